@@ -1,0 +1,92 @@
+"""The command `sarcat`: assembles the commands of each package; the one error boundary.
+
+No logic lives here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import catalogue.commands
+import screening.commands
+import search.commands
+
+app = typer.Typer(
+    name="sarcat",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # help in plain text: it starts in a third of the time
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="A living systematic review of sarcoma databases, and the catalogue it feeds.",
+    epilog="Example: sarcat demo, then open the page it names.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"sarcat {version('sarcat')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for package in (search, screening, catalogue):
+    package.commands.register(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the exit status is that of the contract, and no traceback is shown."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 1, 2, 3, or 130 when interrupted."""
+    import click
+
+    from search.console import say
+    from search.errors import SarcatError
+
+    try:
+        status = app(args=arguments, prog_name="sarcat", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("Interrupted. What was done until now is kept.")
+        return 130
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except SarcatError as error:
+        say(f"sarcat: {error}")
+        return error.exit_status
+    except BrokenPipeError:
+        # The reader of our output has left (`sarcat records | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"sarcat: {place}{error.strerror or error}. What was done until now is kept.")
+        return 1
+    except Exception as error:
+        if os.environ.get("SARCAT_DEBUG"):
+            raise
+        say(
+            f"sarcat: this is a fault in Sarcat itself ({type(error).__name__}: {error}). "
+            "Please report it with the command you gave; SARCAT_DEBUG=1 shows where it happened."
+        )
+        return 1
+    return status if isinstance(status, int) else 0

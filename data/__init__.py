@@ -1,0 +1,1 @@
+"""The review that ships with the program, read through importlib.resources."""

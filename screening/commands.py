@@ -1,0 +1,9 @@
+"""The commands of this package: options, one call, done."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this package's commands to the app."""

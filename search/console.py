@@ -1,0 +1,89 @@
+"""The one place where commands speak: data on stdout, talk on stderr, foreign text inert."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ReviewOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--review",
+        metavar="DIR",
+        help="The review folder (else $SARCAT_REVIEW, the nearest protocol.toml upwards, ./data).",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def printable(text: str) -> str:
+    """Make foreign text harmless on a terminal: control characters become visible signs."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else _visible(letter) for letter in text
+    )
+
+
+def _visible(letter: str) -> str:
+    code = ord(letter)
+    if letter == "\t":
+        return " "
+    if code < 0x20:
+        return chr(0x2400 + code)
+    # Zero-width joiners and bidirectional marks belong to some scripts; overrides do not.
+    return letter if letter in "\u200c\u200d\u00a0\u202f\u2009\u00ad" else "�"
+
+
+def show(text: str = "") -> None:
+    """Write a line of data to stdout."""
+    print(printable(text))
+
+
+def show_json(document: Any) -> None:
+    """Write one JSON document to stdout, and nothing else."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def say(text: str) -> None:
+    """Write a note to stderr."""
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on stderr while a long job runs; yields ``advance(by)``.
+
+    Silent where stderr is no terminal. ``total`` is the number of steps, None when unknown.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _by: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda by: bar.advance(task, by)

@@ -1,0 +1,35 @@
+"""Open the one SQLite file of a review: what a machine can work out again."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from search.errors import SarcatError
+
+
+def connect(path: Path, *migrations: Migrations) -> Database:
+    """Open (or create) the database and bring the given tables up to date.
+
+    Each package registers its own tables as a set of migrations. SarcatError if the file is damaged
+    or cannot be opened.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        database = Database(connection)
+        for each in migrations:
+            if each.pending(database):
+                each.apply(database)
+    except sqlite3.Error as error:
+        raise SarcatError(
+            f"the database cannot be used ({error}).",
+            where=str(path),
+            remedy="It can be worked out again: run `sarcat rebuild`.",
+        ) from error
+    return database

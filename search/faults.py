@@ -1,0 +1,34 @@
+"""A fault in a file that a person wrote: where it is, what rule it breaks, how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: ``file:line``, the rule it breaks, what is wrong, and the remedy."""
+
+    file: str
+    line: int | None
+    rule: str
+    what: str
+    remedy: str = ""
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        level = "" if self.level == "error" else f"{self.level}: "
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{place}: {level}{self.what}{remedy} [{self.rule}]"
+
+
+def nearest(word: str, known: list[str]) -> str | None:
+    """Return the known word closest to ``word``, or None when nothing is close."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+    return str(found[0]) if found else None

@@ -1,0 +1,82 @@
+"""Write files so that a crash leaves the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from search.errors import SarcatError
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a new file in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file beside its place, make it durable, and move it there in one step."""
+    data = content.encode() if isinstance(content, str) else content
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a JSON document whole, sorted by nothing but its own order."""
+    write_whole(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
+    """Write gzip-compressed JSON lines whole; the same documents give the same bytes.
+
+    Streams: holds one line at a time. Returns the number of lines.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    written = 0
+    try:
+        with beside.open("wb") as raw:
+            # mtime=0 and no file name: nothing of this machine or hour goes into the bytes
+            with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
+                for document in documents:
+                    line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+                    packed.write(line.encode("utf-8", "surrogatepass") + b"\n")
+                    written += 1
+            raw.flush()
+            os.fsync(raw.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return written
+
+
+def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Read gzip-compressed JSON lines one by one; SarcatError names the line that is damaged."""
+    number = 0
+    try:
+        with gzip.open(path) as packed, io.BufferedReader(packed) as lines:
+            for line in lines:
+                yield json.loads(line)
+                number += 1
+    except (OSError, EOFError, ValueError) as error:
+        raise SarcatError(
+            f"this file is damaged ({error}).",
+            where=f"{path}:{number + 1}",
+            remedy="Restore it from version control.",
+        ) from error

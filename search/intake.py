@@ -1,0 +1,69 @@
+"""Take the records of one run into the review: assign keys, write the run, tell the database.
+
+Used by searches and imports alike, so that "new", keys and durability are decided in one place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from search import runs as search_runs
+from search.records import BEARING_PUBMED_KEYS, Record, content_hash, key_of
+from search.runs import SearchRun
+from search.store import Store, digest_of
+
+Reread = Callable[[], Iterable[Record]]
+
+
+def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[str, Record]]:
+    """Yield each record of one source with its key (DESIGN, "record").
+
+    ``records`` gives them anew each time it is called: they are gone through twice, since a key
+    bears ``#content`` when two different records of the source share its plain form. A record that
+    the store knows keeps the key it has. Memory: the plain keys, not the records.
+    """
+    contents: dict[str, set[str]] = defaultdict(set)
+    for record in records():
+        contents[key_of(record, source)].add(content_hash(record))
+    known = store.contents(contents)
+    for record in records():
+        plain = key_of(record, source)
+        if source in BEARING_PUBMED_KEYS and record.pmid:
+            yield plain, record  # PubMed's number names one record, whatever it says today
+            continue
+        content = content_hash(record)
+        taken = known.get(plain, {})
+        if content in taken:
+            yield taken[content], record
+        elif taken or len(contents[plain]) > 1:
+            yield f"{plain}#{content}", record
+        else:
+            yield plain, record
+
+
+def highest_versions(records: Iterable[Record]) -> list[Record]:
+    """Return the records with each PMID once, in its highest version, in order of first meeting."""
+    kept: dict[object, Record] = {}
+    for number, record in enumerate(records):
+        name: object = record.pmid or number
+        before = kept.get(name)
+        if before is None or (record.version or 0) > (before.version or 0):
+            kept[name] = record
+    return list(kept.values())
+
+
+def finish(folder: Path, run: SearchRun, store: Store, keys: Iterable[str]) -> SearchRun:
+    """Close a run whose records are written: count the new ones, write its entry, tell the store.
+
+    The entry is written last: until then the run does not exist for anyone.
+    """
+    distinct = set(keys)
+    known = {key for plain in store.contents({key.partition("#")[0] for key in distinct}).values()
+             for key in plain.values()}  # fmt: skip
+    done = replace(run, new=len(distinct - known), finished_at=search_runs.now())
+    search_runs.write_entry(folder, done)
+    store.add_run(done, search_runs.read_records(folder), digest_of(folder))
+    return done

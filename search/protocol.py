@@ -1,0 +1,250 @@
+"""The protocol of a review: its question, strategies, eligibility criteria, reviewers, settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from search import toml_text
+from search.records import Record, base_of, clean_doi, clean_pmid
+from search.toml_text import Table
+
+STAGES = ("title-abstract", "full-text")
+StageName = Literal["title-abstract", "full-text"]
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A concept block: terms joined by OR; a negated one is taken off with NOT and says why."""
+
+    name: str
+    terms: tuple[str, ...]
+    negated: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of a search (language, date, species) and why it is set (PRISMA-S item 9)."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A named search for one source: a query sent as it is, or concept blocks."""
+
+    id: str
+    source: str
+    query: str | None
+    blocks: tuple[Block, ...]
+    limits: tuple[Limit, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One eligibility criterion with its code."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How one stage of screening is done (DS-01)."""
+
+    name: str
+    reviewers_per_record: int = 2
+    maybe_counts_as: str = "include"  # include: forwarded to the next stage; conflict: talked over
+    reason_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts."""
+
+    name: str
+    adjudicates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """Everything that was decided before screening began."""
+
+    title: str
+    question: str
+    known: tuple[str, ...]
+    strategies: tuple[Strategy, ...]
+    inclusion: tuple[Criterion, ...]
+    exclusion: tuple[Criterion, ...]  # ordered: the first that holds is an exclusion's reason
+    stages: tuple[Stage, ...]
+    reviewers: tuple[Reviewer, ...]
+    seed: int
+    order: str
+
+    def strategy(self, id: str) -> Strategy | None:
+        """Return the strategy of that id."""
+        return next((each for each in self.strategies if each.id == id), None)
+
+    def stage(self, name: str) -> Stage:
+        """Return the rules of a stage."""
+        return next(each for each in self.stages if each.name == name)
+
+    def reviewer(self, name: str) -> Reviewer | None:
+        """Return the reviewer of that name."""
+        return next((each for each in self.reviewers if each.name == name), None)
+
+    @property
+    def criteria_hash(self) -> str:
+        """Return 12 hex digits that name this version of the criteria."""
+        criteria = [asdict(each) for each in (*self.inclusion, *self.exclusion)]
+        return hashlib.sha256(json.dumps(criteria).encode()).hexdigest()[:12]
+
+
+def read_protocol(path: Path) -> Protocol:
+    """Read and check ``protocol.toml``; FaultyFile names every fault with its line."""
+    document = toml_text.read(path, path.name)
+    protocol = _protocol(document.root())
+    document.raise_faults()
+    return protocol
+
+
+def _protocol(root: Table) -> Protocol:
+    screening = root.table("screening")
+    criteria = root.table("criteria")
+    protocol = Protocol(
+        title=root.text("title", required=True) or "",
+        question=root.text("question", required=True) or "",
+        known=tuple(_known(root)),
+        strategies=tuple(_strategies(root)),
+        inclusion=tuple(_criteria(criteria, "include")),
+        exclusion=tuple(_criteria(criteria, "exclude")),
+        stages=tuple(_stages(screening)),
+        reviewers=tuple(_reviewers(root)),
+        seed=screening.integer("seed", 1) if screening else 1,
+        order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
+        if screening
+        else "random",
+    )
+    for table in (root, screening, criteria):
+        if table:
+            table.done()
+    return protocol
+
+
+def _known(root: Table) -> Iterator[str]:
+    for entry in root.texts("known"):
+        scheme, _, value = entry.partition(":")
+        record = Record(
+            pmid=clean_pmid(value) if scheme == "pmid" else None,
+            doi=clean_doi(value) if scheme == "doi" else None,
+        )
+        if record.pmid or record.doi:
+            yield base_of(record)
+        else:
+            root.fault("known", "identifier", f"{entry!r} is no known paper's identifier.",
+                       'Write "pmid:" and digits, or "doi:" and a DOI.')  # fmt: skip
+
+
+def _unique(table: Table, key: str, value: str | None, seen: set[str]) -> str:
+    name = value or ""
+    if name in seen:
+        table.fault(key, "twice", f"{name!r} stands twice.", "Give each its own.")
+    seen.add(name)
+    return name
+
+
+def _strategies(root: Table) -> Iterator[Strategy]:
+    seen: set[str] = set()
+    for table in root.tables("strategies"):
+        id = _unique(table, "id", table.text("id", required=True), seen)
+        if id and not NAME.fullmatch(id):
+            table.fault("id", "name", f"{id!r} is no id.", "Use small letters, digits, hyphens.")
+        query = table.text("query")
+        blocks = tuple(_blocks(table))
+        if bool(query) == bool(blocks):
+            table.fault(None, "query-or-blocks", f"strategy {id!r} needs a query or blocks.",
+                        "Give one of them, not both.")  # fmt: skip
+        if blocks and all(block.negated for block in blocks):
+            table.fault("blocks", "only-not", f"strategy {id!r} only takes away.",
+                        "Add a block that finds something.")  # fmt: skip
+        yield Strategy(
+            id=id,
+            source=table.choice("source", ["pubmed"]) or "pubmed",
+            query=query,
+            blocks=blocks,
+            limits=tuple(_limits(table)),
+            note=table.text("note"),
+        )
+        table.done()
+
+
+def _blocks(strategy: Table) -> Iterator[Block]:
+    for table in strategy.tables("blocks"):
+        terms = table.texts("terms", required=True)
+        if not terms and "terms" in table.values:
+            table.fault("terms", "empty", "this block has no terms.", "Add terms, or remove it.")
+        block = Block(
+            name=table.text("name", required=not table.values.get("not")) or "",
+            terms=terms,
+            negated=table.boolean("not"),
+            reason=table.text("reason"),
+        )
+        if block.negated and not block.reason:
+            table.fault("not", "reason", "a NOT block needs a reason.",
+                        "Add reason = why these records may be lost.")  # fmt: skip
+        yield block
+        table.done()
+
+
+def _limits(strategy: Table) -> Iterator[Limit]:
+    for table in strategy.tables("limits"):
+        yield Limit(
+            text=table.text("text", required=True) or "",
+            reason=table.text("reason", required=True) or "",
+        )
+        table.done()
+
+
+def _criteria(criteria: Table | None, key: str) -> Iterator[Criterion]:
+    if criteria is None:
+        return
+    seen: set[str] = set()
+    for table in criteria.tables(key):
+        code = _unique(table, "code", table.text("code", required=True), seen)
+        yield Criterion(code=code, text=table.text("text", required=True) or "")
+        table.done()
+
+
+def _stages(screening: Table | None) -> Iterator[Stage]:
+    for name in STAGES:
+        table = screening.table(name) if screening else None
+        if table is None:
+            yield Stage(name, reason_required=name == "full-text")
+            continue
+        yield Stage(
+            name=name,
+            reviewers_per_record=table.integer("reviewers", 2, least=1),
+            maybe_counts_as=table.choice("maybe", ["include", "conflict"], "include") or "include",
+            reason_required=table.boolean("reason_required", name == "full-text"),
+        )
+        table.done()
+
+
+def _reviewers(root: Table) -> Iterator[Reviewer]:
+    seen: set[str] = set()
+    for table in root.tables("reviewers"):
+        name = _unique(table, "name", table.text("name", required=True), seen)
+        if name and not NAME.fullmatch(name):
+            table.fault("name", "name", f"{name!r} cannot name a log file.",
+                        "Use small letters, digits and hyphens.")  # fmt: skip
+        yield Reviewer(name=name, adjudicates=table.boolean("adjudicates"))
+        table.done()

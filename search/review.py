@@ -1,0 +1,89 @@
+"""The one place where a review folder is found and opened."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.errors import BadInput
+from search.protocol import Protocol, read_protocol
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    from search.store import Store
+
+PROTOCOL = "protocol.toml"
+
+
+@dataclass
+class Review:
+    """A review folder: plain text that people judged, and the database worked out from it."""
+
+    folder: Path
+
+    @property
+    def searches(self) -> Path:
+        """Where each search run and import has its folder."""
+        return self.folder / "searches"
+
+    @property
+    def decisions(self) -> Path:
+        """Where the reviewers' logs lie."""
+        return self.folder / "decisions"
+
+    @property
+    def initiatives(self) -> Path:
+        """Where the catalogue's entries lie."""
+        return self.folder / "initiatives"
+
+    @property
+    def database_path(self) -> Path:
+        """The one SQLite file."""
+        return self.folder / "review.db"
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """The protocol, read and checked."""
+        return read_protocol(self.folder / PROTOCOL)
+
+    def database(self, *migrations: Migrations) -> Database:
+        """Open the database with the tables of a package brought up to date."""
+        from search.database import connect
+
+        return connect(self.database_path, *migrations)
+
+    @cached_property
+    def store(self) -> Store:
+        """The records, brought up to what lies in ``searches/``."""
+        from search.store import MIGRATIONS, Store
+
+        store = Store(self.database(MIGRATIONS))
+        store.sync(self.searches)
+        return store
+
+
+def find_review(option: Path | None = None, *, start: Path | None = None) -> Review:
+    """Open the review that is meant: ``--review``, $SARCAT_REVIEW, upwards, else ``./data``."""
+    here = start or Path.cwd()
+    named = option or (Path(value) if (value := os.environ.get("SARCAT_REVIEW")) else None)
+    if named is not None:
+        if not (named / PROTOCOL).is_file():
+            raise BadInput(
+                f"this is no review folder: it has no {PROTOCOL}.",
+                where=str(named),
+                remedy=f"Name another folder, or begin one with `sarcat init {named}`.",
+            )
+        return Review(named.resolve())
+    for folder in (here, *here.parents, here / "data"):
+        if (folder / PROTOCOL).is_file():
+            return Review(folder.resolve())
+    raise BadInput(
+        "no review was found here.",
+        where=str(here),
+        remedy="Name one with --review DIR, or begin one with `sarcat init DIR`.",
+    )

@@ -1,0 +1,186 @@
+"""Search runs: one execution of a strategy, or one import, kept as plain text (PRISMA-S).
+
+Each run is a folder ``searches/RUN/`` with ``run.json`` (the entry) and ``records*.jsonl.gz`` (the
+parsed records with their keys), enough to work everything out again without a network.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from search.errors import SarcatError
+from search.files import read_json_lines, write_json, write_json_lines
+from search.records import Record, from_document, to_document
+
+State = Literal["ok", "empty", "partial", "failed"]
+# PRISMA-S: by which kind of source a record was found; all but the first two are "other methods"
+Kind = Literal["database", "register", "website", "organisation", "citation", "contact", "other"]
+KINDS: tuple[Kind, ...] = (
+    "database", "register", "website", "organisation", "citation", "contact", "other",
+)  # fmt: skip
+ENTRY = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something met on the way at a line of a file: a repair that was made, or a problem."""
+
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What is known of a file that was imported (FM-01)."""
+
+    name: str
+    bytes: int
+    sha256: str
+    format: str
+    encoding: str
+    begun: int
+    repaired: tuple[Note, ...] = ()
+    problems: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRun:
+    """One search run or import as reported (PRISMA-S items 1, 2, 8, 9, 13, 15).
+
+    ``count`` is what the source said, ``fetched`` what was received, ``parsed`` what was read:
+    three numbers that agree or are explained by ``missing``, ``problem`` and ``warnings``.
+    ``new`` counts records first met by this run. Times are UTC.
+    """
+
+    id: str
+    state: State
+    kind: Kind
+    source: str
+    database: str
+    executed_at: str
+    platform: str | None = None
+    interface: str | None = None
+    strategy: str | None = None
+    query: str | None = None
+    translation: str | None = None
+    limits: tuple[str, ...] = ()
+    count: int | None = None
+    fetched: int = 0
+    parsed: int = 0
+    new: int = 0
+    ids: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    problem: str | None = None
+    file: ImportedFile | None = None
+    note: str | None = None
+    tool: str | None = None
+    finished_at: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_other_method(self) -> bool:
+        """Return whether PRISMA counts this run under "other methods"."""
+        return self.kind not in ("database", "register")
+
+
+def now() -> str:
+    """Return the time as UTC, to the second, in ISO 8601."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def start(searches: Path, label: str, executed_at: str) -> tuple[str, Path]:
+    """Make the folder of a new run; its id is time and label, made unique."""
+    stamp = re.sub(r"[-:]", "", executed_at)
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60] or "run"
+    searches.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 10_000):
+        id = f"{stamp}-{slug}" + (f"-{number}" if number > 1 else "")
+        folder = searches / id
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return id, folder
+    raise SarcatError("no free name is left for a new run.", where=str(searches))
+
+
+def to_entry(run: SearchRun) -> dict[str, Any]:
+    """Return the run as JSON values, in the order of its fields."""
+    return asdict(run)
+
+
+def from_entry(entry: Mapping[str, Any], where: str) -> SearchRun:
+    """Return the run that `to_entry` wrote; SarcatError when it is no run."""
+    known = {item.name for item in fields(SearchRun)}
+    values = {name: value for name, value in entry.items() if name in known}
+    try:
+        if values.get("file"):
+            imported = dict(values["file"])
+            for name in ("repaired", "problems"):
+                imported[name] = tuple(Note(**note) for note in imported.get(name, ()))
+            values["file"] = ImportedFile(**imported)
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = tuple(value)
+        return SearchRun(**values)
+    except (TypeError, AttributeError) as error:
+        raise SarcatError(
+            f"this is not the entry of a search run ({error}).",
+            where=where,
+            remedy="Restore it from version control.",
+        ) from error
+
+
+def write_entry(folder: Path, run: SearchRun) -> None:
+    """Write the run's entry whole."""
+    write_json(folder / ENTRY, to_entry(run))
+
+
+def read_entry(folder: Path) -> SearchRun:
+    """Read a run's entry; a folder without one is a run that was cut off before it began."""
+    path = folder / ENTRY
+    try:
+        entry = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SarcatError(
+            f"the entry of this search run cannot be read ({error}).",
+            where=str(path),
+            remedy="Restore the folder from version control, or remove it.",
+        ) from error
+    run = from_entry(entry, str(path))
+    if run.id != folder.name:
+        run = replace(run, id=folder.name)
+    return run
+
+
+def read_entries(searches: Path) -> list[SearchRun]:
+    """Read all runs, oldest first (by time, then id)."""
+    if not searches.is_dir():
+        return []
+    folders = (each for each in searches.iterdir() if each.is_dir() and each.name[0] != ".")
+    runs = [read_entry(folder) for folder in folders if any(folder.iterdir())]
+    return sorted(runs, key=lambda run: (run.executed_at, run.id))
+
+
+def write_records(
+    folder: Path, keyed: Iterable[tuple[str, Record]], batch: int | None = None
+) -> int:
+    """Write records with their keys whole: all of a run, or one batch of it (from 1)."""
+    name = "records.jsonl.gz" if batch is None else f"records-{batch:06d}.jsonl.gz"
+    return write_json_lines(
+        folder / name, ({"key": key, **to_document(record)} for key, record in keyed)
+    )
+
+
+def read_records(folder: Path) -> Iterator[tuple[str, Record]]:
+    """Read the records of a run with their keys, in the order in which they were written."""
+    for path in sorted(folder.glob("records*.jsonl.gz")):
+        for document in read_json_lines(path):
+            yield document["key"], from_document(document)

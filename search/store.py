@@ -1,0 +1,214 @@
+"""Records in SQLite: the only module of this package that talks SQL.
+
+Everything here is worked out from ``searches/`` and can be thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from search import runs as search_runs
+from search.records import (
+    OFFLINE_CORPUS,
+    Appearance,
+    Record,
+    StoredRecord,
+    content_hash,
+    from_document,
+    to_document,
+)
+from search.runs import ENTRY, SearchRun
+
+T = TypeVar("T")
+MIGRATIONS = Migrations("search")
+_BATCH = 500
+
+
+@MIGRATIONS()
+def records_and_runs(db: Database) -> None:
+    """Create the tables of records, of search runs, and of where each record appeared."""
+    db.executescript(
+        """
+        create table runs (
+            id text primary key,
+            executed_at text not null,
+            source text not null,
+            digest text not null,        -- of run.json: a changed entry is read again
+            document text not null
+        );
+        create table records (
+            key text primary key,
+            plain_key text not null,     -- the key without #content
+            content text not null,       -- tells records of one plain key apart
+            rank text not null,          -- of the run whose description is shown; the highest wins
+            title text,
+            year integer,
+            pmid text,
+            doi text,
+            document text not null
+        );
+        create index records_plain_key on records (plain_key);
+        create table appearances (
+            key text not null references records (key),
+            run text not null references runs (id),
+            primary key (key, run)
+        ) without rowid;
+        create index appearances_run on appearances (run);
+        """
+    )
+
+
+_PUT_RECORD = """
+    insert into records (key, plain_key, content, rank, title, year, pmid, doi, document)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (key) do update set
+        content = excluded.content, rank = excluded.rank, title = excluded.title,
+        year = excluded.year, pmid = excluded.pmid, doi = excluded.doi,
+        document = excluded.document
+    where excluded.rank > records.rank
+"""
+
+
+def digest_of(folder: Path) -> str:
+    """Return the sha256 of a run's entry."""
+    return hashlib.sha256((folder / ENTRY).read_bytes()).hexdigest()
+
+
+def _rank(run: SearchRun) -> str:
+    # The newest description is shown, but a stand-in never hides what PubMed itself said.
+    return f"{int(run.source != OFFLINE_CORPUS)} {run.executed_at} {run.id}"
+
+
+class Store:
+    """The records of a review, as they were last brought up to date."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def sync(self, searches: Path) -> bool:
+        """Bring the database up to what lies in ``searches/``; returns whether anything changed.
+
+        Runs come in by every door (a command, a pull from a colleague): what counts is the folder.
+        """
+        runs = search_runs.read_entries(searches)
+        known = {row[0]: row[1] for row in self.database.execute("select id, digest from runs")}
+        present = {run.id: digest_of(searches / run.id) for run in runs}
+        if known == present:
+            return False
+        if any(present.get(id) != digest for id, digest in known.items()):
+            self._forget()  # a run was changed or withdrawn: work all of it out again
+            known = {}
+        for run in runs:
+            if run.id not in known:
+                self.add_run(run, search_runs.read_records(searches / run.id), present[run.id])
+        return True
+
+    def add_run(self, run: SearchRun, keyed: Iterable[tuple[str, Record]], digest: str) -> None:
+        """Add one run with its records, all or nothing."""
+        rank = _rank(run)
+        with self.database.atomic():
+            self.database.execute(
+                "insert into runs (id, executed_at, source, digest, document) values (?,?,?,?,?)",
+                (run.id, run.executed_at, run.source, digest,
+                 json.dumps(search_runs.to_entry(run), ensure_ascii=False)),
+            )  # fmt: skip
+            for batch in _batched(keyed, _BATCH):
+                self.database.conn.executemany(_PUT_RECORD, [
+                    (key, key.partition("#")[0], content_hash(record), rank, record.title,
+                     record.year, record.pmid, record.doi,
+                     json.dumps(to_document(record), ensure_ascii=False, separators=(",", ":")))
+                    for key, record in batch
+                ])  # fmt: skip
+                self.database.conn.executemany(
+                    "insert or ignore into appearances (key, run) values (?, ?)",
+                    [(key, run.id) for key, _ in batch],
+                )
+
+    def _forget(self) -> None:
+        with self.database.atomic():
+            for table in ("appearances", "records", "runs"):
+                self.database.execute(f"delete from {table}")  # noqa: S608  names of our own
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def runs(self) -> list[SearchRun]:
+        """Return all runs, oldest first."""
+        rows = self.database.execute("select id, document from runs order by executed_at, id")
+        return [search_runs.from_entry(json.loads(document), id) for id, document in rows]
+
+    def keys(self) -> list[str]:
+        """Return all keys, in order."""
+        return [row[0] for row in self.database.execute("select key from records order by key")]
+
+    def count(self) -> int:
+        """Return how many records there are."""
+        return int(self.database.execute("select count(*) from records").fetchone()[0])
+
+    def record(self, key: str) -> StoredRecord | None:
+        """Return one record, or None when no record has this key."""
+        return next(self.records([key]), None)
+
+    def records(self, keys: Sequence[str] | None = None) -> Iterator[StoredRecord]:
+        """Stream records in the order of ``keys`` (those that exist), or all by key."""
+        if keys is None:
+            yield from self._select("order by r.key", ())
+            return
+        for batch in _batched(keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            found = {each.key: each for each in
+                     self._select(f"where r.key in ({marks})", tuple(batch))}  # fmt: skip
+            yield from (found[key] for key in batch if key in found)
+
+    def _select(self, clause: str, values: tuple[str, ...]) -> Iterator[StoredRecord]:
+        query = f"""
+            select r.key, r.document,
+                (select group_concat(runs.source || char(31) || runs.id, char(30))
+                 from (select run from appearances where key = r.key order by run) met
+                 join runs on runs.id = met.run)
+            from records r {clause}
+        """  # noqa: S608  clauses of our own, values bound
+        for key, document, appearances in self.database.execute(query, values):
+            met = sorted(part.split("\x1f") for part in (appearances or "").split("\x1e") if part)
+            yield StoredRecord(
+                key,
+                from_document(json.loads(document)),
+                tuple(Appearance(source, run) for source, run in
+                      sorted(met, key=lambda pair: pair[1])),
+            )  # fmt: skip
+
+    def keys_by_run(self) -> dict[str, set[str]]:
+        """Return for each run the keys of the records that appeared in it."""
+        found: dict[str, set[str]] = {run.id: set() for run in self.runs()}
+        for key, run in self.database.execute("select key, run from appearances"):
+            found[run].add(key)
+        return found
+
+    def contents(self, plain_keys: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return for each plain key that is in use its records: content hash to full key."""
+        found: dict[str, dict[str, str]] = {}
+        for batch in _batched(plain_keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            rows = self.database.execute(
+                f"select plain_key, content, key from records where plain_key in ({marks})",  # noqa: S608
+                tuple(batch),
+            )
+            for plain, content, key in rows:
+                found.setdefault(plain, {})[content] = key
+        return found
+
+
+def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Cut an iterable into tuples of at most ``size`` (itertools.batched came with 3.12)."""
+    iterator = iter(values)
+    while batch := tuple(itertools.islice(iterator, size)):
+        yield batch

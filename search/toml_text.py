@@ -1,0 +1,275 @@
+"""Read TOML that people write, and say on which line each fault stands.
+
+`tomllib` gives values without their places. `line_of_keys` finds the places: it walks the text
+once and notes the line of each key, by its full path. `Table` reads typed values and gathers
+faults instead of stopping at the first, so that one run of a check names them all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from search.errors import BadInput, FaultyFile
+from search.faults import Fault, nearest
+
+KeyPath = tuple[str | int, ...]
+
+_KEY_PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.?)""")
+
+
+def _split_key(text: str) -> tuple[list[str], int] | None:
+    """Read a dotted key at the start of ``text``: its parts and where it ends."""
+    parts: list[str] = []
+    at = 0
+    while True:
+        found = _KEY_PART.match(text, at)
+        if not found:
+            return None
+        parts.append(next(group for group in found.groups()[:3] if group is not None))
+        at = found.end()
+        if not found.group(4):
+            return parts, at
+
+
+def _still_open(text: str, quote: str | None, depth: int) -> tuple[str | None, int]:
+    """Follow strings and brackets through one line: what is still open at its end."""
+    at = 0
+    while at < len(text):
+        if quote:
+            if quote[0] == '"' and text[at] == "\\":
+                at += 2
+            elif text.startswith(quote, at):
+                at += len(quote)
+                quote = None
+            else:
+                at += 1
+            continue
+        if text[at] == "#":
+            break
+        if text.startswith(('"""', "'''"), at):
+            quote = text[at : at + 3]
+            at += 3
+        elif text[at] in "\"'":
+            quote = text[at]
+            at += 1
+        else:
+            depth += (text[at] in "[{") - (text[at] in "]}")
+            at += 1
+    # A one-line string cannot run on: whatever is open then is a fault that tomllib names.
+    return (quote if quote and len(quote) == 3 else None), max(depth, 0)
+
+
+def line_of_keys(text: str) -> dict[KeyPath, int]:
+    """Map each key path of a TOML text (arrays of tables by index) to its line, from 1."""
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    prefix: KeyPath = ()
+    quote: str | None = None
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if quote or depth:
+            quote, depth = _still_open(line, quote, depth)
+            continue
+        stripped = line.strip()
+        if stripped.startswith("["):
+            is_array = stripped.startswith("[[")
+            key = _split_key(stripped[2 if is_array else 1 :])
+            if key:
+                prefix = _resolve(tuple(key[0]), counts, is_array)
+                lines.setdefault(prefix, number)
+            continue
+        key = _split_key(line) if stripped and not stripped.startswith("#") else None
+        if key and line[key[1] :].lstrip().startswith("="):
+            for length in range(1, len(key[0]) + 1):
+                lines.setdefault(prefix + tuple(key[0][:length]), number)
+            quote, depth = _still_open(line[line.index("=", key[1] - 1) + 1 :], None, 0)
+    return lines
+
+
+def _resolve(parts: tuple[str, ...], counts: dict[KeyPath, int], is_array: bool) -> KeyPath:
+    """Turn a header's parts into a path: inside an array of tables, its latest element."""
+    path: KeyPath = ()
+    for position, part in enumerate(parts):
+        path = (*path, part)
+        last = position == len(parts) - 1
+        if last and is_array:
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
+    return path
+
+
+@dataclass
+class Document:
+    """One TOML file as read: its values, the line of each key, and the faults found so far."""
+
+    file: str
+    values: dict[str, Any]
+    lines: Mapping[KeyPath, int]
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of the key at ``path``, or of the nearest table around it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return None
+
+    def fault(self, path: KeyPath, rule: str, what: str, remedy: str = "") -> None:
+        """Note a fault at the key ``path``."""
+        self.faults.append(Fault(self.file, self.line(path), rule, what, remedy))
+
+    def root(self) -> Table:
+        """Return the whole document as a table."""
+        return Table(self, (), self.values)
+
+    def raise_faults(self) -> None:
+        """Raise FaultyFile when any fault was noted."""
+        if self.faults:
+            raise FaultyFile(self.faults)
+
+
+def parse(text: str, file: str) -> Document:
+    """Parse TOML text; FaultyFile with the line when it is not TOML."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(found.group(1)) if found else len(text.splitlines())
+        what = re.sub(r" ?\(at [^)]*\)", "", str(error))
+        raise FaultyFile(
+            [
+                Fault(
+                    file, line, "toml", f"this is not TOML: {what}.", "Mend the line and try again."
+                )
+            ]
+        ) from None
+    return Document(file, values, line_of_keys(text))
+
+
+def read(path: Path, shown: str | None = None) -> Document:
+    """Read a TOML file; ``shown`` is the name used in messages."""
+    name = shown or str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"byte {error.start} is not UTF-8.", where=name, remedy="Save the file as UTF-8."
+        ) from None
+    return parse(text.replace("\r\n", "\n"), name)
+
+
+@dataclass
+class Table:
+    """A table of a document; a value of the wrong type notes a fault and gives the default."""
+
+    document: Document
+    path: KeyPath
+    values: Mapping[str, Any]
+    known: set[str] = field(default_factory=set)
+
+    def fault(self, key: str | None, rule: str, what: str, remedy: str = "") -> None:
+        """Note a fault at ``key`` of this table (or at the table itself)."""
+        self.document.fault(self.path + ((key,) if key else ()), rule, what, remedy)
+
+    def _get(self, key: str, kind: type | tuple[type, ...], words: str, required: bool) -> Any:
+        self.known.add(key)
+        if key not in self.values:
+            if required:
+                name = ".".join(str(part) for part in self.path) or "the file"
+                self.fault(None, "missing", f"{name} has no {key!r}.", f"Add {key} = {words}.")
+            return None
+        value = self.values[key]
+        # bool is an int in Python, but `reviewers = true` is a slip
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            self.fault(key, "type", f"{key!r} must be {words}, not {_kind_of(value)}.")
+            return None
+        return value
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """Read a text; an empty one counts as absent."""
+        value = self._get(key, str, "a text in quotes", required)
+        if isinstance(value, str) and not value.strip():
+            if required:
+                self.fault(key, "empty", f"{key!r} is empty.", "Write a text.")
+            return None
+        return value.strip() if isinstance(value, str) else None
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """Read a list of texts."""
+        value = self._get(key, list, 'a list of texts, such as ["a", "b"]', required)
+        if value is None:
+            return ()
+        for entry in value:
+            if not isinstance(entry, str) or not entry.strip():
+                self.fault(key, "type", f"{key!r} holds {entry!r}, which is not a text.")
+                return ()
+        return tuple(entry.strip() for entry in value)
+
+    def integer(self, key: str, default: int, *, least: int | None = None) -> int:
+        """Read a whole number, at least ``least``."""
+        value = self._get(key, int, "a whole number", False)
+        if value is None:
+            return default
+        if least is not None and value < least:
+            self.fault(key, "range", f"{key!r} is {value}; the least is {least}.")
+            return default
+        return int(value)
+
+    def boolean(self, key: str, default: bool = False) -> bool:
+        """Read true or false."""
+        value = self._get(key, bool, "true or false", False)
+        return default if value is None else bool(value)
+
+    def date(self, key: str, *, required: bool = False) -> datetime.date | None:
+        """Read a date written as YYYY-MM-DD without quotes."""
+        value = self._get(key, datetime.date, "a date such as 2026-11-24", required)
+        return value if isinstance(value, datetime.date) else None
+
+    def choice(self, key: str, choices: list[str], default: str | None = None) -> str | None:
+        """Read one word out of ``choices``; without a default it is required."""
+        value = self.text(key, required=default is None)
+        if value is None:
+            return default
+        if value not in choices:
+            guess = nearest(value, choices)
+            hint = f"Did you mean {guess!r}?" if guess else f"Choose among {', '.join(choices)}."
+            self.fault(key, "choice", f"{key!r} is {value!r}, which is not known.", hint)
+            return default
+        return value
+
+    def table(self, key: str) -> Table | None:
+        """Read a table."""
+        value = self._get(key, dict, "a table", False)
+        return None if value is None else Table(self.document, (*self.path, key), value)
+
+    def tables(self, key: str) -> Iterator[Table]:
+        """Read a list of tables (``[[key]]``)."""
+        value = self._get(key, list, f"a list of tables ([[{key}]])", False) or []
+        for index, entry in enumerate(value):
+            if isinstance(entry, dict):
+                yield Table(self.document, (*self.path, key, index), entry)
+            else:
+                self.fault(key, "type", f"{key!r} must hold tables, not {_kind_of(entry)}.")
+
+    def done(self) -> None:
+        """Note a fault for each key that nobody asked for, with the nearest known one."""
+        for key in self.values:
+            if key not in self.known:
+                guess = nearest(key, sorted(self.known))
+                hint = f"Did you mean {guess!r}?" if guess else "Remove it, or correct its name."
+                self.fault(key, "unknown-key", f"{key!r} is not a known key here.", hint)
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    names = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
+    return next((name for kind, name in names.items() if isinstance(value, kind)), "a date")

@@ -1,0 +1,1 @@
+"""The pages of the site as Jinja2 templates, read through importlib.resources."""
