@@ -1,6 +1,6 @@
 """The events of the decision logs: what a person judged, one line of JSON each (METHODS 5.3).
 
-An event is never changed. A change of mind is a further event; the state is a fold over all of them.
+An event is never changed. A change of mind is a further event; the state is a fold over all.
 """
 
 from __future__ import annotations
