@@ -15,6 +15,8 @@ import catalogue.commands
 import screening.commands
 import search.commands
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="sarcat",
     no_args_is_help=True,
@@ -54,28 +56,28 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1, 2, 3, or 130 when interrupted."""
-    import click
-
     from search.console import say
     from search.errors import SarcatError
 
     try:
         status = app(args=arguments, prog_name="sarcat", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        say("Interrupted. What was done until now is kept.")
-        return 130
-    except click.ClickException as wrong:
-        wrong.show()
+    except SystemExit as leaving:
+        # typer ends the program itself when the reader of its output has left
+        # (`sarcat records | head`): nothing is wrong.
+        return 0 if isinstance(leaving.__context__, BrokenPipeError) else 1
+    except (typer.Abort, KeyboardInterrupt):
+        status = INTERRUPTED
+    except typer.exceptions.TyperException as wrong:
+        context = getattr(wrong, "ctx", None)  # only misuse of one command knows which
+        command = context.command_path if context else "sarcat"
+        say(f"{command}: {wrong.format_message()} See `{command} --help`.")
         return 2
     except SarcatError as error:
         say(f"sarcat: {error}")
         return error.exit_status
     except BrokenPipeError:
-        # The reader of our output has left (`sarcat records | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
@@ -89,4 +91,6 @@ def run(arguments: list[str] | None = None) -> int:
             "Please report it with the command you gave; SARCAT_DEBUG=1 shows where it happened."
         )
         return 1
+    if status == INTERRUPTED:
+        say("Interrupted. What was done until now is kept.")
     return status if isinstance(status, int) else 0
