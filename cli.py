@@ -71,7 +71,9 @@ def run(arguments: list[str] | None = None) -> int:
     except typer.exceptions.TyperException as wrong:
         context = getattr(wrong, "ctx", None)  # only misuse of one command knows which
         command = context.command_path if context else "sarcat"
-        say(f"{command}: {wrong.format_message()} See `{command} --help`.")
+        message = wrong.format_message()
+        is_help = message.startswith("Usage: ")  # a group that was called without a command
+        say(message if is_help else f"{command}: {message} See `{command} --help`.")
         return 2
     except SarcatError as error:
         say(f"sarcat: {error}")
