@@ -1,0 +1,141 @@
+"""A PubmedArticle as a record. Pure: an element goes in, a record comes out.
+
+What each element means: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from search.pubmed_dates import created_of, date_words, iso_date, year_in
+from search.pubmed_fields import (
+    abstract_of,
+    ids_of,
+    keywords_of,
+    location_doi,
+    pages_of,
+    parts_of,
+    text_of,
+    texts_in,
+    version_of,
+)
+from search.pubmed_people import lists_of, people_in
+from search.records import Link, OtherAbstract, Record, clean_doi, clean_pmcid, clean_pmid
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from search.pubmed_fields import Parts
+
+_RETRACTED_BY = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
+
+
+def article_record(element: Element) -> Record:
+    """Return the record of a ``PubmedArticle``.
+
+    ``journal`` is the full title, or the ISO abbreviation where there is no title. ``year`` is
+    that of the issue, or of the electronic publication where the issue has none. ``retracted``
+    rests on the publication type or on a notice of retraction.
+    """
+    whole = parts_of(element)
+    citation, data = whole.get("MedlineCitation"), parts_of(whole.get("PubmedData"))
+    if citation is None:
+        return Record()
+    cited = parts_of(citation)
+    article = cited.get("Article", citation)
+    parts = parts_of(article)
+    journal = parts_of(parts.get("Journal"))
+    issue = parts_of(journal.get("JournalIssue"))
+    published = date_words(issue.get("PubDate"))
+    online = _online(article) if "ArticleDate" in parts else None
+    authors = people_in(lists_of("authors", article))
+    links = tuple(_links(cited.get("CommentsCorrectionsList")))
+    types = tuple(texts_in(parts.get("PublicationTypeList"), "PublicationType"))
+    ids = ids_of(data.get("ArticleIdList"))
+    return Record(
+        title=text_of(parts.get("ArticleTitle")),
+        abstract=abstract_of(parts.get("Abstract")),
+        authors=authors.names,
+        year=year_in(published) or year_in(online),
+        journal=text_of(journal.get("Title")) or text_of(journal.get("ISOAbbreviation")),
+        volume=text_of(issue.get("Volume")),
+        issue=text_of(issue.get("Issue")),
+        pages=pages_of(parts.get("Pagination")),
+        pmid=clean_pmid(text_of(cited.get("PMID"))),
+        doi=clean_doi(ids.get("doi")) or location_doi(article),
+        pmcid=clean_pmcid(ids.get("pmc")),
+        language=tuple(texts_in(article, "Language")),
+        publication_types=types,
+        mesh=tuple(_mesh(cited.get("MeshHeadingList"))),
+        keywords=keywords_of(citation) if "KeywordList" in cited else (),
+        retracted="Retracted Publication" in types
+        or any(link.kind in _RETRACTED_BY for link in links),
+        vernacular_title=text_of(parts.get("VernacularTitle")),
+        published=published,
+        published_online=online,
+        created=created_of(data.get("History")),
+        status=citation.get("Status"),
+        version=version_of(cited.get("PMID")),
+        issn=_issn(parts.get("Journal"), cited.get("MedlineJournalInfo")),
+        editors=people_in(lists_of("editors", article)).names,
+        investigators=people_in(citation.iterchildren("InvestigatorList")).names,
+        orcids=authors.orcids,
+        registrations=tuple(_registrations(parts.get("DataBankList"))),
+        links=links,
+        other_abstracts=tuple(_other_abstracts(citation)) if "OtherAbstract" in cited else (),
+        notes=tuple(texts_in(citation, "GeneralNote")) if "GeneralNote" in cited else (),
+    )
+
+
+def _online(article: Element) -> str | None:
+    """Return the date of electronic publication; by the DTD no other kind of date stands here."""
+    dates = (iso_date(date) for date in article.iterchildren("ArticleDate"))
+    return next((date for date in dates if date), None)
+
+
+def _mesh(headings: Element | None) -> Iterator[str]:
+    for heading in () if headings is None else headings:
+        descriptor = None
+        qualified = False
+        for part in heading:
+            words = text_of(part)
+            if part.tag == "DescriptorName":
+                descriptor = words
+            elif words:
+                qualified = True
+                yield f"{descriptor}/{words}" if descriptor else words
+        if descriptor and not qualified:
+            yield descriptor
+
+
+def _issn(journal: Element | None, listed: Element | None) -> tuple[str, ...]:
+    """Return the ISSN of the medium cited and the one that links all media of the journal."""
+    return tuple(dict.fromkeys((*texts_in(journal, "ISSN"), *texts_in(listed, "ISSNLinking"))))
+
+
+def _registrations(banks: Element | None) -> Iterator[str]:
+    for bank in () if banks is None else banks.iterchildren("DataBank"):
+        parts = parts_of(bank)
+        name = text_of(parts.get("DataBankName"))
+        numbers = tuple(texts_in(parts.get("AccessionNumberList"), "AccessionNumber"))
+        if name and not numbers:
+            yield name
+        for number in numbers:
+            yield f"{name}: {number}" if name else number
+
+
+def _links(ties: Element | None) -> Iterator[Link]:
+    for tie in () if ties is None else ties.iterchildren("CommentsCorrections"):
+        kind = tie.get("RefType")
+        if kind and kind != "Cites":  # the reference list: no tie between publications
+            parts: Parts = parts_of(tie)
+            pmid = clean_pmid(text_of(parts.get("PMID")))
+            yield Link(kind, pmid, text_of(parts.get("RefSource")))
+
+
+def _other_abstracts(citation: Element) -> Iterator[OtherAbstract]:
+    for other in citation.iterchildren("OtherAbstract"):
+        if words := abstract_of(other):
+            # by the DTD an abstract that names no language is in English
+            yield OtherAbstract(other.get("Language") or "eng", other.get("Type"), words)

@@ -1,0 +1,103 @@
+"""What articles and books of PubMed have in common: words, identifiers, pages, keywords.
+
+Elements go in, plain values come out. Where it matters for speed an element's children are looked
+at once and kept by their tags (`parts_of`), rather than searched for one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from search.records import clean_doi
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    Parts: TypeAlias = Mapping[str, Element]
+    Clean: TypeAlias = Callable[[str | None], str | None]
+
+
+def parts_of(element: Element | None) -> Parts:
+    """Return the children by their tags, the first of each tag; none when there is no element."""
+    if element is None:
+        return {}
+    return {str(part.tag): part for part in element.iterchildren(reversed=True)}
+
+
+def text_of(element: Element | None) -> str | None:
+    """Return all words of an element, markup left out, white space single; None without words.
+
+    ``.text`` alone would end at the first ``<i>``, and a formula laid out over lines would tear a
+    title apart.
+    """
+    if element is None:
+        return None
+    words = "".join(element.itertext()) if len(element) else element.text
+    return " ".join(words.split()) or None if words else None
+
+
+def texts_in(container: Element | None, tag: str) -> Iterator[str]:
+    """Yield the words of each child of that tag that has any."""
+    if container is not None:
+        for element in container.iterchildren(tag):
+            if words := text_of(element):
+                yield words
+
+
+def abstract_of(abstract: Element | None) -> str | None:
+    """Return an abstract: its parts on a line each, "LABEL: words" where a part has a label."""
+    if abstract is None:
+        return None
+    lines = []
+    said = False
+    for part in abstract.iterchildren("AbstractText"):
+        words = text_of(part) or ""
+        label = " ".join((part.get("Label") or "").split()).rstrip(":")
+        said = said or bool(words)
+        line = f"{label}: {words}".rstrip() if label else words
+        if line:
+            lines.append(line)
+    return "\n".join(lines) if said else None
+
+
+def version_of(pmid: Element | None) -> int | None:
+    """Return the version that a PMID states."""
+    version = (pmid.get("Version") or "") if pmid is not None else ""
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
+
+
+def ids_of(ids: Element | None) -> dict[str, str]:
+    """Return the identifiers of one id list by their kind, the first of each kind.
+
+    The list must be the record's own: reference lists, further down, hold those of other papers.
+    """
+    found: dict[str, str] = {}
+    for identifier in () if ids is None else ids.iterchildren("ArticleId"):
+        if words := text_of(identifier):
+            found.setdefault(identifier.get("IdType") or "pubmed", words)
+    return found
+
+
+def location_doi(article: Element | None) -> str | None:
+    """Return the DOI of an electronic location that is marked as valid."""
+    for location in () if article is None else article.iterchildren("ELocationID"):
+        valid = location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y"
+        if valid and (doi := clean_doi(text_of(location))):
+            return doi
+    return None
+
+
+def pages_of(pagination: Element | None) -> str | None:
+    """Return the pages as MEDLINE abridges them ("113-25"), else from first and last page."""
+    parts = parts_of(pagination)
+    if medline := text_of(parts.get("MedlinePgn")):
+        return medline
+    ends = (text_of(parts.get("StartPage")), text_of(parts.get("EndPage")))
+    return "-".join(page for page in ends if page) or None
+
+
+def keywords_of(citation: Element) -> tuple[str, ...]:
+    """Return the keywords of all lists (authors', NASA's, …), each once."""
+    lists = citation.iterchildren("KeywordList")
+    return tuple(dict.fromkeys(word for each in lists for word in texts_in(each, "Keyword")))
