@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from search import commands_import
+
 
 def register(app: typer.Typer) -> None:
     """Add this package's commands to the app."""
+    commands_import.register(app)

@@ -44,17 +44,6 @@ def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[st
             yield plain, record
 
 
-def highest_versions(records: Iterable[Record]) -> list[Record]:
-    """Return the records with each PMID once, in its highest version, in order of first meeting."""
-    kept: dict[object, Record] = {}
-    for number, record in enumerate(records):
-        name: object = record.pmid or number
-        before = kept.get(name)
-        if before is None or (record.version or 0) > (before.version or 0):
-            kept[name] = record
-    return list(kept.values())
-
-
 def finish(folder: Path, run: SearchRun, store: Store, keys: Iterable[str]) -> SearchRun:
     """Close a run whose records are written: count the new ones, write its entry, tell the store.
 

@@ -32,16 +32,16 @@ def year_in(words: str | None) -> int | None:
 
 def iso_date(date: Element | None) -> str | None:
     """Return YYYY[-MM[-DD]] from Year, Month ("Jan" or "01"), Day, as far as they are sound."""
-    parts = parts_of(date)
-    year = text_of(parts.get("Year")) or ""
-    if not _number(year, 1000, 9999):
+    words = {part.tag: (part.text or "").strip() for part in date} if date is not None else {}
+    year = _number(words.get("Year", ""), 1000, 9999)
+    if not year:
         return None
-    month = text_of(parts.get("Month")) or ""
-    number = _MONTHS.get(month[:3].lower()) or _number(month, 1, 12)
-    if not number:
-        return year
-    day = _number(text_of(parts.get("Day")) or "", 1, 31)
-    return f"{year}-{number:02}-{day:02}" if day else f"{year}-{number:02}"
+    named = words.get("Month", "")
+    month = _number(named, 1, 12) or _MONTHS.get(named[:3].lower())
+    if not month:
+        return f"{year}"
+    day = _number(words.get("Day", ""), 1, 31)
+    return f"{year}-{month:02}-{day:02}" if day else f"{year}-{month:02}"
 
 
 def _number(words: str, least: int, most: int) -> int | None:
@@ -55,7 +55,7 @@ def created_of(history: Element | None) -> str | None:
 
     It is the one called "entrez"; "pubmed" is the entry date [edat]: the names mislead.
     """
-    for date in () if history is None else history.iterchildren("PubMedPubDate"):
+    for date in () if history is None else history.iterchildren("PubMedPubDate", reversed=True):
         if date.get("PubStatus") == "entrez":
             return iso_date(date)
     return None

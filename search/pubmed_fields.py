@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from lxml.etree import tostring
+
 from search.records import clean_doi
 
 if TYPE_CHECKING:
@@ -33,8 +35,13 @@ def text_of(element: Element | None) -> str | None:
     """
     if element is None:
         return None
-    words = "".join(element.itertext()) if len(element) else element.text
-    return " ".join(words.split()) or None if words else None
+    if len(element):
+        words = tostring(element, encoding="unicode", method="text", with_tail=False)
+    else:
+        words = element.text or ""
+    if words.isprintable() and "  " not in words:  # the only white space is single blanks: usual
+        return words.strip() or None
+    return " ".join(words.split()) or None
 
 
 def texts_in(container: Element | None, tag: str) -> Iterator[str]:

@@ -92,7 +92,10 @@ def without_references(data: bytes) -> bytes:
     if start < 0 or b"<!" in data:
         return data
     end = data.rfind(b"</ReferenceList>")
-    return data[:start] + data[end + 16 :] if end > start else data
+    if end < start:
+        return data
+    lines = b"\n" * data.count(b"\n", start, end)  # so that later lines keep their numbers
+    return data[:start] + lines + data[end + len(b"</ReferenceList>") :]
 
 
 def _before_markup(data: bytes) -> int:

@@ -95,8 +95,18 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def tool() -> str:
+    """Return the name and version of this program, as a run bears it."""
+    from importlib.metadata import version
+
+    return f"sarcat {version('sarcat')}"
+
+
 def start(searches: Path, label: str, executed_at: str) -> tuple[str, Path]:
-    """Make the folder of a new run; its id is time and label, made unique."""
+    """Make the folder of a new run; its id is time and label, made unique.
+
+    Until its entry is written the folder is no run: `read_entries` passes it over.
+    """
     stamp = re.sub(r"[-:]", "", executed_at)
     slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60] or "run"
     searches.mkdir(parents=True, exist_ok=True)
@@ -164,8 +174,8 @@ def read_entries(searches: Path) -> list[SearchRun]:
     """Read all runs, oldest first (by time, then id)."""
     if not searches.is_dir():
         return []
-    folders = (each for each in searches.iterdir() if each.is_dir() and each.name[0] != ".")
-    runs = [read_entry(folder) for folder in folders if any(folder.iterdir())]
+    # A folder without an entry is a run that was cut off before anything was promised.
+    runs = [read_entry(path.parent) for path in searches.glob(f"*/{ENTRY}")]
     return sorted(runs, key=lambda run: (run.executed_at, run.id))
 
 
