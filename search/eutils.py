@@ -16,8 +16,9 @@ from search.errors import BadInput, SarcatError
 
 _KEY = re.compile(r"(api[_-]key\W{1,6})[\w-]+", re.IGNORECASE)
 _TIMED_OUT = re.compile(r"Empty Response|Status: ?Timeout", re.IGNORECASE)
-_EXPIRED = re.compile(r"Unable to obtain query|Cannot retrieve history|WebEnv.{0,40}(?:expired|not)",
-                      re.IGNORECASE)  # fmt: skip
+_EXPIRED = re.compile(
+    r"Unable to obtain query|Cannot retrieve history|WebEnv.{0,40}(?:expired|not)", re.IGNORECASE
+)
 _BUSY = re.compile(r"Search Backend failed|Database is not supported|temporarily|rate limit",
                    re.IGNORECASE)  # fmt: skip
 # ErrorList and WarningList of ESearch, in words
@@ -42,7 +43,9 @@ class Fate(StrEnum):
 class NoAnswer(SarcatError):
     """What came is no answer of PubMed; ``fate`` says what to do, ``wait`` how long to hold."""
 
-    def __init__(self, what: str, fate: Fate, *, wait: float | None = None, remedy: str = "") -> None:
+    def __init__(
+        self, what: str, fate: Fate, *, wait: float | None = None, remedy: str = ""
+    ) -> None:
         super().__init__(what, remedy=remedy or None)
         self.fate = fate
         self.wait = wait
@@ -117,11 +120,14 @@ def read_search(body: bytes) -> Found:
     except etree.XMLSyntaxError:
         raise NoAnswer("PubMed's answer is cut short or damaged.", Fate.RETRY) from None
     if root.tag != "eSearchResult":
-        raise NoAnswer("this is no answer to a search.", Fate.STOP, remedy="Check SARCAT_EUTILS_URL.")
+        raise NoAnswer(
+            "this is no answer to a search.", Fate.STOP, remedy="Check SARCAT_EUTILS_URL."
+        )
     error = " ".join((root.findtext("ERROR") or "").split())
     if error:
         busy = _BUSY.search(error)
-        raise NoAnswer(f"PubMed could not search: {scrub(error)[:300]}.", Fate.RETRY if busy else Fate.STOP,
+        fate = Fate.RETRY if busy else Fate.STOP
+        raise NoAnswer(f"PubMed could not search: {scrub(error)[:300]}.", fate,
                        remedy="Check the query's brackets; if it is sound, try later.")  # fmt: skip
     count = (root.findtext("Count") or "").strip()
     if not count.isdigit():

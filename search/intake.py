@@ -13,7 +13,7 @@ from pathlib import Path
 from search import runs as search_runs
 from search.records import BEARING_PUBMED_KEYS, Record, content_hash, key_of
 from search.runs import SearchRun
-from search.store import Store, digest_of
+from search.store import Store
 
 Reread = Callable[[], Iterable[Record]]
 
@@ -47,12 +47,11 @@ def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[st
 def finish(folder: Path, run: SearchRun, store: Store, keys: Iterable[str]) -> SearchRun:
     """Close a run whose records are written: count the new ones, write its entry, tell the store.
 
-    The entry is written last: until then the run does not exist for anyone.
+    The entry is written last, so that what it says of the run's end is true.
     """
     distinct = set(keys)
-    known = {key for plain in store.contents({key.partition("#")[0] for key in distinct}).values()
-             for key in plain.values()}  # fmt: skip
-    done = replace(run, new=len(distinct - known), finished_at=search_runs.now())
+    known = store.met_elsewhere(distinct, run.id)
+    done = replace(run, new=len(distinct) - len(known), finished_at=search_runs.now())
     search_runs.write_entry(folder, done)
-    store.add_run(done, search_runs.read_records(folder), digest_of(folder))
+    store.sync(folder.parent)
     return done

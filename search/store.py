@@ -193,6 +193,18 @@ class Store:
             found[run].add(key)
         return found
 
+    def met_elsewhere(self, keys: Iterable[str], run: str) -> set[str]:
+        """Return those of ``keys`` that another run than ``run`` has brought."""
+        found: set[str] = set()
+        for batch in _batched(keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            rows = self.database.execute(
+                f"select key from appearances where key in ({marks}) and run <> ?",  # noqa: S608
+                (*batch, run),
+            )
+            found.update(key for (key,) in rows)
+        return found
+
     def contents(self, plain_keys: Iterable[str]) -> dict[str, dict[str, str]]:
         """Return for each plain key that is in use its records: content hash to full key."""
         found: dict[str, dict[str, str]] = {}
