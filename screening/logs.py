@@ -65,7 +65,8 @@ def _read(path: Path, faults: list[Fault]) -> Iterator[Event]:
     if torn:
         faults.append(Fault(shown, whole.count(b"\n") + 2 if whole else 1, "torn",
                             "the last line was cut off while it was written, and is set aside.",
-                            "It was never acknowledged; decide again if it matters.", "warning"))  # fmt: skip
+                            "It was never acknowledged; decide again if it matters.",
+                            "warning"))  # fmt: skip
     previous = ""
     for number, raw in enumerate(whole.split(b"\n") if whole else (), start=1):
         line = raw.decode("utf-8", "surrogateescape")
@@ -89,7 +90,7 @@ def _read(path: Path, faults: list[Fault]) -> Iterator[Event]:
 
 
 def device_id() -> str:
-    """Return this device's name, made once and kept outside any review; $SARCAT_DEVICE overrides."""
+    """Return this device's name, made once, kept outside any review; or $SARCAT_DEVICE."""
     named = os.environ.get("SARCAT_DEVICE")
     if named:
         return _checked(named, "SARCAT_DEVICE")

@@ -10,7 +10,17 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = ["search", "screening", "catalogue", "cli"]
 # What makes a command slow to start; only the command that needs it may load it.
-HEAVY = ["lxml", "requests", "rich", "sqlite_utils", "jinja2", "Bio", "rapidfuzz", "numpy", "textual"]
+HEAVY = [
+    "lxml",
+    "requests",
+    "rich",
+    "sqlite_utils",
+    "jinja2",
+    "Bio",
+    "rapidfuzz",
+    "numpy",
+    "textual",
+]
 
 
 def imported(path: Path) -> set[str]:
