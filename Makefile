@@ -1,4 +1,4 @@
-# `make demo` and `make test` set up everything they need, on a machine with Python 3.11 or later.
+# `make test` sets up everything it needs, on a machine with Python 3.11 or later.
 
 # The newest Python that really runs (a name alone may be a launcher for one that is not installed).
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
@@ -6,21 +6,14 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	then echo $$name; break; fi; done)
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO := demo
 
-.PHONY: demo test check lock benchmarks clean
-
-demo: $(VENV)/.ready-to-run ## the whole way on the offline corpus; ends by naming the page to open
-	$(BIN)/sarcat demo $(DEMO)
+.PHONY: test lock clean
 
 test: $(VENV)/.ready-to-test ## lint, types, and the whole test suite
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
-
-benchmarks: $(VENV)/.ready-to-test ## the figures of benchmarks/README.md, measured here
-	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lock: ## the pinned requirements again, from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -29,7 +22,28 @@ lock: ## the pinned requirements again, from pyproject.toml (needs uv)
 		pyproject.toml requirements.in --group dev -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) demo dist build
+	rm -rf $(VENV) dist build
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Sarcat needs Python 3.11 or later; none was found. \
+Install one, or name it: make PYTHON=/path/to/python3.11 ..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# --no-build-isolation: the build backend, too, is one of the pinned packages.
+$(VENV)/.ready-to-test ## lint, types, and the whole test suite
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+lock: ## the pinned requirements again, from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml requirements.in --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) dist build
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Sarcat needs Python 3.11 or later; none was found. \

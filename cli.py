@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     help="A living systematic review of sarcoma databases, and the catalogue it feeds.",
-    epilog="Example: sarcat demo, then open the page it names.",
+    epilog="Example: sarcat search --review my-review",
 )
 
 

@@ -150,6 +150,14 @@ class Store:
         """Return all keys, in order."""
         return [row[0] for row in self.database.execute("select key from records order by key")]
 
+    def keys_as_added(self) -> list[str]:
+        """Return all keys by the run that first brought them, oldest first, then by key."""
+        query = """
+            select a.key from appearances a join runs r on r.id = a.run
+            group by a.key order by min(r.executed_at || ' ' || r.id), a.key
+        """
+        return [row[0] for row in self.database.execute(query)]
+
     def count(self) -> int:
         """Return how many records there are."""
         return int(self.database.execute("select count(*) from records").fetchone()[0])

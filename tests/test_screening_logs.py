@@ -162,7 +162,15 @@ def test_order_and_double_delivery_change_nothing(
 ) -> None:  # type: ignore[no-untyped-def]
     events: list[Event] = []
     for number, (who, act, key, verdict) in enumerate(rows):
-        common = dict(eid=f"{number:04}", n=1, prev="", who=who, dev="d", t="", lc=number // 2)
+        common = {
+            "eid": f"{number:04}",
+            "n": 1,
+            "prev": "",
+            "who": who,
+            "dev": "d",
+            "t": "",
+            "lc": number // 2,
+        }
         if act is Act.UNDO:
             target = events[-1].eid if events else None
             events.append(Event(act=act, target=target, **common))  # type: ignore[arg-type]
