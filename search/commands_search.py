@@ -86,8 +86,10 @@ def tell(run: SearchRun) -> None:
     counted = "an unknown number of" if run.count is None else run.count
     say(f"{run.strategy}: {run.database} counted {counted} records; {run.fetched} fetched, "
         f"{run.parsed} read, {run.new} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
-    for warning in run.warnings:
+    for warning in run.warnings[:5]:
         say(f"  warning: {warning}")
+    if len(run.warnings) > 5:
+        say(f"  … and {len(run.warnings) - 5} more warnings, in its run.json")
     if run.missing:
         shown = ", ".join(run.missing[:10])
         say(f"  missing: {shown}{' …' if len(run.missing) > 10 else ''}")

@@ -1,0 +1,68 @@
+"""The offline corpus and the protocol that ship with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from search import searching
+from search.importing import Origin, import_file
+from search.offline import serve
+from search.protocol import read_protocol
+from search.pubmed import PubMed, Service
+from search.records import OFFLINE_CORPUS
+from search.review import Review
+
+SHIPPED = Path(str(resources.files("data")))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
+    folder = tmp_path_factory.mktemp("review")
+    (folder / "protocol.toml").write_bytes((SHIPPED / "protocol.toml").read_bytes())
+    review = Review(folder)
+    (strategy,) = review.protocol.strategies
+    with (
+        serve([SHIPPED / "corpus" / "pubmed.xml"]) as address,
+        PubMed(Service(address=address)) as pubmed,
+    ):
+        searching.run(
+            review, searching.wanted(strategy, None, []), pubmed, lambda _batch, _all: None
+        )
+    origin = Origin(source=OFFLINE_CORPUS, database="Offline corpus", kind="other")
+    for name in ("pubmed.xml", "other.ris"):
+        assert import_file(review, SHIPPED / "corpus" / name, origin).error is None
+    yield review
+    review.store.database.close()
+
+
+def test_every_record_of_the_corpus_is_there_once(filled: Review) -> None:
+    keys = filled.store.keys()
+    assert len(keys) == 271
+    assert sum(key.startswith("pmid:") for key in keys) == 65
+    assert sum(key.endswith("@offline-corpus") for key in keys) == 206
+
+
+def test_no_record_poses_as_an_answer_of_pubmed(filled: Review) -> None:
+    for stored in filled.store.records():
+        assert {met.source for met in stored.sources} == {OFFLINE_CORPUS}
+        assert (stored.record.abstract or "").startswith("SUMMARY: ")
+        assert stored.record.title
+
+
+def test_the_strategy_finds_every_known_paper(filled: Review) -> None:
+    run = next(run for run in filled.store.runs() if run.strategy)
+    found = {f"pmid:{pmid}" for pmid in run.ids}
+    assert run.state == "ok"
+    assert [key for key in filled.protocol.known if key not in found] == []
+    assert len(found) < 65, "a strategy that finds everything tells nothing"
+
+
+def test_the_protocol_is_sound() -> None:
+    protocol = read_protocol(SHIPPED / "protocol.toml")
+    assert {each.name for each in protocol.reviewers} == {"reviewer-a", "reviewer-b"}
+    assert any(each.adjudicates for each in protocol.reviewers)
+    assert protocol.exclusion[0].code == "E1"
