@@ -28,6 +28,7 @@ class Decision:
     event: str
     seen: str | None
     criteria: str | None
+    lc: int = 0  # logical time: says which of two came later, whatever the clocks said
 
 
 class Outcome(StrEnum):
@@ -45,12 +46,15 @@ def standing(events: Iterable[Event]) -> list[Event]:
 
     An undo holds unless it was itself undone; nobody undoes another's event.
     """
-    ordered = sorted(events, key=lambda event: (event.lc, event.eid))
+    ordered = sorted(events, key=lambda event: event.order)
     by_id = {event.eid: event for event in ordered}
     gone: set[str] = set()
-    for event in reversed(ordered):  # an undo can only be undone by a later one
+    for event in reversed(ordered):
+        if event.act != Act.UNDO or event.eid in gone:
+            continue
         undone = by_id.get(event.target or "")
-        if event.act == Act.UNDO and event.eid not in gone and undone and undone.who == event.who:
+        # only what came before: else an undo could be undone after it had taken its effect
+        if undone and undone.who == event.who and undone.order < event.order:
             gone.add(undone.eid)
     return [event for event in ordered if event.eid not in gone and event.act != Act.UNDO]
 
@@ -77,7 +81,7 @@ def _decision(event: Event) -> Decision:
     return Decision(
         key=event.rec or "", stage=event.stage or "", reviewer=event.who,
         verdict=event.val or "", reason=event.reason, note=event.note, time=event.t,
-        event=event.eid, seen=event.seen, criteria=event.crit,
+        event=event.eid, seen=event.seen, criteria=event.crit, lc=event.lc,
     )  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+import re
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
+
+from search.protocol import NAME, STAGES
 
 
 class Act(StrEnum):
@@ -17,6 +20,7 @@ class Act(StrEnum):
 
     DECIDE = "decide"  # one verdict on one record at one stage
     UNDO = "undo"  # takes back the event named in `target`
+    LATER = "later"  # puts a record off to the end of this reviewer's queue
     NOTE = "note"
     TAG = "tag"
     SETTLE = "settle"  # adjudication of a conflict
@@ -32,6 +36,10 @@ class Verdict(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
     MAYBE = "maybe"
+
+
+# The reason of an exclusion that no criterion of the protocol covers; its note says what it was.
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +65,106 @@ class Event:
     keys: tuple[str, ...] = ()  # the records of same and different
     v: int = 1
 
+    @property
+    def order(self) -> tuple[int, str]:
+        """Return what all events of a review are ordered by, wherever they were written (TM-02)."""
+        return self.lc, self.eid
+
 
 _ORDER = ("v", *(item.name for item in fields(Event) if item.name != "v"))
+_NEEDED = ("eid", "n", "prev", "who", "dev", "t", "lc", "act")
+_TEXTS = tuple(name for name in _ORDER if name not in ("v", "n", "lc", "keys"))
+_NUMBERS = ("n", "lc", "v")
+# No honest clock comes near; a line that claims more would leave no number for those after it.
+END_OF_CLOCK = 10**15
+
+# JSON may hold these as they are, but a terminal that shows the log would obey some of them, and
+# half a surrogate pair is no UTF-8.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SUM = re.compile(r',"sum":"([0-9a-f]{16})"\}$')
 
 
 def to_line(event: Event) -> str:
-    """Return the event as one line of JSON without its newline; the bytes that `prev` hashes."""
-    values = asdict(event)
-    document = {name: values[name] for name in _ORDER if values[name] not in (None, ())}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    """Return the event as one line of JSON without its newline; the bytes that `prev` hashes.
+
+    It ends with a sum over itself, so that a change in the last line of a log, which no later
+    line vouches for, is seen as well.
+    """
+    values = {name: getattr(event, name) for name in _ORDER}
+    document = {name: value for name, value in values.items() if value not in (None, ())}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    body = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f'{body[:-1]},"sum":"{hash_of(body)[:16]}"}}'
 
 
-def from_document(document: dict[str, Any]) -> Event:
-    """Return the event of a parsed line; unknown names are passed over, TypeError if one lacks."""
+def keeps_its_sum(line: str) -> bool:
+    """Return whether a line is as `to_line` wrote it; a line without a sum passes."""
+    found = _SUM.search(line)
+    return not found or hash_of(line[: found.start()] + "}").startswith(found[1])
+
+
+def from_line(line: str) -> Event:
+    """Return the event of a line; ValueError says in words why it is none."""
+    try:
+        document = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {error.msg}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return from_document(document)
+
+
+def from_document(document: Any) -> Event:
+    """Return the event of a parsed line; unknown names are passed over.
+
+    ValueError says in words what is missing or of the wrong kind.
+    """
+    if type(document) is not dict:
+        raise ValueError("it is no JSON object")
+    for name in _NEEDED:
+        if name not in document:
+            raise ValueError(f"it has no {name!r}")
+    for name in _TEXTS:
+        if name in document and type(document[name]) is not str:
+            raise ValueError(f"{name!r} is no text")
+    for name in _NUMBERS:
+        if type(number := document.get(name, 1)) is not int or not 0 < number < END_OF_CLOCK:
+            raise ValueError(f"{name!r} is no number from 1")
     known = {name: document[name] for name in _ORDER if name in document}
-    known["keys"] = tuple(known.get("keys", ()))
-    return Event(**known)
+    if "keys" in known:
+        known["keys"] = _keys(known["keys"])
+    event = Event(**known)
+    _check(event)
+    return event
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    if type(value) is not list or any(type(key) is not str for key in value):
+        raise ValueError("'keys' is no list of texts")
+    return tuple(value)
+
+
+_VERDICTS = frozenset(verdict.value for verdict in Verdict)
+
+
+def _check(event: Event) -> None:
+    """Raise ValueError when the event does not hold what its act needs."""
+    for name in ("who", "dev"):
+        if not NAME.fullmatch(getattr(event, name)):
+            raise ValueError(f"{name!r} is no name")
+    if not event.eid:
+        raise ValueError("'eid' is empty")
+    if event.act in (Act.DECIDE, Act.SETTLE):
+        if not event.rec:
+            raise ValueError("it names no record")
+        if event.stage not in STAGES:
+            raise ValueError(f"{event.stage!r} is no stage")
+        if event.val not in _VERDICTS:
+            raise ValueError(f"{event.val!r} is no verdict")
+    elif event.act == Act.UNDO and not event.target:
+        raise ValueError("it names nothing to take back")
 
 
 def hash_of(line: str) -> str:
     """Return the sha256 of a line as the next line's ``prev`` bears it."""
-    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(line.encode("utf-8", "surrogateescape")).hexdigest()

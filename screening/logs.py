@@ -6,214 +6,190 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import re
-import secrets
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from screening.events import Event, from_document, hash_of, to_line
-from search.errors import BadInput, SarcatError
+from screening.device import checked_name, device_id, new_event_id
+from screening.events import END_OF_CLOCK, Event, hash_of, to_line
+from screening.log_lines import LogFile, read_lines
+from screening.log_reading import ENDING, Logs, read_logs
+from search.errors import SarcatError
 from search.faults import Fault
-from search.files import sync_folder, write_whole
+from search.files import sync_folder
 from search.runs import now
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# What cloud folders call the second of two files that were changed at once.
-_CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re.IGNORECASE)
+__all__ = ["Log", "Logs", "device_id", "open_log", "read_logs"]
 
-
-@dataclass(frozen=True, slots=True)
-class Logs:
-    """Every event of a review, each once, in logical order; and what is wrong with the files."""
-
-    events: tuple[Event, ...]
-    faults: tuple[Fault, ...]
-
-    @property
-    def clock(self) -> int:
-        """Return the highest logical time met."""
-        return max((event.lc for event in self.events), default=0)
-
-
-def read_logs(folder: Path) -> Logs:
-    """Read all logs of a folder, in any number and order; copies and doubles change nothing."""
-    events: dict[str, Event] = {}
-    faults: list[Fault] = []
-    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else []:
-        if _CONFLICT_COPY.search(path.name):
-            faults.append(Fault(f"decisions/{path.name}", None, "conflict-copy",
-                                "this is a copy that a cloud folder made; it is read as well.",
-                                "Keep both files, or merge them.", "info"))  # fmt: skip
-        for event in _read(path, faults):
-            before = events.setdefault(event.eid, event)
-            if before != event:
-                faults.append(Fault(f"decisions/{path.name}", event.n, "fork",
-                                    f"event {event.eid} stands twice with different content.",
-                                    "Restore the log from version control."))  # fmt: skip
-    return Logs(tuple(sorted(events.values(), key=lambda e: (e.lc, e.eid))), tuple(faults))
-
-
-def _read(path: Path, faults: list[Fault]) -> Iterator[Event]:
-    shown = f"decisions/{path.name}"
-    data = path.read_bytes()
-    whole, _, torn = data.rpartition(b"\n")
-    if torn:
-        faults.append(Fault(shown, whole.count(b"\n") + 2 if whole else 1, "torn",
-                            "the last line was cut off while it was written, and is set aside.",
-                            "It was never acknowledged; decide again if it matters.",
-                            "warning"))  # fmt: skip
-    previous = ""
-    for number, raw in enumerate(whole.split(b"\n") if whole else (), start=1):
-        line = raw.decode("utf-8", "surrogateescape")
-        try:
-            event = from_document(json.loads(line))
-        except (ValueError, TypeError) as error:
-            faults.append(Fault(shown, number, "unreadable", f"this line is no event ({error}).",
-                                "Restore the log from version control."))  # fmt: skip
-            previous = hash_of(line)
-            continue
-        if event.prev != previous or event.n != number:
-            faults.append(Fault(shown, number, "chain",
-                                "this line does not follow the one before it: a line was "
-                                "rewritten, removed or put in.",
-                                "Compare with version control."))  # fmt: skip
-        previous = hash_of(line)
-        yield event
-
-
-# --- writing -----------------------------------------------------------------------------------
-
-
-def device_id() -> str:
-    """Return this device's name, made once, kept outside any review; or $SARCAT_DEVICE."""
-    named = os.environ.get("SARCAT_DEVICE")
-    if named:
-        return _checked(named, "SARCAT_DEVICE")
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    path = state / "sarcat" / "device"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, secrets.token_hex(3) + "\n")
-    return _checked(path.read_text("utf-8").strip(), str(path))
-
-
-def _checked(name: str, where: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise BadInput(f"{name!r} cannot name a log file.", where=where,
-                       remedy="Use small letters, digits and hyphens.")  # fmt: skip
-    return name
-
-
-_last_id = 0
-
-
-def new_event_id() -> str:
-    """Return a UUID of version 7 (RFC 9562): unique, and rising within this process."""
-    global _last_id
-    # 48 bits of milliseconds and 12 that count on within one; a clock that jumps back is ignored
-    _last_id = max((time.time_ns() // 1_000_000) << 12, _last_id + 1)
-    stamp, count = _last_id >> 12, _last_id & 0xFFF
-    number = (stamp << 80) | (7 << 76) | (count << 64) | (2 << 62) | secrets.randbits(62)
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+_MODE = 0o644
 
 
 class Log:
-    """One reviewer's log on one device, opened for writing; nobody else writes to it meanwhile."""
+    """One reviewer's log on one device, opened for writing; nobody else writes to it meanwhile.
 
-    def __init__(self, folder: Path, who: str, device: str) -> None:
-        self._who = _checked(who, "reviewer")
-        self._device = _checked(device, "device")
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{who}.{device}.jsonl"
-        is_new = not self.path.exists()
-        self._file = self.path.open("ab+")
+    ``logs`` is everything that was to be read when it was opened; ``notices`` say what was set
+    aside. Use it in a ``with``: the lock ends with it, and with the process however it ends.
+    """
+
+    def __init__(self, folder: Path, who: str, device: str, *, wait: float = 0.0) -> None:
+        """Open the log, waiting up to ``wait`` seconds for another process to leave it."""
+        self._who = checked_name(who, "reviewer")
+        self._device = checked_name(device, "device")
+        self.path = folder / f"{who}.{device}{ENDING}"
+        self.notices: tuple[Fault, ...] = ()
+        self._file = -1
+        self._size, self._next, self._end = 0, 1, ""
         try:
-            self._lock()
-            self._set_torn_aside()
-            self._count, self._last = self._end()
-            self._clock = read_logs(folder).clock
-            if is_new:
-                sync_folder(folder)
+            _make_folder(folder)
+            self._take(time.monotonic() + wait)
+            self._recover()
+            self.logs = read_logs(folder)
+        except OSError as error:
+            self.close()
+            raise SarcatError(
+                f"decisions cannot be kept here ({error.strerror}).",
+                where=str(self.path),
+                remedy="Make the folder writable; nothing was decided.",
+            ) from error
         except BaseException:
-            self._file.close()
+            self.close()
             raise
+        self._clock = self.logs.clock
 
     def __enter__(self) -> Log:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._file.close()
+        self.close()
+
+    def close(self) -> None:
+        """Give the log free; closing it twice is no error."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def append(self, act: str, **values: Any) -> Event:
         """Write one event; it is on disk when this returns.
 
-        SarcatError when it cannot be kept: then nothing of it is left in the log.
+        SarcatError when it cannot be kept: then it does not count, and nothing of it is left.
         """
+        if self._clock + 1 >= END_OF_CLOCK:
+            raise SarcatError(
+                "a log claims a logical time beyond all bounds.",
+                where=str(self.path.parent),
+                remedy="`sarcat verify` names it.",
+            )
         event = Event(
-            eid=new_event_id(), n=self._count + 1, prev=self._last, who=self._who,
+            eid=new_event_id(), n=self._next, prev=self._end, who=self._who,
             dev=self._device, t=now(), lc=self._clock + 1, act=act, **values,
         )  # fmt: skip
         line = to_line(event)
-        start = self._file.seek(0, os.SEEK_END)
-        try:
-            self._file.write(line.encode("utf-8", "surrogateescape") + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            self._take_back(start)
-            raise SarcatError(
-                f"the decision could not be written ({error.strerror}), and does not count.",
-                where=str(self.path), remedy="Make room or fix the folder, then decide again.",
-            ) from error  # fmt: skip
-        self._count, self._last, self._clock = event.n, hash_of(line), event.lc
+        self._check_untouched()
+        self._write(line.encode() + b"\n")
+        self._next, self._end, self._clock = event.n + 1, hash_of(line), event.lc
         return event
 
-    def _take_back(self, start: int) -> None:
-        """Cut off a line that was written in part, past the buffer that still holds it."""
-        descriptor = os.open(self.path, os.O_WRONLY)
+    def _write(self, data: bytes) -> None:
+        """Put bytes at the end, wholly and durably, or not at all."""
         try:
-            os.ftruncate(descriptor, start)
-        finally:
-            os.close(descriptor)
-        raw = self._file.raw
-        self._file.detach()
-        raw.close()
-        self._file = self.path.open("ab+")
-        self._lock()
-
-    def _lock(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+            os.fsync(self._file)
+        except OSError as error:
+            self._cut_to(self._size)
             raise SarcatError(
-                f"{self._who} is already screening on this device, in another window.",
-                where=str(self.path), remedy="Close that one first.",
-            ) from None  # fmt: skip
+                f"the decision could not be written ({error.strerror}), and does not count.",
+                where=str(self.path),
+                remedy="Make room, then decide again; all decisions before it are kept.",
+            ) from error
+        self._size += len(data)
 
-    def _set_torn_aside(self) -> None:
-        self._file.seek(0)
-        data = self._file.read()
-        whole, newline, torn = data.rpartition(b"\n")
-        if torn:
-            aside = self.path.with_suffix(".torn")
-            with aside.open("ab") as out:
-                out.write(torn + b"\n")
-                out.flush()
-                os.fsync(out.fileno())
-            self._file.truncate(len(whole) + len(newline))
+    def _cut_to(self, size: int) -> None:
+        try:
+            os.ftruncate(self._file, size)
+            os.fsync(self._file)
+        except OSError:
+            self.close()  # what is left is a torn line: the next to open this log sets it aside
 
-    def _end(self) -> tuple[int, str]:
-        self._file.seek(0)
-        lines = self._file.read().split(b"\n")[:-1]
-        return len(lines), hash_of(lines[-1].decode("utf-8", "surrogateescape")) if lines else ""
+    def _check_untouched(self) -> None:
+        """Refuse to write past what another program did to the file (a pull, a cloud folder)."""
+        try:
+            mine, there = os.fstat(self._file), self.path.stat(follow_symlinks=False)
+            if os.path.samestat(mine, there) and mine.st_size == self._size:
+                return
+        except OSError:
+            pass
+        raise SarcatError(
+            "this log was changed or removed by another program while it was open; the decision "
+            "does not count.",
+            where=str(self.path),
+            remedy="Leave and begin again.",
+        )
+
+    # --- opening -------------------------------------------------------------------------------
+
+    def _take(self, until: float) -> None:
+        """Open and lock the file; again if it was replaced while the lock was waited for."""
+        while True:
+            is_new = not self.path.exists()
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._file = os.open(self.path, flags, _MODE)
+            self._lock(until)
+            if is_new:
+                sync_folder(self.path.parent)
+            if self.path.exists() and os.path.samestat(os.fstat(self._file), self.path.stat()):
+                return
+            self.close()
+
+    def _lock(self, until: float) -> None:
+        while True:
+            try:
+                return fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise SarcatError(
+                        f"{self._who} is already at work on this device, in another window.",
+                        where=str(self.path),
+                        remedy="Close that one first.",
+                    ) from None
+                time.sleep(0.05)
+
+    def _recover(self) -> None:
+        """Find where to go on; set aside a line that a power cut tore."""
+        data = self.path.read_bytes()
+        log = read_lines(self.path.name, data)
+        self._size = len(data)
+        self._next, self._end = log.next_number, log.end
+        if log.torn:
+            self._set_aside(log)
+        elif log.is_open:
+            self._write(b"\n")
+
+    def _set_aside(self, log: LogFile) -> None:
+        aside = self.path.with_suffix(".torn")
+        with aside.open("ab") as out:
+            out.write(log.torn + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        sync_folder(aside.parent)
+        self._size -= len(log.torn)
+        os.ftruncate(self._file, self._size)
+        os.fsync(self._file)
+        self.notices = (
+            Fault(f"decisions/{log.name}", log.lines + 1, "torn",
+                  f"the last line was cut off while it was written; it is kept in {aside.name}.",
+                  "It was never acknowledged: judge that record again.", "warning"),
+        )  # fmt: skip
 
 
-def open_log(folder: Path, who: str, device: str | None = None) -> Log:
-    """Open a reviewer's log on this device for writing."""
-    return Log(folder, who, device or device_id())
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def open_log(folder: Path, who: str, device: str | None = None, *, wait: float = 0.0) -> Log:
+    """Open a reviewer's log on this device for writing; see `Log`."""
+    return Log(folder, who, device or device_id(), wait=wait)
