@@ -55,7 +55,7 @@ def test_a_torn_last_line_is_set_aside_wherever_it_is_cut(tmp_path: Path) -> Non
         decide(log, "pmid:2", "exclude")
     data = (tmp_path / "whole" / "reviewer-a.laptop.jsonl").read_bytes()
     first = data.index(b"\n") + 1
-    for cut in range(first + 1, len(data)):
+    for cut in range(first + 1, len(data) - 1):  # a whole line that lacks only its end is kept
         folder = tmp_path / str(cut)
         folder.mkdir()
         (folder / "reviewer-a.laptop.jsonl").write_bytes(data[:cut])
@@ -133,9 +133,12 @@ def test_a_full_disk_leaves_nothing_half_written(
     with open_log(tmp_path, "reviewer-a", "laptop") as log:
         decide(log, "pmid:1", "include")
         with monkeypatch.context() as full:
+            real, failures = logs.os.fsync, iter([OSError(28, "No space left on device")])
 
-            def fail(_descriptor: int) -> None:
-                raise OSError(28, "No space left on device")
+            def fail(descriptor: int) -> None:
+                if failure := next(failures, None):
+                    raise failure
+                real(descriptor)
 
             full.setattr(logs.os, "fsync", fail)
             with pytest.raises(SarcatError, match="does not count"):

@@ -174,7 +174,7 @@ def test_verify_names_a_rewritten_line(filled: Review, capsys: pytest.CaptureFix
     (path,) = filled.decisions.glob("*.jsonl")
     path.write_text(path.read_text().replace("include", "exclude", 1))
     assert cli.run(arguments) == 3
-    assert f"decisions/{path.name}:2" in capsys.readouterr().out
+    assert f"decisions/{path.name}:1: this line was rewritten" in capsys.readouterr().out
 
 
 def test_a_killed_sitting_loses_nothing_that_was_acknowledged(filled: Review) -> None:
