@@ -150,6 +150,10 @@ class Store:
         """Return all keys, in order."""
         return [row[0] for row in self.database.execute("select key from records order by key")]
 
+    def identifiers(self) -> Iterator[tuple[str, str | None, str | None]]:
+        """Stream key, PMID and DOI of every record, by key."""
+        yield from self.database.execute("select key, pmid, doi from records order by key")
+
     def count(self) -> int:
         """Return how many records there are."""
         return int(self.database.execute("select count(*) from records").fetchone()[0])
