@@ -38,6 +38,10 @@ class Evidence:
     role: str = "support"  # "background": explains, supports no claim
     note: str | None = None
     line: int | None = None
+    by: str | None = None  # who checked it
+    second_checked: datetime.date | None = None  # the day of an independent second reading
+    second_by: str | None = None
+    supports: tuple[str, ...] = ()  # what it supports beside claims: "name", "kind", "scope", …
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A tie to another initiative: ``type`` is part_of, feeds, successor_of, shares_patients, …"""
+    """A tie to another initiative: ``type`` is one of `vocabulary.RELATIONS`: part_of, feeds."""
 
     type: str
     to: str
@@ -87,6 +91,8 @@ class Initiative:
     next_check: datetime.date | None = None
     version: int = 1
     file: str = ""
+    confirmed: datetime.date | None = None  # the day the holder confirmed the entry
+    confirmed_by: str | None = None  # in which role, never a person's name
 
     def claims_on(self, name: str) -> tuple[Claim, ...]:
         """Return every claim on a field, in the order of the file."""

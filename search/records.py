@@ -107,6 +107,7 @@ class StoredRecord:
 
 _DOI = re.compile(r"\b(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _PMCID = re.compile(r"\bPMC\d+", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def clean_doi(text: str | None) -> str | None:
@@ -137,6 +138,8 @@ def fold(text: str | None) -> str:
     """Fold a text for comparison: no accents, no punctuation, single spaces, lower case."""
     if not text:
         return ""
+    if text.isascii():  # most of it is, and it takes a tenth of the time
+        return " ".join(_NO_LETTERS.sub(" ", text.lower()).split())
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(
         letter if letter.isalnum() else " "

@@ -158,6 +158,10 @@ class Store:
         """
         return [row[0] for row in self.database.execute(query)]
 
+    def identifiers(self) -> Iterator[tuple[str, str | None, str | None]]:
+        """Stream key, PMID and DOI of every record, by key."""
+        yield from self.database.execute("select key, pmid, doi from records order by key")
+
     def count(self) -> int:
         """Return how many records there are."""
         return int(self.database.execute("select count(*) from records").fetchone()[0])

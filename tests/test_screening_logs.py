@@ -80,7 +80,7 @@ def test_a_rewritten_line_is_named(tmp_path: Path, line: int) -> None:
     written[line] = written[line].replace("include", "exclude")
     path.write_text("\n".join(written) + "\n")
     assert [(fault.rule, fault.line) for fault in read_logs(tmp_path).faults] == [
-        ("chain", line + 2)
+        ("chain", line + 1)
     ]
 
 

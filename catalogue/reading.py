@@ -1,0 +1,92 @@
+"""Read the catalogue's entries from TOML: one file an initiative, every fault with its line.
+
+A file with faults is named and the others are still read. What one file alone can show is found
+here; what needs the calendar, the other entries or the review is found in `catalogue.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.entry_toml import read_initiative
+from catalogue.initiatives import Initiative
+from search import toml_text
+from search.errors import BadInput, FaultyFile
+from search.faults import Fault
+from search.toml_text import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the catalogue as read.
+
+    ``initiative`` holds what could be read even where there are faults, so that the checks can name
+    the others; it is None where the file is no TOML. Only an entry without faults is `sound`.
+    """
+
+    file: str
+    id: str  # the file's name, which the id must equal
+    initiative: Initiative | None
+    faults: tuple[Fault, ...]
+    document: Document | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Return whether the whole entry could be read."""
+        return self.initiative is not None and not self.faults
+
+    def line(self, *path: str | int) -> int | None:
+        """Return the line of the key at ``path``, or of the nearest table around it."""
+        return self.document.line(path) if self.document else None
+
+
+def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:
+    """Return the sound initiatives of a folder by id, and the faults of the others.
+
+    A folder that does not exist holds no entries: git keeps no empty folders.
+    """
+    entries = list(read_entries(folder))
+    sound = [entry.initiative for entry in entries if entry.initiative and entry.sound]
+    return sorted(sound, key=lambda each: each.id), [f for entry in entries for f in entry.faults]
+
+
+def read_entries(folder: Path) -> Iterator[Entry]:
+    """Read each ``*.toml`` file of a folder, in the order of their names."""
+    for path in sorted(folder.glob("*.toml")):
+        yield read_entry(path)
+
+
+def read_entry(path: Path) -> Entry:
+    """Read one file; whatever is wrong with it becomes a fault of the entry."""
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        document = toml_text.read(path, shown)
+    except FaultyFile as error:
+        return Entry(shown, path.stem, None, error.faults)
+    except BadInput as error:
+        fault = Fault(shown, None, "encoding", error.what, error.remedy or "")
+        return Entry(shown, path.stem, None, (fault,))
+    except RecursionError:
+        fault = Fault(shown, None, "toml", "its lists or tables are nested too deeply.")
+        return Entry(shown, path.stem, None, (fault,))
+    except OSError as error:
+        fault = Fault(shown, None, "unreadable", f"it cannot be read ({error.strerror}).")
+        return Entry(shown, path.stem, None, (fault,))
+    return _entry(document, path.stem)
+
+
+def parse_entry(text: str, id: str, file: str | None = None) -> Entry:
+    """Read an entry from its text; ``id`` is the name its file has or would have."""
+    shown = file or f"{id}.toml"
+    try:
+        return _entry(toml_text.parse(text, shown), id)
+    except FaultyFile as error:
+        return Entry(shown, id, None, error.faults)
+
+
+def _entry(document: Document, id: str) -> Entry:
+    initiative = read_initiative(document.root(), id)
+    faults = sorted(document.faults, key=lambda fault: fault.line or 0)
+    return Entry(document.file, id, initiative, tuple(faults), document)

@@ -1,0 +1,81 @@
+"""The key of a source, "pmid:N", "doi:X" or "url:https://…": its syntax, its address, its name."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+_PMID = re.compile(r"[1-9]\d{0,7}")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_BARE = (
+    (re.compile(r"https?://(?:dx\.)?doi\.org/(10\..+)", re.IGNORECASE), "doi:"),
+    (re.compile(r"https?://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)/?", re.IGNORECASE), "pmid:"),
+    (re.compile(r"(?:url:)?(https?://.+)", re.IGNORECASE), "url:"),
+    (re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}/.+)", re.IGNORECASE), "doi:"),
+    (re.compile(r"(?:pmid:?\s*)?0*(\d{1,8})", re.IGNORECASE), "pmid:"),
+)
+
+
+def url_fault(url: str) -> str | None:
+    """Return what is wrong with a web address, or None. Only http and https are let through."""
+    if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", url):
+        return "it holds a space or a sign that no address has"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return "it is no web address"
+    if parts.scheme not in ("http", "https"):
+        return "it does not begin with https:// or http://"
+    if "." not in host.strip("."):
+        return "it names no host"
+    if parts.username is not None or parts.password is not None:
+        return "it holds a user name"
+    return None
+
+
+def source_fault(source: str) -> tuple[str, str] | None:
+    """Return what is wrong with a source's key and the remedy, or None when it is sound."""
+    scheme, _, rest = source.partition(":")
+    if scheme == "pmid" and not _PMID.fullmatch(rest):
+        return "a PMID is a number of one to eight digits.", _suggest(source)
+    if scheme == "doi" and (not _DOI.fullmatch(rest) or rest != rest.lower()):
+        what = "a DOI is written in lower case and looks like 10.1000/abc."
+        return what, _suggest(source)
+    if scheme == "url":
+        wrong = url_fault(rest)
+        better = _suggest(source)
+        if better and not wrong:
+            return "this address is a paper's: cite the paper itself.", better
+        return (f"{wrong}.", "Correct the address.") if wrong else None
+    if scheme not in ("pmid", "doi"):
+        return 'a source begins with "pmid:", "doi:" or "url:".', _suggest(source)
+    return None
+
+
+def _suggest(source: str) -> str:
+    """Return the remedy: the key that is most likely meant, where there is one."""
+    for pattern, scheme in _BARE:
+        found = pattern.fullmatch(source.strip())
+        if found:
+            rest = found.group(1)
+            better = scheme + (rest.lower() if scheme == "doi:" else rest)
+            return f'Write "{better}".' if better != source else ""
+    return ""
+
+
+def address(source: str) -> str:
+    """Return the web address of a source: a paper's at PubMed or doi.org, else the page itself."""
+    scheme, _, rest = source.partition(":")
+    if scheme == "pmid":
+        return f"https://pubmed.ncbi.nlm.nih.gov/{rest}/"
+    if scheme == "doi":
+        return f"https://doi.org/{quote(rest, safe='/:;().-_')}"
+    return rest
+
+
+def source_text(source: str) -> str:
+    """Return a source's key as people write it: "PMID 123", "doi:10.1000/x", the address."""
+    scheme, _, rest = source.partition(":")
+    return {"pmid": f"PMID {rest}", "doi": source}.get(scheme, rest)

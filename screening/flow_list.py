@@ -1,0 +1,64 @@
+"""The flow as an ordered list: what a screen reader hears, and what the terminal shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from screening.boxes import IDENTIFIED, LABELS, OTHER, PARTS
+from screening.flow import Flow
+
+# Boxes of ours that are left out where they are empty: the official figure does not have them.
+_ONLY_WHEN_FILLED = frozenset({
+    "records_awaiting", "dbr_awaiting", "other_results", "other_known", "other_duplicates",
+    "other_records_excluded", "other_records_awaiting", "other_awaiting",
+})  # fmt: skip
+# Sums over both arms: for status and lists, not places of the diagram.
+_SUMS = frozenset({
+    "awaiting_title_abstract", "awaiting_full_text", "conflicts", "dbr_included", "other_included",
+})  # fmt: skip
+_BROKEN_DOWN = {whole: parts for parts, whole in PARTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of the flow: ``box`` is what ``--list`` takes; None: nobody counted it."""
+
+    box: str
+    label: str
+    number: int | None
+    parts: tuple[Entry, ...] = ()
+
+    def __str__(self) -> str:
+        number = "not counted" if self.number is None else f"n = {self.number}"
+        return f"{self.label} ({number})"
+
+
+def to_list(flow: Flow) -> tuple[Entry, ...]:
+    """Return the numbers of the flow in the order in which the diagram is read."""
+    return tuple(
+        Entry(box, label, flow.size(box), tuple(parts_of(flow, box)))
+        for box, label in LABELS.items()
+        if is_shown(flow, box)
+    )
+
+
+def has_other_methods(flow: Flow) -> bool:
+    """Return whether anything was identified by other methods: only then is that arm drawn."""
+    return any(flow.boxes[box] for box in IDENTIFIED[OTHER])
+
+
+def is_shown(flow: Flow, box: str) -> bool:
+    """Return whether a box has a place in the diagram."""
+    if box in _SUMS or (box in _ONLY_WHEN_FILLED and not flow.size(box)):
+        return False
+    is_of_other_arm = box.startswith(("other_", "website_", "organisation_", "citations_"))
+    return not is_of_other_arm or has_other_methods(flow)
+
+
+def parts_of(flow: Flow, box: str) -> Iterator[Entry]:
+    """Give the parts into which a box is broken down, with the reasons in words."""
+    name = _BROKEN_DOWN.get(box)
+    for part, keys in flow.parts.get(name or "", {}).items():
+        words = flow.reason_texts.get(part) if name == box else None
+        yield Entry(f"{name}:{part}", f"{part}: {words}" if words else part, len(keys))

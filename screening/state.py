@@ -1,0 +1,218 @@
+"""The state of a review: its records, duplicate sets and judgements put together, read once.
+
+`state_of` is pure; `load` reads the folder. Outcomes are those of duplicate sets, not of records:
+judgements made on any record of a set count for the set.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from screening.decisions import Decision, Outcome, in_force, outcome, settlements, standing
+from screening.duplicates import DuplicateSets
+from screening.events import Act, Event, Verdict
+from search.faults import Fault
+from search.protocol import STAGES, Protocol
+from search.runs import SearchRun
+
+if TYPE_CHECKING:
+    from search.review import Review
+
+TITLE_ABSTRACT, FULL_TEXT = STAGES
+Place = tuple[str, str]  # a record's key and a stage
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """Everything that status, flow and lists are counted from.
+
+    A set is named by its representative's key; a record without duplicates is a set of its own.
+    ``outcomes`` holds for each stage the sets that are at it: at full text, those that were
+    forwarded. ``ties`` are the initiatives that a person tied a report to.
+    """
+
+    protocol: Protocol
+    runs: tuple[SearchRun, ...]
+    keys_by_run: Mapping[str, Collection[str]]
+    duplicates: DuplicateSets = field(default_factory=DuplicateSets)
+    decisions: Mapping[Place, Mapping[str, Decision]] = field(default_factory=dict)
+    settlements: Mapping[Place, Decision] = field(default_factory=dict)
+    outcomes: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
+    not_retrieved: frozenset[str] = frozenset()
+    ties: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    identifiers: Mapping[str, str] = field(default_factory=dict)  # "pmid:N", "doi:X" to a set
+    faults: tuple[Fault, ...] = ()
+    as_of: str | None = None  # UTC time of the newest run or event: not of the clock
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return every set by its representative, in order; one record makes a set too."""
+        keys = sorted(set().union(*self.keys_by_run.values()))
+        by_key = self.duplicates.by_key
+        alone = {key: (key,) for key in keys if key not in by_key}
+        together = {each.representative: each.members for each in self.duplicates.sets}
+        return dict(sorted((alone | together).items()))
+
+    @cached_property
+    def strangers(self) -> tuple[str, ...]:
+        """Return the keys that were judged but are no record here, in order: nothing is lost."""
+        known = {key for members in self.members.values() for key in members}
+        judged = {key for key, _stage in (*self.decisions, *self.settlements)}
+        return tuple(sorted(judged - known))
+
+    def held(self, representative: str, stage: str) -> list[Decision]:
+        """Return the verdicts in force on any record of a set, by reviewer and record."""
+        found = (
+            decision
+            for key in self.members[representative]
+            for decision in self.decisions.get((key, stage), {}).values()
+        )
+        return sorted(found, key=lambda each: (each.reviewer, each.key))
+
+    def settled(self, representative: str, stage: str) -> Decision | None:
+        """Return the newest adjudication on any record of a set."""
+        return _newest(self.settlements, self.members[representative], stage)
+
+    def is_judged(self, representative: str, stage: str) -> bool:
+        """Return whether anybody has judged a set at a stage."""
+        return bool(self.held(representative, stage) or self.settled(representative, stage))
+
+    def exclusion_reason(self, representative: str, stage: str) -> str | None:
+        """Return the one primary reason of an exclusion (PF-07), None where none was given.
+
+        The adjudicator's; else, of those that reviewers gave, the first in the protocol's order.
+        """
+        settled = self.settled(representative, stage)
+        judged = [settled] if settled else self.held(representative, stage)
+        given = {each.reason for each in judged if each.verdict == Verdict.EXCLUDE and each.reason}
+        order = [criterion.code for criterion in self.protocol.exclusion]
+        return min(
+            given,
+            key=lambda code: (order.index(code) if code in order else len(order), code),
+            default=None,
+        )
+
+    def find(self, identifier: str) -> str | None:
+        """Return the set of a record's key, or of "pmid:N" or "doi:X", or None."""
+        if identifier in self.identifiers:
+            return self.identifiers[identifier]
+        representative = self.duplicates.representative_of(identifier)
+        return representative if representative in self.members else None
+
+
+def _newest(
+    settled: Mapping[Place, Decision], members: Iterable[str], stage: str
+) -> Decision | None:
+    found = (settled[key, stage] for key in members if (key, stage) in settled)
+    return max(found, key=lambda each: (each.time, each.event), default=None)
+
+
+def state_of(
+    protocol: Protocol,
+    runs: Iterable[SearchRun],
+    keys_by_run: Mapping[str, Collection[str]],
+    duplicates: DuplicateSets,
+    events: Iterable[Event],
+    *,
+    identifiers: Iterable[tuple[str, str | None, str | None]] = (),
+    faults: Iterable[Fault] = (),
+) -> ReviewState:
+    """Put the state of a review together from its parts. ``identifiers`` are key, PMID, DOI."""
+    runs, events = tuple(runs), list(events)
+    base = ReviewState(
+        protocol=protocol,
+        runs=runs,
+        keys_by_run=keys_by_run,
+        duplicates=duplicates,
+        decisions=in_force(events),
+        settlements=settlements(events),
+        ties=_ties(events, duplicates),
+        identifiers=_sets_by_identifier(identifiers, duplicates),
+        faults=tuple(faults),
+        as_of=_as_of(runs, events),
+    )
+    first = {name: _set_outcome(base, name, TITLE_ABSTRACT) for name in base.members}
+    second = {
+        name: _set_outcome(base, name, FULL_TEXT)
+        for name, found in first.items()
+        if found is Outcome.INCLUDED
+    }
+    return replace(
+        base,
+        outcomes={TITLE_ABSTRACT: first, FULL_TEXT: second},
+        not_retrieved=_not_retrieved(base, events),
+    )
+
+
+def _set_outcome(state: ReviewState, representative: str, stage: str) -> Outcome:
+    """Return where a set stands; adjudications of two of its records may contradict each other."""
+    rules = state.protocol.stage(stage)
+    held = state.held(representative, stage)
+    found = {
+        outcome(held, state.settlements[key, stage], rules)
+        for key in state.members[representative]
+        if (key, stage) in state.settlements
+    }
+    if not found:
+        return outcome(held, None, rules)
+    return found.pop() if len(found) == 1 else Outcome.CONFLICT
+
+
+def _ties(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, frozenset[str]]:
+    ties: dict[str, set[str]] = defaultdict(set)
+    for event in standing(events):
+        if event.act == Act.TIE and event.rec and event.val:
+            ties[duplicates.representative_of(event.rec)].add(event.val)
+    return {name: frozenset(ids) for name, ids in ties.items()}
+
+
+def _sets_by_identifier(
+    identifiers: Iterable[tuple[str, str | None, str | None]], duplicates: DuplicateSets
+) -> dict[str, str]:
+    """Map "pmid:N" and "doi:X" to sets; where two sets bear one, the first by key is meant."""
+    found: dict[str, str] = {}
+    for key, pmid, doi in identifiers:
+        for identifier in (f"pmid:{pmid}" if pmid else None, f"doi:{doi}" if doi else None):
+            if identifier:
+                found.setdefault(identifier, duplicates.representative_of(key))
+    return found
+
+
+def _not_retrieved(state: ReviewState, events: Iterable[Event]) -> frozenset[str]:
+    """Return the reports that could not be had. Whoever judged one had it, whatever was said."""
+    said: dict[str, str | None] = {}
+    for event in standing(events):
+        if event.act == Act.RETRIEVED and event.rec:
+            said[state.duplicates.representative_of(event.rec)] = event.val
+    return frozenset(
+        name for name, value in said.items()
+        if value == "no" and name in state.members and not state.is_judged(name, FULL_TEXT)
+    )  # fmt: skip
+
+
+def _as_of(runs: Iterable[SearchRun], events: Iterable[Event]) -> str | None:
+    times = [run.executed_at for run in runs] + [event.t for event in events]
+    return max(times, default=None)
+
+
+def load(review: Review) -> ReviewState:
+    """Read the state of a review from its folder."""
+    from screening.judgements import judgements
+    from screening.logs import read_logs
+    from screening.store import duplicates_of
+
+    logs = read_logs(review.decisions)
+    store = review.store
+    return state_of(
+        review.protocol,
+        store.runs(),
+        store.keys_by_run(),
+        duplicates_of(review, judgements(logs.events)),
+        logs.events,
+        identifiers=store.identifiers(),
+        faults=logs.faults,
+    )
