@@ -65,7 +65,7 @@ def search(
         show_json({"runs": [document(run) for run in done]})
     elif count:
         for run in done:
-            show(f"{run.strategy}\t{'unknown' if run.count is None else run.count}")
+            show(f"{run.strategy}: {'unknown' if run.count is None else run.count}")
     return 1 if any(run.state in ("failed", "partial") for run in done) else 0
 
 

@@ -81,7 +81,7 @@ def run(review: Review, want: Wanted, client: PubMed, watch: Watch) -> SearchRun
         try:
             if before:
                 client.search(want.query, ids=0)  # which server is it?
-                if _named(before, client).source != before.source:
+                if _source(client) != before.source:
                     work, before = _begin(review, want, client), None
             if not before:
                 _list(work, want, client)
@@ -135,6 +135,10 @@ def _take_up(review: Review, before: SearchRun) -> _Work:
         if record.pmid:
             work.kept[record.pmid] = key
     return work
+
+
+def _source(client: PubMed) -> str:
+    return OFFLINE_CORPUS if client.stand_in else PUBMED
 
 
 def _named(begun: SearchRun, client: PubMed) -> SearchRun:
@@ -195,7 +199,7 @@ def _fetch(work: _Work, client: PubMed, watch: Watch) -> None:
         while left:
             asked, left = left[: client.page], left[client.page :]
             page = fetch_page(client, asked)
-            if _named(work.run, client).source != work.run.source:
+            if _source(client) != work.run.source:
                 raise SarcatError("another server answers now than at the beginning.",
                                   remedy="Run the command again.")  # fmt: skip
             keyed = {pmid: key_of(record, work.run.source) for pmid, record in page.got.items()}
