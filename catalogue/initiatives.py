@@ -98,9 +98,14 @@ class Initiative:
         """Return every claim on a field, in the order of the file."""
         return tuple(claim for claim in self.claims if claim.field == name)
 
+    def known(self, name: str) -> tuple[Claim, ...]:
+        """Return the claims on a field that are known, with a value."""
+        claims = self.claims_on(name)
+        return tuple(c for c in claims if c.state is State.KNOWN and c.value is not None)
+
     def value(self, name: str) -> Any:
         """Return the value of the first known claim on a field, or None."""
-        return next((c.value for c in self.claims_on(name) if c.state is State.KNOWN), None)
+        return next((claim.value for claim in self.known(name)), None)
 
     @property
     def countries(self) -> tuple[str, ...]:

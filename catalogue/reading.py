@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.entry_toml import read_initiative
-from catalogue.initiatives import Initiative
+from catalogue.initiatives import Claim, Initiative
 from search import toml_text
 from search.errors import BadInput, FaultyFile
-from search.faults import Fault
+from search.faults import Fault, Level
 from search.toml_text import Document
 
 
@@ -40,6 +40,18 @@ class Entry:
     def line(self, *path: str | int) -> int | None:
         """Return the line of the key at ``path``, or of the nearest table around it."""
         return self.document.line(path) if self.document else None
+
+    def fault(
+        self, rule: str, line: int | None, what: str, remedy: str = "", level: Level = "error"
+    ) -> Fault:
+        """Return a fault at a line of this entry."""
+        return Fault(self.file, line, rule, what, remedy, level)
+
+    def fault_of(
+        self, claim: Claim, rule: str, what: str, remedy: str = "", level: Level = "error"
+    ) -> Fault:
+        """Return a fault of one claim of this entry."""
+        return Fault(self.file, claim.line, rule, what, remedy, level)
 
 
 def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:

@@ -7,7 +7,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,19 +138,24 @@ def _opened(path: Path) -> Iterator[IO[str]]:
                           remedy="Fetch it again; nothing was written.") from None  # fmt: skip
 
 
-def dedupe_file(source: Path, output: Path, review_pairs: Path | None) -> DuplicateSets:
-    """Find the duplicate sets of a CSV file and write them; returns what was found.
+Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
+
+
+def dedupe_file(
+    source: Path, output: Path, review_pairs: Path | None = None, *, watch: Watch = iter
+) -> tuple[DuplicateSets, CsvRecords]:
+    """Find the duplicate sets of a CSV file and write them; returns them and what was read.
 
     ``output`` gets `id,cluster` in the order of ``source``, a record alone being its own cluster;
     ``review_pairs`` gets `id1,id2,reasons`. BadInput for a file that cannot be meant, SarcatError
-    for a damaged one; nothing is written then.
+    for a damaged one; nothing is written then. ``watch`` sees each record as it is read.
     """
     records = CsvRecords(source)
-    found = find_sets(records)
+    found = find_sets(watch(records))
     _write(output, ("id", "cluster"), ((id, found.representative_of(id)) for id in records.ids))
     if review_pairs:
         _write(review_pairs, ("id1", "id2", "reasons"), _pairs(found))
-    return found
+    return found, records
 
 
 def _pairs(found: DuplicateSets) -> Iterator[tuple[str, str, str]]:

@@ -40,6 +40,8 @@ class Flow:
     reason_texts: Mapping[str, str]  # of exclusion codes, from the protocol
     offline: tuple[str, ...]  # labels of databases that the offline corpus stands in for
     open_runs: tuple[SearchRun, ...]
+    lossy_imports: tuple[SearchRun, ...]
+    log_faults: int  # faults of the decision logs for which a judgement may be missing
     as_of: str | None
 
     def size(self, box: str) -> int | None:
@@ -56,8 +58,8 @@ class Flow:
 
     @property
     def is_interim(self) -> bool:
-        """Return whether anything is undecided, or a search is not whole (PF-03)."""
-        return bool(self.undecided or self.open_runs)
+        """Return whether anything is undecided, a search not whole, a log damaged (PF-03)."""
+        return bool(self.undecided or self.open_runs or self.log_faults)
 
     def keys(self, box: str) -> list[str]:
         """Return the keys in a box, in order; "BOX:PART" is one part of it (PF-16)."""
@@ -146,9 +148,13 @@ def _rank(run: SearchRun) -> int:
 
 
 def open_runs_of(runs: Iterable[SearchRun]) -> tuple[SearchRun, ...]:
-    """Return the runs that failed or broke off, unless the same search was made good later."""
+    """Return the searches that failed or broke off, unless the same search was made good later.
+
+    An import of which a loss was accepted is none: that was decided, and is only named.
+    """
     last: dict[tuple[str, str], SearchRun] = {}
-    for run in sorted(runs, key=lambda run: (run.executed_at, run.id)):
+    searches = (run for run in runs if not run.file)
+    for run in sorted(searches, key=lambda run: (run.executed_at, run.id)):
         last[run.source, run.strategy or run.id] = run
     return tuple(run for run in last.values() if run.state in ("partial", "failed"))
 
@@ -250,6 +256,8 @@ def _assemble(
         reason_texts={each.code: each.text for each in state.protocol.exclusion},
         offline=_offline_labels(state.runs, origins),
         open_runs=open_runs_of(state.runs),
+        lossy_imports=tuple(run for run in state.runs if run.file and run.state == "partial"),
+        log_faults=sum(fault.level == "error" for fault in state.faults),
         as_of=state.as_of,
     )
 

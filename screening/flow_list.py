@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from screening.boxes import IDENTIFIED, LABELS, OTHER, PARTS
+from screening.boxes import IDENTIFIED, LABELS, OTHER, PARTS, STUDY_AND_REPORT
 from screening.flow import Flow
+from screening.flow_relations import notes_of
 
 # Boxes of ours that are left out where they are empty: the official figure does not have them.
 _ONLY_WHEN_FILLED = frozenset({
@@ -62,3 +64,17 @@ def parts_of(flow: Flow, box: str) -> Iterator[Entry]:
     for part, keys in flow.parts.get(name or "", {}).items():
         words = flow.reason_texts.get(part) if name == box else None
         yield Entry(f"{name}:{part}", f"{part}: {words}" if words else part, len(keys))
+
+
+def to_document(flow: Flow) -> dict[str, Any]:
+    """Return the flow as JSON values, keyed by the box ids of PRISMA 2020 and ours.
+
+    What the ids of the standard break down (reasons, single databases) is an object of numbers.
+    """
+    document: dict[str, Any] = {"interim": flow.is_interim, "as_of": flow.as_of}
+    for box in LABELS:
+        document[box] = flow.size(box)
+    for name, parts in flow.parts.items():
+        document[name] = {part: len(keys) for part, keys in parts.items()}
+    document["notes"] = [STUDY_AND_REPORT, *notes_of(flow)]
+    return document

@@ -175,6 +175,10 @@ def _whole_notes(flow: Flow) -> Iterator[str]:
             f"The search run {run.id} {'failed' if run.state == 'failed' else 'broke off'}"
             f"{f' ({run.problem})' if run.problem else ''}: records may be missing."
         )
+    for run in flow.lossy_imports:
+        yield f"The import {run.id} was kept although not every record could be read."
+    if flow.log_faults:
+        yield "The decision logs are damaged: judgements may be missing."
     for label in flow.offline:
         yield f"“{label}” was compiled by hand; it is not the answer of a live search."
 
@@ -188,7 +192,7 @@ def _undecided(flow: Flow) -> str:
         "conflicts": "in conflict",
     }
     waiting = [f"{size} {words[box]}" for size, box in sizes if size]
-    return ", ".join(waiting) if waiting else "a search is not whole"
+    return ", ".join(waiting) if waiting else "a search or a decision log is not whole"
 
 
 def _other_notes(flow: Flow) -> Iterator[str]:

@@ -20,6 +20,7 @@ from search.protocol import STAGES, Protocol
 from search.runs import SearchRun
 
 if TYPE_CHECKING:
+    from screening.logs import Logs
     from search.review import Review
 
 TITLE_ABSTRACT, FULL_TEXT = STAGES
@@ -199,13 +200,13 @@ def _as_of(runs: Iterable[SearchRun], events: Iterable[Event]) -> str | None:
     return max(times, default=None)
 
 
-def load(review: Review) -> ReviewState:
-    """Read the state of a review from its folder."""
+def load(review: Review, logs: Logs | None = None) -> ReviewState:
+    """Read the state of a review from its folder; ``logs`` where they are read already."""
     from screening.judgements import judgements
     from screening.logs import read_logs
     from screening.store import duplicates_of
 
-    logs = read_logs(review.decisions)
+    logs = logs or read_logs(review.decisions)
     store = review.store
     return state_of(
         review.protocol,

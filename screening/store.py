@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlite_utils import Database
@@ -18,10 +18,11 @@ from screening.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, fin
 from screening.joining import Link, Refusal
 from screening.judgements import Judgements
 from screening.vetoes import Reason
+from search.records import StoredRecord
 from search.review import Review
 
 MIGRATIONS = Migrations("screening")
-FindSets = Callable[..., DuplicateSets]
+Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
 
 
 @MIGRATIONS()
@@ -44,11 +45,11 @@ def duplicate_sets(db: Database) -> None:
 
 
 def duplicates_of(
-    review: Review, judged: Judgements, *, find: FindSets = find_sets, afresh: bool = False
+    review: Review, judged: Judgements, *, afresh: bool = False, watch: Watch = iter
 ) -> DuplicateSets:
     """Return the review's duplicate sets, worked out again if anything they rest on has changed.
 
-    ``afresh`` works them out in any case.
+    ``afresh`` works them out in any case; ``watch`` sees each record that is compared.
     """
     store = review.store
     database = review.database(MIGRATIONS)
@@ -56,7 +57,7 @@ def duplicates_of(
         mark = fingerprint(_state_of_records(store.database), judged)
         found = None if afresh else read_sets(database, mark)
         if found is None:
-            found = find(store.records(), judged.same, judged.different)
+            found = find_sets(watch(store.records()), judged.same, judged.different)
             write_sets(database, mark, found)
     finally:
         database.close()

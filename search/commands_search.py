@@ -12,7 +12,7 @@ from search.review import Review, find_review
 if TYPE_CHECKING:
     from search.pubmed import PubMed
     from search.runs import SearchRun
-    from search.searching import Wanted
+    from search.wanted import Wanted
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,11 @@ def search(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="DATE|last", help="Only what came into PubMed since then."),
+        typer.Option(
+            metavar="DATE|last",
+            help="Only what came into PubMed since that day, or since a week before the last "
+            "complete search with the same query.",
+        ),
     ] = None,
     count: Annotated[
         bool, typer.Option("--count", help="Only ask how many; keep nothing.")
@@ -36,71 +40,79 @@ def search(
 ) -> int:
     """Run the protocol's strategies against PubMed and keep what they find.
 
-    Run again, it takes up a search that was cut off where it stopped. NCBI_API_KEY and NCBI_EMAIL
-    are sent when they are set; SARCAT_EUTILS_URL names another service.
+    A search that was cut off less than a week ago is taken up where it stopped. NCBI_API_KEY and
+    NCBI_EMAIL are sent when they are set; SARCAT_EUTILS_URL names another service than NCBI's.
     """
-    from search.pubmed import PubMed, service_of_environment
-    from search.searching import chosen, wanted
+    import datetime
+    import os
+
+    from search.pubmed import PubMed
+    from search.service import service_from
+    from search.wanted import chosen, wanted
 
     opened = find_review(review)
-    runs = opened.store.runs()
-    searches = [wanted(each, since, runs) for each in chosen(opened.protocol, strategy)]
-    with PubMed(service_of_environment()) as client:
-        if count:
-            return _count(searches, client, as_json)
-        done = [_run(opened, each, client) for each in searches]
+    service = service_from(os.environ)
+    today = datetime.datetime.now(datetime.UTC).date()
+    runs = opened.store.runs() if since else []
+    searches = [wanted(each, since, runs, today, live=not service.is_local)
+                for each in chosen(opened.protocol, strategy)]  # fmt: skip
+    if not (service.email or service.is_local):
+        say("NCBI asks who is searching: set NCBI_EMAIL to your address.")
+    with PubMed(service, notice=lambda text: say(f"  {text}")) as client:
+        one = _count if count else _run
+        done = [one(opened, each, client) for each in searches]
     if as_json:
         show_json({"runs": [document(run) for run in done]})
+    elif count:
+        for run in done:
+            show(f"{run.strategy}: {'unknown' if run.count is None else run.count}")
     return 1 if any(run.state in ("failed", "partial") for run in done) else 0
-
-
-def _count(searches: list[Wanted], client: PubMed, as_json: bool) -> int:
-    answers = [(each, client.search(each.query)) for each in searches]
-    if as_json:
-        show_json({"runs": [
-            {"id": None, "state": "ok" if found.count else "empty", "strategy": each.strategy.id,
-             "database": client.stand_in or "PubMed", "query": each.query,
-             "translation": found.translation, "count": found.count, "fetched": 0, "parsed": 0,
-             "new": 0, "missing": [], "warnings": list(found.warnings)}
-            for each, found in answers
-        ]})  # fmt: skip
-        return 0
-    for each, found in answers:
-        show(f"{each.strategy.id}: {found.count} records")
-        for warning in found.warnings:
-            say(f"  warning: {warning}")
-    return 0
 
 
 def _run(opened: Review, each: Wanted, client: PubMed) -> SearchRun:
     from search import searching
 
-    with progress(f"Searching: {each.strategy.id}") as advance:
-        done = searching.run(opened, each, client, lambda batch, _total: advance(batch))
+    def watch(total: int) -> Any:
+        if total:
+            say(f"{each.strategy.id}: fetching {total:,} records, {client.page} at a time …")
+        return progress("Fetching", total)
+
+    if each.note:
+        say(f"{each.strategy.id}: {each.note}")
+    done = searching.run(opened, each, client, watch)
     tell(done)
+    return done
+
+
+def _count(_opened: Review, each: Wanted, client: PubMed) -> SearchRun:
+    from search import searching
+
+    done = searching.count(each, client)
+    if done.problem:
+        say(f"sarcat: {each.strategy.id}: {done.problem}")
+    _warn(done)
     return done
 
 
 def tell(run: SearchRun) -> None:
     """Say in words how a run ended."""
-    counted = "an unknown number of" if run.count is None else run.count
-    say(f"{run.strategy}: {run.database} counted {counted} records; {run.fetched} fetched, "
-        f"{run.parsed} read, {run.new} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
-    for warning in run.warnings[:5]:
-        say(f"  warning: {warning}")
-    if len(run.warnings) > 5:
-        say(f"  … and {len(run.warnings) - 5} more warnings, in its run.json")
-    if run.missing:
-        shown = ", ".join(run.missing[:10])
-        say(f"  missing: {shown}{' …' if len(run.missing) > 10 else ''}")
+    counted = "did not answer" if run.count is None else f"counted {run.count:,} records"
+    say(f"{run.strategy}: {run.database} {counted}; {run.fetched:,} fetched, {run.parsed:,} read, "
+        f"{run.new:,} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
+    _warn(run)
     if run.problem:
-        say(f"sarcat: {run.problem}")
+        say(f"sarcat: {run.strategy}: {run.problem}")
+
+
+def _warn(run: SearchRun) -> None:
+    for warning in run.warnings:
+        say(f"  warning: {warning}")
 
 
 def document(run: SearchRun) -> dict[str, Any]:
-    """Return a run in the JSON form of the contract."""
+    """Return a run in the JSON form of the contract; a count that was not kept has no id."""
     return {
-        "id": run.id,
+        "id": run.id or None,
         "state": run.state,
         "strategy": run.strategy,
         "database": run.database,

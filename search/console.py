@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -51,6 +51,15 @@ def show_json(document: Any) -> None:
     """Write one JSON document to stdout, and nothing else."""
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+def show_json_stream(name: str, documents: Iterable[Any]) -> None:
+    """Write one JSON document, ``{name: [...]}``, holding one of its many parts at a time."""
+    write = sys.stdout.write
+    write(f"{{{json.dumps(name)}: [")
+    for number, document in enumerate(documents):
+        write((",\n" if number else "\n") + json.dumps(document, ensure_ascii=False))
+    write("\n]}\n")
 
 
 def say(text: str) -> None:

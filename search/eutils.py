@@ -1,161 +1,244 @@
-"""What the E-utilities answer, told apart: an answer, something to try again, or the end.
+"""What the E-utilities answer, told apart: an answer, something to ask again for, or the end.
 
-Pure functions over status, headers and bytes (EUTILS.md, "When is an answer an answer?").
+Pure functions over status, headers and bytes; each raises NoAnswer, in one sentence, for what is
+none. NCBI's manual is thin here: the rules come from recorded answers and from EDirect.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from lxml import etree
 
-from search.errors import BadInput, SarcatError
+from search.errors import SarcatError
 
-_KEY = re.compile(r"(api[_-]key\W{1,6})[\w-]+", re.IGNORECASE)
-_TIMED_OUT = re.compile(r"Empty Response|Status: ?Timeout", re.IGNORECASE)
-_EXPIRED = re.compile(
-    r"Unable to obtain query|Cannot retrieve history|WebEnv.{0,40}(?:expired|not)", re.IGNORECASE
-)
-_BUSY = re.compile(r"Search Backend failed|Database is not supported|temporarily|rate limit",
-                   re.IGNORECASE)  # fmt: skip
-# ErrorList and WarningList of ESearch, in words
-_SAID = {
-    "PhraseNotFound": "not found, and left out of the search",
-    "QuotedPhraseNotFound": "is not in PubMed's phrase index, and was left out of the search",
-    "PhraseIgnored": "was ignored",
-    "FieldNotFound": "is a field PubMed does not know",
-    "OutputMessage": "",
-}
+_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b",
+                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_LOOKED_AT = 4000  # bytes of an answer that tell what it is
+_LONGEST_WAIT = 120.0  # seconds; who asks for a longer pause is asked again by the user
+_AGAIN = "Run the command again later."
 
 
 class Fate(StrEnum):
     """What to do about an answer that is none."""
 
-    RETRY = "retry"
+    RETRY = "retry"  # transient: as often as the patience lasts
+    FEW = "few"  # perhaps transient: a few times
     SMALLER = "smaller"  # again, with fewer ids
-    SEARCH_AGAIN = "search again"  # the history is gone
-    STOP = "stop"
+    STOP = "stop"  # asking again would not help
 
 
 class NoAnswer(SarcatError):
-    """What came is no answer of PubMed; ``fate`` says what to do, ``wait`` how long to hold."""
+    """What came is no answer of PubMed; ``wait`` is the pause in seconds that it asked for."""
 
     def __init__(
-        self, what: str, fate: Fate, *, wait: float | None = None, remedy: str = ""
+        self, what: str, fate: Fate, *, wait: float | None = None, remedy: str = _AGAIN
     ) -> None:
-        super().__init__(what, remedy=remedy or None)
+        super().__init__(what, remedy=remedy)
         self.fate = fate
         self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer of ESearch."""
+    """An answer of ESearch: how many records there are, the ids of this page, how it was read.
+
+    ``translations`` are the (term, what it was mapped to) of the TranslationSet; ``dropped`` are
+    the terms that were left out of the search, so that a count of 0 may not be true.
+    """
 
     count: int
-    ids: tuple[str, ...]
-    webenv: str | None
-    query_key: str | None
-    translation: str | None
-    warnings: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+    webenv: str | None = None
+    query_key: str | None = None
+    translation: str | None = None
+    translations: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
-def scrub(text: str) -> str:
-    """Return a text without any API key: NCBI's error bodies repeat it."""
-    return _KEY.sub(r"\1…", text)
+# --- any answer --------------------------------------------------------------------------------
 
 
-def judge(status: int, content_type: str, body: bytes, retry_after: str | None) -> None:
-    """Return if the body may be an answer; NoAnswer in one sentence if it is none."""
-    text = scrub(body[:2000].decode("utf-8", "replace")).strip()
-    wait = float(retry_after) if retry_after and retry_after.isdigit() else None
-    if status == 429 or (status == 200 and text.startswith('{"error"') and "limit" in text):
-        raise NoAnswer("PubMed asks to go slower (429).", Fate.RETRY, wait=wait or 1.0,
-                       remedy="Wait a while, or set NCBI_API_KEY.")  # fmt: skip
-    if status in (500, 502, 503, 504):
-        raise NoAnswer(f"PubMed failed (HTTP {status}).", Fate.RETRY, wait=wait,
-                       remedy="Run the command again later.")  # fmt: skip
-    if status in (301, 302, 303, 307, 308):
-        raise NoAnswer("the address sends on to another one, which is not followed.", Fate.STOP,
-                       remedy="Check SARCAT_EUTILS_URL, or log in to the network.")  # fmt: skip
-    if _EXPIRED.search(text):
-        raise NoAnswer("PubMed has forgotten the search (its history expired).", Fate.SEARCH_AGAIN)
-    if status == 400 and _TIMED_OUT.search(text):
-        raise NoAnswer("PubMed took too long for this page.", Fate.SMALLER)
-    if status != 200:
-        said = _said(text)
-        raise NoAnswer(f"PubMed refused (HTTP {status}{': ' + said if said else ''}).", Fate.STOP,
-                       remedy="Check the query, NCBI_API_KEY and SARCAT_EUTILS_URL.")  # fmt: skip
-    if not body.strip():
-        raise NoAnswer("PubMed sent an empty answer.", Fate.RETRY, remedy="Try again later.")
-    if "html" in content_type.lower() or text[:15].lower().startswith(("<!doctype html", "<html")):
+def check(status: int, body: bytes, retry_after: str | None = None) -> None:
+    """Return if this may be an answer; NoAnswer if its status or its beginning says otherwise."""
+    text = body[:_LOOKED_AT].decode("utf-8", "replace")
+    wait = seconds(retry_after)
+    document = _json(body) if text.lstrip()[:1] in ("{", "[") else None
+    words = _words(text, document)
+    if status == 429 or "rate limit exceeded" in words.lower():
+        raise _slower(wait)
+    if wait and wait > _LONGEST_WAIT:
+        raise NoAnswer(f"PubMed asks to wait for {wait:.0f} seconds.", Fate.STOP)
+    if 300 <= status < 400:
         raise NoAnswer(
-            "a web page came instead of an answer: something between you and PubMed "
-            "(a login page, a proxy) has answered.", Fate.STOP,
-            remedy="Log in to the network, or check SARCAT_EUTILS_URL.",
+            f"the server sends on to another address (HTTP {status}), which is not followed.",
+            Fate.STOP, remedy="Log in to the network, or correct SARCAT_EUTILS_URL.",
         )  # fmt: skip
+    if status >= 500:
+        raise NoAnswer(f"PubMed's server failed (HTTP {status}).", Fate.RETRY, wait=wait)
+    if status != 200:
+        raise _refused(words, f"PubMed refused the request (HTTP {status})", Fate.STOP)
+    if not text.strip():
+        raise NoAnswer("PubMed sent an empty answer.", Fate.RETRY)
+    if _HTML.match(text):
+        raise NoAnswer(
+            "a web page came instead of PubMed's answer: something between you and PubMed "
+            "(a login page, a proxy) has answered.", Fate.FEW,
+            remedy="Log in to the network, or correct SARCAT_EUTILS_URL.",
+        )  # fmt: skip
+    if document is not None:
+        raise _refused(words, "JSON came instead of PubMed's XML", Fate.FEW)
 
 
-def _said(text: str) -> str:
+def seconds(retry_after: str | None) -> float | None:
+    """Return what a Retry-After header asks for, None when there is none or it is a date."""
+    text = (retry_after or "").strip()
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else None
+
+
+def _slower(wait: float | None) -> NoAnswer:
+    remedy = "Wait a while; with a key from NCBI in NCBI_API_KEY more requests are allowed."
+    if wait and wait > _LONGEST_WAIT:
+        return NoAnswer(
+            f"PubMed asks to wait for {wait:.0f} seconds (429).", Fate.STOP, remedy=remedy
+        )
+    return NoAnswer("PubMed asks to go slower (429).", Fate.RETRY, wait=wait, remedy=remedy)
+
+
+def _json(body: bytes) -> Any:
     try:
-        document = json.loads(text, strict=False)
-    except ValueError:
-        found = re.search(r"<ERROR>([^<]+)", text)
-        return " ".join((found.group(1) if found else re.sub(r"<[^>]*>", " ", text)).split())[:200]
-    return str(document.get("error", ""))[:200] if isinstance(document, dict) else ""
+        # not strict: NCBI writes raw newlines into its error texts
+        return json.loads(body, strict=False)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _words(text: str, document: Any) -> str:
+    """Return what an answer says went wrong, as one line; its whole text if it names nothing."""
+    if document is not None:
+        inner = document.get("esearchresult", document) if isinstance(document, dict) else {}
+        said = [inner.get(name) for name in ("error", "ERROR")] if isinstance(inner, dict) else []
+        text = next((word for word in said if isinstance(word, str)), text)
+    elif found := re.search(r"<ERROR>(.*?)(?:</ERROR>|\Z)", text, re.DOTALL):
+        text = found.group(1)
+    elif body := re.search(r"<body\b.*", text, re.DOTALL | re.IGNORECASE):
+        text = body.group(0)
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+# What PubMed's words mean, the first that fits: the order matters, since PubMed wraps its refusal
+# of a high retstart in "Search Backend failed".
+_MEANINGS: tuple[tuple[str, Fate, str | None, str], ...] = (
+    (r"'retstart' cannot be larger|OUT OF RANGE", Fate.STOP,
+     "PubMed gives out only the first 9,999 records of a search", "Narrow the search."),
+    (r"API key", Fate.STOP, "PubMed does not accept the API key", "Correct NCBI_API_KEY."),
+    (r"External viewer error|Empty Response|Status: ?Timeout", Fate.SMALLER,
+     "PubMed took too long over this page", _AGAIN),
+    (r"Unable to obtain query|Cannot retrieve history", Fate.FEW,
+     "PubMed has forgotten the search result that was asked for", "Run the command again."),
+    (r"Search Backend failed|Database is not supported|temporarily unavailable", Fate.FEW,
+     None, "Look at the query's brackets and quotes; if they are sound, try again later."),
+)  # fmt: skip
+
+
+def _refused(words: str, what: str, fate: Fate) -> NoAnswer:
+    """Return the refusal that PubMed's ``words`` mean; ``what`` and ``fate`` if they say little."""
+    quoted = f": {words[:200]!r}." if words else "."
+    for pattern, known, meaning, remedy in _MEANINGS:
+        if re.search(pattern, words, re.IGNORECASE):
+            return NoAnswer((meaning or what) + quoted, known, remedy=remedy)
+    return NoAnswer(what + quoted, fate, remedy="Look at the query and at SARCAT_EUTILS_URL.")
+
+
+# --- ESearch -----------------------------------------------------------------------------------
+
+# ErrorList and WarningList, in words. What PubMed dropped is also told apart in `Found.dropped`.
+_NOT_FOUND = {
+    "PhraseNotFound": "was not found, and left out of the search",
+    "QuotedPhraseNotFound": "is not in PubMed's phrase index, and left out of the search",
+    "FieldNotFound": "is a field that PubMed does not know",
+}
+_IGNORED = {"PhraseIgnored": "was ignored"}
 
 
 def read_search(body: bytes) -> Found:
-    """Read an ESearch answer in XML; NoAnswer when it says that it failed or is cut short.
+    """Read an ESearch answer in XML; NoAnswer if it failed, is cut short, or tells no count.
 
-    Biopython's `Entrez.read` wants NLM's yearly DTD and fetches a newer one; and JSON answers
-    bear raw newlines. The answer is small, so lxml reads it whole, entities and network off.
+    Not by `Bio.Entrez.read`: it fetches the DTD that an answer names from the network, makes
+    folders in the user's home, and drops elements that it does not know without a word.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:
         raise NoAnswer("PubMed's answer is cut short or damaged.", Fate.RETRY) from None
     if root.tag != "eSearchResult":
         raise NoAnswer(
-            "this is no answer to a search.", Fate.STOP, remedy="Check SARCAT_EUTILS_URL."
-        )
-    error = " ".join((root.findtext("ERROR") or "").split())
-    if error:
-        busy = _BUSY.search(error)
-        fate = Fate.RETRY if busy else Fate.STOP
-        raise NoAnswer(f"PubMed could not search: {scrub(error)[:300]}.", fate,
-                       remedy="Check the query's brackets; if it is sound, try later.")  # fmt: skip
-    count = (root.findtext("Count") or "").strip()
-    if not count.isdigit():
-        raise NoAnswer("PubMed's answer has no count.", Fate.RETRY)
+            f"what came is no answer to a search: its root is <{str(root.tag)[:60]}>.", Fate.FEW,
+            remedy="Look at SARCAT_EUTILS_URL.",
+        )  # fmt: skip
+    if error := _text(root, "ERROR"):
+        raise _refused(error, "PubMed could not search", Fate.STOP)
+    count = _text(root, "Count") or ""
+    if not re.fullmatch(r"[0-9]{1,12}", count):
+        raise NoAnswer("PubMed's answer tells no count.", Fate.RETRY)
+    said = list(_said(root))
     return Found(
         count=int(count),
-        ids=tuple(each.text for each in root.iterfind("IdList/Id") if each.text),
-        webenv=root.findtext("WebEnv"),
-        query_key=root.findtext("QueryKey"),
-        translation=root.findtext("QueryTranslation"),
-        warnings=tuple(_warnings(root)),
+        ids=tuple(filter(None, ((each.text or "").strip() for each in root.iterfind("IdList/Id")))),
+        webenv=_text(root, "WebEnv"),
+        query_key=_text(root, "QueryKey"),
+        translation=_text(root, "QueryTranslation"),
+        translations=tuple(
+            (_text(each, "From") or "", _text(each, "To") or "")
+            for each in root.iterfind("TranslationSet/Translation")
+        ),
+        warnings=tuple(f"{text!r} {words}" if words else text for _, text, words in said),
+        dropped=tuple(text for name, text, _ in said if name in _NOT_FOUND),
     )
 
 
-def _warnings(root: etree._Element) -> list[str]:
-    said = []
-    for name in ("ErrorList", "WarningList"):
-        for each in root.iterfind(f"{name}/*"):
-            words = _SAID.get(str(each.tag), str(each.tag))
-            text = " ".join("".join(map(str, each.itertext())).split())
+def _said(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, text, meaning) of each error and warning that ESearch adds to its answer."""
+    for path in ("ErrorList/*", "WarningList/*"):
+        for each in root.iterfind(path):
+            name, text = str(each.tag), " ".join("".join(map(str, each.itertext())).split())
             if text and text != "No items found.":
-                said.append(f"{text!r} {words}".strip() if words else text)
-    return said
+                meaning = (_NOT_FOUND | _IGNORED).get(name, "")
+                yield name, text, meaning if meaning or name == "OutputMessage" else f"({name})"
 
 
-def check_address(address: str) -> str:
-    """Return the base address of the E-utilities, ending in a slash; BadInput when it is none."""
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
-        raise BadInput(f"{address!r} is no address of the E-utilities.",
-                       where="SARCAT_EUTILS_URL", remedy="Write http(s)://host/path/.")  # fmt: skip
-    return address.rstrip("/") + "/"
+def _text(element: etree._Element, path: str) -> str | None:
+    found = element.find(path)
+    return None if found is None else " ".join("".join(map(str, found.itertext())).split()) or None
+
+
+# --- EFetch ------------------------------------------------------------------------------------
+
+_SET = re.compile(rb"<(Pubmed(?:Book)?ArticleSet)\b[^>]*?(/?)>")
+_ENDS = re.compile(rb"(?:</Pubmed(?:Book)?ArticleSet\s*>|<Pubmed(?:Book)?ArticleSet[^>]*/>)\s*\Z")
+
+
+def check_records(body: bytes) -> None:
+    """Return if an EFetch answer is a set of records from its root to its end; else NoAnswer."""
+    if not _SET.search(body, 0, _LOOKED_AT):
+        head = body[:_LOOKED_AT].decode("utf-8", "replace")
+        if "<ERROR>" in head:
+            raise _refused(_words(head, None), "PubMed could not send the records", Fate.STOP)
+        cut = head.lstrip().startswith("<") and len(body) < _LOOKED_AT and "</" not in head
+        raise NoAnswer(
+            "a page of records was cut short." if cut else "what came is no set of records.",
+            Fate.RETRY if cut else Fate.FEW,
+            remedy=_AGAIN if cut else "Look at SARCAT_EUTILS_URL.",
+        )
+    if not _ENDS.search(body, max(0, len(body) - 200)):
+        raise NoAnswer("a page of records was cut short.", Fate.RETRY)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,22 @@ def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
             where=f"{path}:{number + 1}",
             remedy="Restore it from version control.",
         ) from error
+
+
+@contextmanager
+def only_one(folder: Path, what: str) -> Iterator[None]:
+    """Hold a folder for one process at a time; SarcatError(``what``) while another one has it.
+
+    The lock goes with the process, however that ends: nothing is left behind to be removed.
+    """
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SarcatError(what, where=str(folder), remedy="Wait until it has ended.") from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -8,29 +8,28 @@ from collections.abc import Callable
 
 
 class Limiter:
-    """Lets one request begin every ``1 / per_second`` seconds, whoever asks."""
+    """Lets one request begin at a time, each some seconds after the one before, whoever asks."""
 
     def __init__(
-        self, per_second: float, *, clock: Callable[[], float] = time.monotonic,
+        self, *, clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
-        # A little slower than allowed: the clocks of two machines do not agree on a second.
-        self._gap = 1.02 / per_second if per_second else 0.0
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._next = 0.0
+        self._last = float("-inf")
 
-    def wait(self) -> None:
-        """Return when the next request may begin."""
+    def wait(self, per_second: float) -> None:
+        """Return when the next request may begin; ``per_second`` of 0 lets it begin at once."""
         with self._lock:
-            now = self._clock()
-            start = max(now, self._next)
-            self._next = start + self._gap
-        if start > now:
-            self._sleep(start - now)
+            # A little slower than allowed: NCBI counts requests as they arrive, not as they leave.
+            gap = 1.04 / per_second if per_second else 0.0
+            start = max(self._clock(), self._last + gap)
+            self._last = start
+        # A sleep may end a little early, and the clock decides.
+        while (left := start - self._clock()) > 0:
+            self._sleep(left)
 
-    def hold(self, seconds: float) -> None:
-        """Let nothing begin for ``seconds``: the service asked for a pause."""
-        with self._lock:
-            self._next = max(self._next, self._clock() + seconds)
+
+# NCBI counts by address of the sender: every client of this process goes through this one.
+SHARED = Limiter()

@@ -1,136 +1,116 @@
 """Run a strategy against PubMed and keep what comes, batch by batch (PRISMA-S).
 
-A run's entry says "partial, not finished" from the moment its ids are known until its end: a crash
-at any time leaves a run that is honest about itself, and that the next call takes up.
+A run has its entry from its first moment, and the entry is true at every one: "failed" until
+PubMed has named what it found, "partial, not finished" from then until the end. A crash leaves a
+run that is honest about itself, and that the next call takes up.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from search import runs as search_runs
-from search.errors import BadInput, SarcatError
+from search.errors import SarcatError
+from search.eutils import Found
+from search.files import only_one
 from search.intake import finish
-from search.protocol import Protocol, Strategy
+from search.pages import fetch_page
 from search.pubmed import PubMed
-from search.reading import Reading
-from search.records import OFFLINE_CORPUS, PUBMED, Record, key_of
+from search.records import OFFLINE_CORPUS, PUBMED, key_of
 from search.review import Review
 from search.runs import SearchRun
-from search.strategies import query_of, since
+from search.wanted import Wanted, unfinished
 
-BATCH = 400  # records a request
-OVERLAP = datetime.timedelta(days=3)  # an update looks back this far behind the last search
 UNFINISHED = "not finished: the search was interrupted"
-Advance = Callable[[int, int], None]  # (records of this batch, records in all)
+UNANSWERED = "not finished: the search was interrupted before PubMed had answered"
+_SAVED_EVERY = 20  # batches: how far a crash leaves the entry's numbers behind the records
+_MOST_WARNINGS = 50
+_NAMED = 10  # how many missing ids a sentence names
+
+Advance = Callable[[int], None]
+# Given how many records are to be fetched, shows how far it is; see `console.progress`.
+Watch = Callable[[int], AbstractContextManager[Advance]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One search to run: a strategy and the query as it is sent."""
+@dataclass
+class _Work:
+    """A run in the making: its entry so far, and the PMIDs that are kept."""
 
-    strategy: Strategy
-    query: str
-    updates: str | None = None  # the run whose date an update begins at
+    folder: Path
+    run: SearchRun
+    kept: dict[str, str] = field(default_factory=dict)  # PMID to key
+    damaged: int = 0
+    batches: int = 0
 
+    def note(self, **changes: Any) -> None:
+        """Change the entry, and bring its numbers up to what is kept."""
+        self.run = replace(
+            self.run,
+            **changes,
+            fetched=len(self.kept) + self.damaged,
+            parsed=len(self.kept),
+            missing=tuple(pmid for pmid in changes.get("ids", self.run.ids)
+                          if pmid not in self.kept),
+        )  # fmt: skip
 
-def chosen(protocol: Protocol, name: str | None) -> list[Strategy]:
-    """Return the strategy of that id, or all; BadInput when there is none."""
-    if name is None:
-        if not protocol.strategies:
-            raise BadInput("the protocol has no strategy.", where="protocol.toml",
-                           remedy="Add one under [[strategies]].")  # fmt: skip
-        return list(protocol.strategies)
-    strategy = protocol.strategy(name)
-    if strategy is None:
-        known = ", ".join(each.id for each in protocol.strategies) or "none"
-        raise BadInput(f"the protocol has no strategy {name!r}.", remedy=f"It has: {known}.")
-    return [strategy]
+    def warn(self, texts: list[str]) -> None:
+        """Add warnings, each once, and no flood of them."""
+        self.note(warnings=tuple(dict.fromkeys([*self.run.warnings, *texts]))[:_MOST_WARNINGS])
 
-
-def wanted(strategy: Strategy, from_date: str | None, runs: Sequence[SearchRun]) -> Wanted:
-    """Return the search for a strategy, limited to what is new since ``from_date`` ("last")."""
-    query = query_of(strategy)
-    if from_date is None:
-        return Wanted(strategy, query)
-    before = None
-    if from_date == "last":
-        done = [run for run in runs if run.strategy == strategy.id and run.state in ("ok", "empty")]
-        if not done:
-            raise BadInput(f"strategy {strategy.id!r} has no finished run yet.",
-                           remedy="Run it once without --since.")  # fmt: skip
-        before = done[-1].id
-        day = datetime.date.fromisoformat(done[-1].executed_at[:10]) - OVERLAP
-    else:
-        day = _day(from_date)
-    return Wanted(strategy, since(query, day.strftime("%Y/%m/%d")), before)
+    def save(self) -> None:
+        """Write the entry as it is now."""
+        search_runs.write_entry(self.folder, self.run)
 
 
-def _day(text: str) -> datetime.date:
-    try:
-        day = datetime.date.fromisoformat(text.replace("/", "-"))
-    except ValueError:
-        raise BadInput(f"{text!r} is no date.", where="--since",
-                       remedy='Write YYYY-MM-DD, or "last".') from None  # fmt: skip
-    if day > datetime.datetime.now(datetime.UTC).date():
-        raise BadInput(f"{text} lies in the future.", where="--since", remedy="Give a past date.")
-    return day
-
-
-def run(review: Review, want: Wanted, client: PubMed, advance: Advance) -> SearchRun:
+def run(review: Review, want: Wanted, client: PubMed, watch: Watch) -> SearchRun:
     """Run one search, or take up one that was cut off, and return it as it is kept.
 
-    A search that fails is kept as failed or partial with its cause; it raises only what is not the
-    service's doing (a full disk, Ctrl-C).
+    A search that PubMed does not let end is kept as failed or partial with its cause and returned;
+    what is raised is not the service's doing (a full disk, Ctrl-C), and what was fetched is kept.
     """
-    store = review.store
-    unfinished = _unfinished(review, want)
-    if unfinished:
-        current, folder = unfinished, review.searches / unfinished.id
-    else:
-        executed_at = search_runs.now()
-        name, folder = search_runs.start(review.searches, want.strategy.id, executed_at)
-        current = _begin(name, executed_at, want, client)
-    kept: list[str] = []
-    parsed = 0
-    try:
-        if not unfinished:
-            current = _ask(current, want, client, folder)
-        kept = [key for key, _ in search_runs.read_records(folder)]
-        for batch, keys, records in _batches(current, client, folder, kept):
-            kept.extend(keys)
-            parsed += records
-            advance(batch, len(current.ids))
-        current = _judged(replace(current, parsed=len(set(kept))), kept)
-    except SarcatError as error:
-        # The error's own words say what to do; only its place is ours.
-        current = replace(
-            current,
-            state="partial" if kept else "failed",
-            problem=str(error),
-            fetched=len(set(kept)),
-            parsed=len(set(kept)),
-            missing=tuple(_missing(current, kept)),
-            extra={"unfinished": True} if current.ids else {},
-        )
-    return finish(folder, current, store, kept)
+    review.searches.mkdir(parents=True, exist_ok=True)
+    with only_one(review.searches, "another search is running in this review."):
+        review.store.sync(review.searches)
+        before = unfinished(review.store.runs(), want, datetime.datetime.now(datetime.UTC))
+        work = _take_up(review, before) if before else _begin(review, want, client)
+        try:
+            if before:
+                client.search(want.query, ids=0)  # which server is it?
+                if _source(client) != before.source:
+                    work, before = _begin(review, want, client), None
+            if not before:
+                _list(work, want, client)
+            _fetch(work, client, watch)
+            _judge(work)
+        except SarcatError as error:
+            _broken_off(work, str(error))
+        except BaseException:
+            work.note()
+            with suppress(OSError):  # on a full disk the entry from before stands, and is honest
+                work.save()
+            raise
+        return finish(work.folder, work.run, review.store, work.kept.values())
 
 
-def _unfinished(review: Review, want: Wanted) -> SearchRun | None:
-    """Return the last run of the same query, if it was cut off while fetching."""
-    same = [run for run in review.store.runs()
-            if run.strategy == want.strategy.id and run.query == want.query]  # fmt: skip
-    last = same[-1] if same else None
-    return last if last and last.ids and last.extra.get("unfinished") else None
+# --- beginning ---------------------------------------------------------------------------------
 
 
-def _begin(name: str, executed_at: str, want: Wanted, client: PubMed) -> SearchRun:
+def _begin(review: Review, want: Wanted, client: PubMed) -> _Work:
+    executed_at = search_runs.now()
+    id, folder = search_runs.start(review.searches, want.strategy.id, executed_at)
+    work = _Work(folder, _entry(want, client, id, executed_at))
+    work.save()
+    return work
+
+
+def _entry(want: Wanted, client: PubMed, id: str, executed_at: str) -> SearchRun:
     return SearchRun(
-        id=name,
+        id=id,
         state="failed",
         kind="database",
         source=PUBMED,
@@ -141,85 +121,125 @@ def _begin(name: str, executed_at: str, want: Wanted, client: PubMed) -> SearchR
         strategy=want.strategy.id,
         query=want.query,
         limits=tuple(limit.text for limit in want.strategy.limits),
+        problem=UNANSWERED,
         tool=search_runs.tool(),
-        extra={"updates": want.updates} if want.updates else {},
+        extra={"whole": want.whole} | ({"updates": want.updates} if want.updates else {}),
     )
 
 
-def _ask(current: SearchRun, want: Wanted, client: PubMed, folder: Path) -> SearchRun:
-    """Ask what the query finds, and write it down before the first record is fetched."""
-    found = client.search(want.query)
-    current = _named(replace(current, count=found.count, translation=found.translation,
-                             warnings=found.warnings), client)  # fmt: skip
-    ids = tuple(client.all_ids(want.query, found))
-    current = replace(current, ids=ids, state="partial", problem=UNFINISHED,
-                      extra={**current.extra, "unfinished": True})  # fmt: skip
-    search_runs.write_entry(folder, current)
-    return current
+def _take_up(review: Review, before: SearchRun) -> _Work:
+    """Take up a run at what it lacks; what is on disk counts, not what its entry says."""
+    folder = review.searches / before.id
+    work = _Work(folder, before, batches=sum(1 for _ in folder.glob("records-*.jsonl.gz")))
+    for key, record in search_runs.read_records(folder):
+        if record.pmid:
+            work.kept[record.pmid] = key
+    return work
 
 
-def _named(current: SearchRun, client: PubMed) -> SearchRun:
+def _source(client: PubMed) -> str:
+    return OFFLINE_CORPUS if client.stand_in else PUBMED
+
+
+def _named(begun: SearchRun, client: PubMed) -> SearchRun:
     """Name a server that answers in PubMed's place for what it says it is."""
     if client.stand_in is None:
-        return current
-    return replace(current, source=OFFLINE_CORPUS, database=client.stand_in, platform=None,
+        return begun
+    return replace(begun, source=OFFLINE_CORPUS, database=client.stand_in, platform=None,
                    interface="E-utilities, as the built-in server answers them")  # fmt: skip
 
 
-def _batches(
-    current: SearchRun, client: PubMed, folder: Path, kept: Sequence[str]
-) -> Iterator[tuple[int, list[str], int]]:
-    """Fetch what is not yet kept; each batch is on disk before it is given out."""
-    have = {key.removeprefix("pmid:") for key in kept}
-    todo = [pmid for pmid in current.ids if pmid not in have]
-    number = sum(1 for _ in folder.glob("records*.jsonl.gz"))
-    for at in range(0, len(todo), BATCH):
-        asked = todo[at : at + BATCH]
-        records = _read(client.fetch(asked), set(asked))
-        keyed = [(key_of(record, current.source), record) for record in records]
-        number += 1
-        search_runs.write_records(folder, keyed, batch=number)
-        yield len(asked), [key for key, _ in keyed], len(records)
+# --- asking ------------------------------------------------------------------------------------
 
 
-def _read(body: bytes, asked: set[str]) -> list[Record]:
-    """Return the records of a page, each PMID once in its highest version."""
-    from search.pubmed_xml import records
-
-    reading = Reading("pubmed-xml")
-    best: dict[str, Record] = {}
-    for record in records(io.BytesIO(body), reading):
-        before = best.get(record.pmid or "")
-        if record.pmid in asked and (before is None or
-                                     (record.version or 0) > (before.version or 0)):  # fmt: skip
-            best[record.pmid or ""] = record
-    if reading.begun > reading.parsed:
-        first = reading.problems[0].text if reading.problems else "a record is damaged"
-        raise SarcatError(f"a page of records could not be read whole: {first}.",
-                          remedy="Run the command again.")  # fmt: skip
-    return list(best.values())
+def count(want: Wanted, client: PubMed) -> SearchRun:
+    """Ask how many records a search finds. What is returned bears no id: it is not kept."""
+    entry = _entry(want, client, "", search_runs.now())
+    try:
+        found = client.search(want.query, ids=0)
+    except SarcatError as error:
+        return replace(entry, problem=str(error))
+    return replace(_answered(entry, client, found), state="ok" if found.count else "empty",
+                   problem=None)  # fmt: skip
 
 
-def _missing(current: SearchRun, kept: Sequence[str]) -> list[str]:
-    have = {key.removeprefix("pmid:") for key in kept}
-    return [pmid for pmid in current.ids if pmid not in have]
-
-
-def _judged(current: SearchRun, kept: Sequence[str]) -> SearchRun:
-    """Say how a run ended that was fetched to its end: the three numbers agree, or why not."""
-    missing = tuple(_missing(current, kept))
-    count = current.count or 0
-    problem = None
-    if len(current.ids) != count:
-        problem = f"PubMed counted {count} records but named {len(current.ids)}"
-    elif missing:
-        problem = f"PubMed named {len(missing)} records that it did not send"
-    extra = {name: value for name, value in current.extra.items() if name != "unfinished"}
+def _answered(entry: SearchRun, client: PubMed, found: Found) -> SearchRun:
+    """Return the entry with what PubMed said of the search."""
+    warnings = found.warnings
+    if not found.count and found.dropped:
+        warnings += ("nothing was found, but terms were left out: this 0 may not be true",)
+    said = {
+        "translations": [list(pair) for pair in found.translations],
+        "webenv": found.webenv,
+        "query_key": found.query_key,
+    }
     return replace(
-        current,
-        state="partial" if problem else "ok" if count else "empty",
-        problem=problem,
-        fetched=len(set(kept)),
-        missing=missing,
-        extra=extra,
+        _named(entry, client),
+        count=found.count,
+        translation=found.translation,
+        warnings=warnings,
+        extra={**entry.extra, **said},
     )
+
+
+def _list(work: _Work, want: Wanted, client: PubMed) -> None:
+    """Write down what the query finds before the first record is fetched."""
+    found = client.search(want.query)
+    work.run = _answered(work.run, client, found)
+    ids = tuple(client.all_ids(want.query, found))
+    work.note(ids=ids, state="partial", problem=UNFINISHED,
+              extra={**work.run.extra, "unfinished": True})  # fmt: skip
+    work.save()
+
+
+def _fetch(work: _Work, client: PubMed, watch: Watch) -> None:
+    """Fetch what is not yet kept; each batch is on disk before the next is asked for."""
+    left = list(work.run.missing)
+    with watch(len(left)) as advance:
+        while left:
+            asked, left = left[: client.page], left[client.page :]
+            page = fetch_page(client, asked)
+            if _source(client) != work.run.source:
+                raise SarcatError("another server answers now than at the beginning.",
+                                  remedy="Run the command again.")  # fmt: skip
+            keyed = {pmid: key_of(record, work.run.source) for pmid, record in page.got.items()}
+            if keyed:
+                search_runs.write_records(
+                    work.folder, zip(keyed.values(), page.got.values(), strict=True),
+                    batch=work.batches + 1,
+                )  # fmt: skip
+                work.batches += 1
+            work.kept |= keyed
+            work.damaged += page.damaged
+            work.warn(page.warnings)
+            if work.batches % _SAVED_EVERY == 0:
+                work.save()
+            advance(len(asked))
+
+
+# --- ending ------------------------------------------------------------------------------------
+
+
+def _judge(work: _Work) -> None:
+    """Say how a run ended that was fetched to its end: the three numbers agree, or why not."""
+    work.note()
+    run, counted = work.run, work.run.count or 0
+    problems = []
+    if len(run.ids) < counted:
+        problems.append(f"PubMed counted {counted} records but named only {len(run.ids)}")
+    if run.missing:
+        names = ", ".join(run.missing[:_NAMED]) + (" …" if len(run.missing) > _NAMED else "")
+        damaged = f" ({work.damaged} came damaged)" if work.damaged else ""
+        problems.append(f"PubMed named {len(run.ids)} records and did not send {len(run.missing)} "
+                        f"of them{damaged}: {names}")  # fmt: skip
+    if len(run.ids) > counted:
+        work.warn([f"PubMed counted {counted} records, and named {len(run.ids)} a little later"])
+    work.note(
+        state="partial" if problems else "ok" if run.ids else "empty",
+        problem="; ".join(problems) + "." if problems else None,
+        extra={name: value for name, value in run.extra.items() if name != "unfinished"},
+    )
+
+
+def _broken_off(work: _Work, why: str) -> None:
+    work.note(state="partial" if work.kept else "failed", problem=why)

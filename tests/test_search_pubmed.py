@@ -1,277 +1,284 @@
-"""Searching over HTTP against the built-in server, whole and with faults: never a silent zero."""
+"""The client against a server that fails in every way: an answer, or one sentence; never a zero."""
 
-from __future__ import annotations
-
-import json
+import re
+import socket
+import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 import requests
-
-import cli
-from search import searching
-from search.offline import query, serve
-from search.offline.server import Handler
-from search.protocol import Strategy
-from search.pubmed import PubMed, Service
-from search.records import Record
-from search.review import Review
-from search.runs import SearchRun
-from search.searching import Wanted, wanted
-from search.strategies import query_of
-
-ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>
-<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Print"><PubDate><Year>{year}</Year></PubDate>
-</JournalIssue><Title>J Test</Title></Journal><ArticleTitle>{title}</ArticleTitle></Article>
-<MeshHeadingList><MeshHeading><DescriptorName UI="D1">Sarcoma</DescriptorName></MeshHeading></MeshHeadingList>
-</MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId></ArticleIdList>
-</PubmedData></PubmedArticle>"""
-COUNT = 7
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    path = tmp_path / "corpus.xml"
-    articles = "".join(
-        ARTICLE.format(pmid=100 + number, year=2000 + number, title=f"Sarcoma registry {number}")
-        for number in range(COUNT)
-    )
-    path.write_text(f"<PubmedArticleSet>{articles}</PubmedArticleSet>")
-    return path
-
-
-def client(address: str, **settings: float) -> PubMed:
-    settings = {"first_wait": 0.001, "tries": 3, "read_timeout": 0.5} | settings
-    service = Service(address=address, api_key="secret-key", **settings)  # type: ignore[arg-type]
-    return PubMed(service, sleep=lambda _seconds: None)
-
-
-def search(
-    review: Review, address: str, term: str = "sarcoma[tiab]", **settings: float
-) -> SearchRun:
-    want = Wanted(Strategy("main", "pubmed", term, (), ()), term)
-    with client(address, **settings) as pubmed:
-        return searching.run(review, want, pubmed, lambda _batch, _all: None)
-
-
-def test_a_search_brings_every_record_that_was_counted(review: Review, corpus: Path) -> None:
-    with serve([corpus], label=None) as address:
-        run = search(review, address)
-    assert (run.state, run.source, run.database) == ("ok", "pubmed", "PubMed")
-    assert (run.count, run.fetched, run.parsed, run.new) == (COUNT, COUNT, COUNT, COUNT)
-    assert review.store.keys() == [f"pmid:{100 + number}" for number in range(COUNT)]
-
-
-def test_a_stand_in_never_poses_as_pubmed(review: Review, corpus: Path) -> None:
-    with serve([corpus]) as address:
-        run = search(review, address)
-    assert run.source == "offline-corpus"
-    assert "not a live PubMed search" in run.database
-    assert review.store.keys()[0] == "pmid:100"
-
-
-def test_a_true_zero_is_empty(review: Review, corpus: Path) -> None:
-    with serve([corpus], label=None) as address:
-        run = search(review, address, "nothing[ti]")
-    assert (run.state, run.count, run.problem) == ("empty", 0, None)
-
-
-def test_a_dropped_phrase_is_said(review: Review, corpus: Path) -> None:
-    with serve([corpus], label=None) as address:
-        run = search(review, address, 'sarcoma[ti] OR "no such phrase"[tiab]')
-    assert run.count == COUNT
-    assert any("no such phrase" in warning for warning in run.warnings)
-
-
-# --- faults ------------------------------------------------------------------------------------
-
-Fault = Callable[[Handler], None]
-
-
-def page(status: int, body: bytes, kind: str = "text/xml") -> Fault:
-    return lambda handler: handler.send(status, body, kind)
-
-
-def broken_off(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "5000")
-    handler.end_headers()
-    handler.wfile.write(b"<PubmedArticleSet><PubmedArticle>")
-    handler.close_connection = True
-
-
-HTML = b"<!DOCTYPE html><html><body>Log in</body></html>"
-LASTING = [
-    ("a captive portal", page(200, HTML, "text/html"), "web page"),
-    ("a failing server", page(502, HTML, "text/html"), "502"),
-    ("an empty body", page(200, b""), "empty answer"),
-    ("a refusal", page(400, b'{"error":"API key invalid","api-key":"secret-key"}', "application/json"), "API key invalid"),
-    ("a backend failure", page(200, b"<eSearchResult><ERROR>Search Backend failed: x</ERROR></eSearchResult>"), "Search Backend failed"),
-    ("a redirect", page(302, b"moved"), "another"),
-    ("an answer that breaks off", broken_off, "broke off"),
-    ("an answer cut short", page(200, b"<eSearchResult><Count>3"), "cut short"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"), [row[1:] for row in LASTING], ids=[r[0] for r in LASTING]
+from eutils_server import (
+    Fault,
+    Script,
+    answers,
+    changes,
+    corpus_of,
+    cut,
+    drips,
+    html,
+    portal,
+    resets,
+    serving,
+    silent,
+    too_fast,
 )
-def test_a_failed_search_is_kept_as_failed(
-    review: Review, corpus: Path, fault: Fault, words: str
-) -> None:
-    class Faulty(Handler):
-        def respond(self, utility: str, parameters: str) -> None:
-            fault(self)
 
-    with serve([corpus], label=None, handler=Faulty) as address:
-        run = search(review, address)
-    assert (run.state, run.count) == ("failed", None)
-    assert words in (run.problem or "")
-    assert review.store.count() == 0
-    kept = (review.searches / run.id / "run.json").read_text()
-    assert "secret-key" not in kept
+from search.errors import SarcatError
+from search.eutils import NoAnswer
+from search.limiter import Limiter
+from search.pubmed import PubMed
+from search.service import Service
+
+KEY = "0123456789abcdef0123456789abcdef0123"
+TEN = [str(pmid) for pmid in range(1, 11)]
 
 
-def test_a_passing_fault_costs_nothing(review: Review, corpus: Path) -> None:
-    faults: Iterator[Fault] = iter([
-        page(429, b'{"error":"API rate limit exceeded","count":"5","limit":"3"}', "application/json"),
-        broken_off,
-    ])  # fmt: skip
-
-    class Faulty(Handler):
-        def respond(self, utility: str, parameters: str) -> None:
-            fault = next(faults, None)
-            if fault:
-                fault(self)
-            else:
-                super().respond(utility, parameters)
-
-    with serve([corpus], label=None, handler=Faulty) as address:
-        run = search(review, address)
-    assert (run.state, run.parsed) == ("ok", COUNT)
+@contextmanager
+def asking(
+    faults: dict[str, list[Fault]] | None = None, always: dict[str, Fault] | None = None,
+    *, pmids: range = range(1, 11), **settings: object,
+) -> Iterator[tuple[PubMed, Script]]:  # fmt: skip
+    """A client of a server that plays faults; quick, since its pauses are tiny."""
+    with serving(corpus_of(pmids), faults, always) as (server, script):
+        quick = {"per_second": 0, "first_wait": 0.001, "read_timeout": 0.3, "whole_timeout": 0.4,
+                 "api_key": KEY}  # fmt: skip
+        service = Service(address=server.address, **{**quick, **settings})  # type: ignore[arg-type]
+        with PubMed(service, limiter=Limiter()) as client:
+            yield client, script
 
 
-def test_ids_that_are_not_sent_are_named(review: Review, corpus: Path) -> None:
-    class Withdrawn(Handler):
-        def fetch(self, given: dict[str, str]) -> tuple[int, bytes, str]:
-            given["id"] = given["id"].replace("103,", "")
-            return super().fetch(given)
-
-    with serve([corpus], label=None, handler=Withdrawn) as address:
-        run = search(review, address)
-    assert (run.state, run.missing, run.parsed) == ("partial", ("103",), COUNT - 1)
+def pmids_of(bodies: list[bytes]) -> list[str]:
+    return [pmid.decode() for body in bodies for pmid in re.findall(rb">(\d+)</PMID>", body)]
 
 
-def test_a_search_that_was_cut_off_is_taken_up(
-    review: Review, corpus: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(searching, "BATCH", 3)
-    pages = iter([True])
-
-    class Dying(Handler):
-        def fetch(self, given: dict[str, str]) -> tuple[int, bytes, str]:
-            return super().fetch(given) if next(pages, False) else (502, b"x", "text/plain")
-
-    with serve([corpus], label=None, handler=Dying) as address:
-        first = search(review, address)
-    assert (first.state, first.parsed, len(first.missing)) == ("partial", 3, 4)
-    assert review.store.count() == 3
-    with serve([corpus], label=None) as address:
-        second = search(review, address)
-    assert (second.id, second.state, second.parsed, second.new) == (first.id, "ok", COUNT, COUNT)
-    assert review.store.count() == COUNT
+# --- answers -------------------------------------------------------------------------------------
 
 
-def test_the_command_fails_in_one_sentence(
-    review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SARCAT_EUTILS_URL", "http://127.0.0.1:9/")
-    monkeypatch.setenv("NCBI_API_KEY", "secret-key")
-    monkeypatch.setattr("search.pubmed.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr(
-        PubMed.__init__,
-        "__kwdefaults__",
-        {"session": None, "limiter": None, "sleep": lambda _s: None},
-    )
-    assert cli.run(["search", "--review", str(review.folder), "--json"]) == 1
-    shown = capsys.readouterr()
-    assert json.loads(shown.out)["runs"][0]["state"] == "failed"
-    assert "could not be reached" in shown.err
-    assert "secret-key" not in shown.out + shown.err
+def test_a_search_and_a_fetch() -> None:
+    with asking() as (client, script):
+        found = client.search("registry[tiab]", ids=3)
+        assert (found.count, found.ids) == (10, ("1", "2", "3"))
+        assert found.webenv
+        assert pmids_of(client.fetch(["2", "7", "999"])) == ["2", "7"]
+        sent = script.asked[0].given
+        assert (sent["tool"], sent["db"], sent["usehistory"]) == ("sarcat", "pubmed", "y")
+
+
+def test_a_true_zero_is_an_answer() -> None:
+    with asking() as (client, script):
+        assert client.search("registry[ti] NOT sarcoma[ti]").count == 0
+        assert client.fetch(["999"]) != []  # an empty set, whole
+        assert len(script.asked) == 2
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("settings", "term", "method"),
     [
-        (["--strategy", "other"], "It has: main"),
-        (["--since", "soon"], "no date"),
-        (["--since", "2999-01-01"], "future"),
-        (["--since", "last"], "no finished run"),
+        ({"api_key": None}, "registry", "GET"),
+        ({"api_key": None}, "registry " * 60, "POST"),
+        ({}, "registry", "POST"),  # a key never stands in an address
     ],
 )
-def test_wrong_use(
-    review: Review, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
-) -> None:
-    assert cli.run(["search", "--review", str(review.folder), *arguments]) == 2
-    assert words in capsys.readouterr().err
+def test_how_it_is_sent(settings: dict[str, object], term: str, method: str) -> None:
+    with asking(email="a@example.org", **settings) as (client, script):
+        client.search(term)
+        assert script.asked[0].method == method
+        assert script.asked[0].given["email"] == "a@example.org"
 
 
-def test_an_address_that_is_none(
-    review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SARCAT_EUTILS_URL", "not an address")
-    assert cli.run(["search", "--review", str(review.folder)]) == 2
-    assert "SARCAT_EUTILS_URL" in capsys.readouterr().err
+def test_many_ids_go_by_post() -> None:
+    with asking(api_key=None, pmids=range(1, 301)) as (client, script):
+        assert len(pmids_of(client.fetch([str(pmid) for pmid in range(1, 301)]))) == 300
+        client.fetch(["1"])
+        assert [request.method for request in script.asked] == ["POST", "GET"]
 
 
-# --- queries -----------------------------------------------------------------------------------
+# --- what is transient ---------------------------------------------------------------------------
 
-RECORD = Record(
-    title="The Swiss sarcoma network: a registry of soft-tissue tumours", year=2021, pmid="500",
-    abstract="Data of patients.", mesh=("Sarcoma/therapy", "Registries"), authors=("Muster, Anna",),
-    created="2021-05-06", journal="J Test", language=("eng",),
+TRANSIENT: dict[str, Callable[[], Fault]] = {
+    "429": too_fast,
+    "429 under 200": lambda: answers(b'{"error":"API rate limit exceeded"}', 200),
+    "500": lambda: html(500),
+    "502": lambda: html(502, b"<html>Bad Gateway</html>"),
+    "503": lambda: html(503, b""),
+    "reset": resets,
+    "reset at once": lambda: resets(0),
+    "empty": lambda: answers(b""),
+    "cut": cut,
+    "cut near the end": lambda: cut(0.97),
+    "portal": portal,
+    "backend": lambda: answers(
+        b"<eSearchResult><ERROR>Search Backend failed: Database is not supported: pubmed</ERROR>"
+        b"</eSearchResult>"
+    ),
+    "timeout": lambda: answers(b"External viewer error: Empty Response. Status: Timeout", 400),
+    "another document": lambda: answers(b"<eSummaryResult><DocSum/></eSummaryResult>"),
+    "silence": lambda: silent(0.5),
+    "drip": lambda: drips(1.0),
+}
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+@pytest.mark.parametrize("utility", ["esearch", "efetch"])
+def test_what_is_transient_is_asked_again(utility: str, name: str) -> None:
+    with asking({utility: [TRANSIENT[name]()]}) as (client, script):
+        if utility == "esearch":
+            assert client.search("registry", ids=99).ids == tuple(TEN)
+        else:
+            assert pmids_of(client.fetch(TEN)) == TEN
+        assert len(script.asked) == 2
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+@pytest.mark.parametrize("utility", ["esearch", "efetch"])
+def test_what_stays_is_an_error_and_no_zero(utility: str, name: str) -> None:
+    settings = {"tries": 3, "read_timeout": 0.1, "whole_timeout": 0.15}
+    with asking(always={utility: TRANSIENT[name]()}, **settings) as (client, script):
+        with pytest.raises(SarcatError) as caught:
+            client.search("registry") if utility == "esearch" else client.fetch(TEN)
+        assert caught.value.exit_status == 1
+        assert KEY not in str(caught.value)
+        assert len(script.asked) == 3
+
+
+def test_429_then_success_waits_as_long_as_asked() -> None:
+    pauses: list[float] = []
+    with asking({"esearch": [too_fast(Retry_After="7"), too_fast()]}) as (client, _):
+        client._sleep = pauses.append
+        assert client.search("registry").count == 10
+    assert pauses[0] == 7
+    assert 0 < pauses[1] < 1
+
+
+def test_the_pauses_grow_and_differ() -> None:
+    pauses: list[float] = []
+    with asking(always={"esearch": html(500)}, first_wait=1.0, tries=9) as (client, _):
+        client._sleep = pauses.append
+        with pytest.raises(NoAnswer):
+            client.search("registry")
+    assert len(pauses) == 8
+    assert all(0.8 * due <= got <= 1.3 * due
+               for got, due in zip(pauses, (1, 2, 4, 8, 16, 30, 30, 30), strict=True))  # fmt: skip
+    assert len(set(pauses)) == 8
+
+
+# --- what is not ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (answers('{"error":"API key invalid","api-key":"%s"}' % KEY, 400), "NCBI_API_KEY"),  # noqa: UP031
+        (answers(b"", 302, Location="http://elsewhere.invalid/"), "sends on"),
+        (answers(b"", 301, Location="/"), "sends on"),
+        (answers(b"no such page", 404), "HTTP 404"),
+        (answers(b"", 503, Retry_After="4000"), "4000 seconds"),
+        (answers(b'{"esearchresult":{"ERROR":"Search Backend failed: Exception:\n'
+                 b"'retstart' cannot be larger than 9998." b'"}}'), "first 9,999"),
+    ],
 )  # fmt: skip
-QUERIES = [
-    ("sarcoma[ti] AND registr*[tiab]", True),
-    ("sarcoma[ti] NOT registry[ti]", False),
-    ("nothing OR sarcoma NOT nothing", True),
-    ("(nothing OR sarcoma) AND nowhere[tiab]", False),
-    ('"soft tissue tumours"[tiab]', True),
-    ('"tissue soft"[tiab]', False),
-    ('"swiss registry"[tiab:~4]', True),
-    ('"swiss registry"[ti:~1]', False),
-    ("Sarcoma[mh]", True),
-    ("Sarc[mh]", False),
-    ("muster a*[au]", True),
-    ("2020:2021[dp]", True),
-    ("2022[dp]", False),
-    ("2021/05/01:3000[crdt]", True),
-    ("499:500[UID]", True),
-    ("sarcoma[nosuchtag]", True),
-]
+def test_what_is_final_is_asked_once(fault: Fault, words: str) -> None:
+    with asking(always={"esearch": fault}) as (client, script):
+        with pytest.raises(NoAnswer, match=words) as caught:
+            client.search("registry")
+        assert len(script.asked) == 1
+        assert KEY not in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "found"), QUERIES, ids=[row[0] for row in QUERIES])
-def test_queries_are_read_as_pubmed_reads_them(text: str, found: bool) -> None:
-    node = query.parse(text)
-    assert node is not None
-    assert query.matches(node, RECORD) is found
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
-@pytest.mark.parametrize("text", ["(a", "a)", "((a) OR b"])
-def test_unbalanced_brackets(text: str) -> None:
-    with pytest.raises(query.Unbalanced):
-        query.parse(text)
+def test_a_refused_connection() -> None:
+    service = Service(address=f"http://127.0.0.1:{free_port()}/", api_key=KEY, first_wait=0.001)
+    with PubMed(service, limiter=Limiter()) as client:
+        with pytest.raises(NoAnswer, match="could not be reached") as caught:
+            client.search("registry")
+        assert KEY not in str(caught.value)
+        assert caught.value.__cause__ is None
 
 
-def test_a_strategy_as_it_is_sent(review: Review) -> None:
-    (strategy,) = review.protocol.strategies
-    assert query_of(strategy) == "(sarcoma*[tiab] OR Sarcoma[mh]) AND (registr*[tiab])"
-    since = wanted(strategy, "2024-01-31", [])
-    assert since.query.endswith(" AND 2024/01/31:3000[crdt]")
+def test_an_unknown_host() -> None:
+    service = Service(address="http://no-such-host.invalid/", first_wait=0.001, per_second=0)
+    session = requests.Session()
+    session.trust_env = False
+    with (
+        PubMed(service, limiter=Limiter(), session=session) as client,
+        pytest.raises(NoAnswer, match=re.escape("no-such-host.invalid could not be reached")),
+    ):
+        client.search("registry")
 
 
-def test_requests_are_closed(corpus: Path) -> None:
-    with serve([corpus]) as address:
-        assert requests.get(address + "nothing", timeout=5).status_code == 404
+def test_the_key_is_taken_out_of_whatever_comes_back() -> None:
+    told: list[str] = []
+    said = f"<eSearchResult><ERROR>Search Backend failed: {KEY}</ERROR></eSearchResult>"
+    with asking({"esearch": [html(500, KEY.encode()), too_fast(KEY), answers(said, 200)]}) as (
+        client,
+        _,
+    ):
+        client._notice = told.append
+        found = client.search(f'"{KEY}"[ti]')
+        assert KEY not in str(found)
+        assert len(told) == 3
+        assert KEY not in "".join(told)
+
+
+def test_a_slow_drip_ends_in_time() -> None:
+    begun = time.monotonic()
+    with (
+        asking(always={"esearch": drips(30)}, tries=1, whole_timeout=0.3) as (client, _),
+        pytest.raises(NoAnswer, match="too slowly"),
+    ):
+        client.search("registry")
+    assert time.monotonic() - begun < 2
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_a_page_that_takes_too_long_is_halved() -> None:
+    hundred = [str(pmid) for pmid in range(1, 101)]
+    slow = answers(b"External viewer error: Empty Response. Status: Timeout", 400)
+
+    with asking({"efetch": [slow, slow]}, pmids=range(1, 101)) as (client, script):
+        assert pmids_of(client.fetch(hundred)) == hundred
+        sizes = [len(request.given["id"].split(",")) for request in script.asked]
+        assert sizes == [100, 50, 25, 25, 50]
+        assert client.page == 25  # later pages begin small
+
+
+def test_the_pace_holds_for_retries_too() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    with asking({"esearch": [html(500)] * 4}, first_wait=0.0, per_second=3) as (client, _):
+        client._limiter = Limiter(clock=lambda: now[0], sleep=sleep)
+        client.search("registry")
+    assert now[0] >= 4 / 3
+
+
+def test_an_answer_in_pieces_is_put_together() -> None:
+    def pieces(handler: object, request: object) -> None:
+        reply = handler.reply("efetch.fcgi", request.given)  # type: ignore[attr-defined]
+        handler.send_response(200)  # type: ignore[attr-defined]
+        handler.send_header("Transfer-Encoding", "chunked")  # type: ignore[attr-defined]
+        handler.end_headers()  # type: ignore[attr-defined]
+        for at in range(0, len(reply.body), 100):
+            part = reply.body[at : at + 100]
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))  # type: ignore[attr-defined]
+        handler.wfile.write(b"0\r\n\r\n")  # type: ignore[attr-defined]
+
+    with asking({"efetch": [pieces]}) as (client, _):
+        assert pmids_of(client.fetch(TEN)) == TEN
+
+
+def test_a_record_that_speaks_of_errors_is_none() -> None:
+    words = changes(lambda body: body.replace(b"Sarcoma", b"API key Timeout"))
+    with asking({"efetch": [words]}) as (client, script):
+        assert pmids_of(client.fetch(TEN)) == TEN
+        assert len(script.asked) == 1

@@ -1,17 +1,25 @@
-"""PubMed's query language over a small corpus: parsed, then evaluated record by record.
+"""PubMed's query language over a small corpus: parsed, then evaluated. Pure.
 
-AND, OR and NOT in capitals, from left to right; brackets; phrases; field tags; truncation;
-date and UID ranges; proximity. What PubMed does silently is done silently: an unknown tag
-searches everywhere. Source: the PubMed user guide, as read in EUTILS.md.
+AND, OR and NOT in capitals, from left to right; brackets; phrases; field tags; truncation; ranges
+of dates and PMIDs; proximity. What PubMed does without a word is done without a word: an unknown
+tag searches everywhere, a tag behind a bracket counts for nothing. Not here: the MeSH tree (a
+heading finds itself, not those below it) and the mapping of untagged words to headings.
+Source: https://pubmed.ncbi.nlm.nih.gov/help/
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from search.records import Record, fold
+from search.offline.fields import FIELDS, Field, Searchable, field_of
+from search.offline.terms import found_by, is_range
+
+Operator = Literal["AND", "OR", "NOT"]
+_OPERATORS: tuple[Operator, ...] = ("AND", "OR", "NOT")
+_STOPPED = frozenset({"a", "an", "and", "by", "for", "in", "not", "of", "on", "or", "the", "with"})
+_DEEPEST = 200  # brackets within brackets
 
 
 class Unbalanced(ValueError):
@@ -20,196 +28,248 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term: its text, whether it is a quoted phrase, its tag, its reach of proximity."""
+    """One term: its words, whether they were quoted, their field and their reach of proximity."""
 
     text: str
     quoted: bool = False
-    tag: str = "all"
+    field: Field = FIELDS["all"]
     within: int | None = None
+
+    def __str__(self) -> str:
+        if is_range(self.field):
+            return f"{self.text}[{self.field.name}]"
+        reach = f":~{self.within}" if self.within is not None else ""
+        return f'"{self.text.lower()}"[{self.field.name}{reach}]'
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """Two sides joined by AND, OR or NOT."""
 
-    operator: str
+    operator: Operator
     left: Node
     right: Node
 
+    def __str__(self) -> str:
+        chain = [self]
+        while isinstance(chain[-1].left, Operation):
+            chain.append(chain[-1].left)
+        text, before = str(chain[-1].left), chain[-1].operator
+        for step in reversed(chain):  # a loop: hundreds of terms in a row are no rarity
+            left = text if step.operator == before else f"({text})"
+            right = f"({step.right})" if isinstance(step.right, Operation) else str(step.right)
+            text, before = f"{left} {step.operator} {right}", step.operator
+        return text
+
 
 Node = Term | Operation
-Accepts = Callable[[Record], bool]
-
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<bracket>[()])
-        |(?P<operator>AND|OR|NOT)(?=[\s(])
-        |"(?P<phrase>[^"]*)"(?:\s*\[(?P<phrase_tag>[^\]]*)\])?
-        |(?P<words>[^()"\[\]]+?)(?:\s*\[(?P<words_tag>[^\]]*)\]|(?=\s+(?:AND|OR|NOT)[\s(])
-            |(?=\s*[()"])|\s*$))""",
-    re.VERBOSE,
-)
-_TAGS = {
-    "tiab": "tiab", "title/abstract": "tiab", "ti": "ti", "title": "ti", "ab": "ab",
-    "abstract": "ab", "mh": "mh", "mesh": "mh", "mesh terms": "mh", "mh:noexp": "mh",
-    "mesh:noexp": "mh", "majr": "mh", "pt": "pt", "publication type": "pt", "la": "la",
-    "language": "la", "dp": "dp", "pdat": "dp", "crdt": "crdt", "edat": "crdt", "au": "au",
-    "author": "au", "ta": "ta", "journal": "ta", "uid": "uid", "pmid": "uid", "tw": "tw",
-    "text word": "tw", "ot": "ot", "all": "all", "all fields": "all", "sb": "sb", "cn": "au",
-}  # fmt: skip
+Token = str | Term  # "(", ")", ":", an operator, or a term
 
 
-# --- parsing -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query finds: places in the corpus, the query as understood, the terms not found."""
+
+    places: tuple[int, ...] = ()
+    translation: str = ""
+    phrases: tuple[str, ...] = ()  # quoted, in no record
+    words: tuple[str, ...] = ()  # not quoted, in no record
+    ignored: tuple[str, ...] = ()  # words that are too common to be searched
 
 
-def parse(query: str) -> Node | None:
-    """Return the tree of a query, None when it is empty; Unbalanced when brackets do not match."""
-    tokens = list(_tokens(query))
-    node, rest = _expression(tokens, 0)
-    if rest < len(tokens):
-        raise Unbalanced(query)
-    return node
+def ask(query: str, corpus: Sequence[Searchable]) -> Answer:
+    """Return what a query finds in a corpus, in the corpus' order; Unbalanced if it cannot be read.
 
-
-def _tokens(query: str) -> Iterable[str | Term]:
-    at = 0
-    while at < len(query) and query[at:].strip():
-        found = _TOKEN.match(query, at)
-        if not found or found.end() == at:
-            at += 1  # a stray sign is passed over, as PubMed does
-            continue
-        at = found.end()
-        if found["bracket"] or found["operator"]:
-            yield found["bracket"] or found["operator"]
-        elif found["phrase"] is not None:
-            yield _term(found["phrase"], True, found["phrase_tag"])
-        elif found["words"].strip():
-            yield _term(found["words"].strip(), False, found["words_tag"])
-
-
-def _term(text: str, quoted: bool, tag: str | None) -> Term:
-    name, _, reach = (tag or "all").strip().lower().partition(":~")
-    within = int(reach) if reach.isdigit() else None
-    return Term(text, quoted, _TAGS.get(name.strip(), "all"), within)
-
-
-def _expression(tokens: Sequence[str | Term], at: int) -> tuple[Node | None, int]:
-    left: Node | None = None
-    operator = "AND"
-    while at < len(tokens):
-        token = tokens[at]
-        if token == ")":
-            return left, at
-        if isinstance(token, str) and token != "(":
-            operator, at = token, at + 1
-            continue
-        if token == "(":
-            right, at = _expression(tokens, at + 1)
-            if at >= len(tokens):
-                raise Unbalanced(str(tokens))
-        else:
-            right = token if isinstance(token, Term) else None
-        if right is not None:
-            left = right if left is None else Operation(operator, left, right)
-        operator, at = "AND", at + 1
-    return left, at
+    An empty query finds nothing.
+    """
+    ignored: list[str] = []
+    node = parse(query, ignored)
+    if node is None:
+        return Answer(ignored=tuple(ignored))
+    lost: list[Term] = []
+    node = _phrased(node, corpus)
+    places = _evaluate(node, corpus, lost)
+    return Answer(
+        tuple(sorted(places)),
+        str(node),
+        tuple(dict.fromkeys(f'"{each.text}"[{each.field.tag}]' for each in lost if each.quoted)),
+        tuple(dict.fromkeys(each.text for each in lost if not each.quoted)),
+        tuple(dict.fromkeys(ignored)),
+    )
 
 
 # --- evaluating --------------------------------------------------------------------------------
 
 
-def matches(node: Node, record: Record) -> bool:
-    """Return whether a record answers to a query."""
-    if isinstance(node, Term):
-        return _accepts(node)(record)
-    left = matches(node.left, record)
-    if node.operator == "OR":
-        return left or matches(node.right, record)
-    if node.operator == "NOT":
-        return left and not matches(node.right, record)
-    return left and matches(node.right, record)
+def _evaluate(node: Node, corpus: Sequence[Searchable], lost: list[Term]) -> set[int]:
+    # The left side is walked in a loop: a strategy may have hundreds of terms in a row.
+    chain: list[Operation] = []
+    while isinstance(node, Operation):
+        chain.append(node)
+        node = node.left
+    places = _find(node, corpus, lost)
+    for step in reversed(chain):
+        other = _evaluate(step.right, corpus, lost)
+        if step.operator == "AND":
+            places &= other
+        elif step.operator == "OR":
+            places |= other
+        else:
+            places -= other
+    return places
 
 
-def terms(node: Node) -> Iterable[Term]:
-    """Yield the terms of a query from left to right."""
-    if isinstance(node, Term):
-        yield node
-    else:
-        yield from terms(node.left)
-        yield from terms(node.right)
+def _find(term: Term, corpus: Sequence[Searchable], lost: list[Term]) -> set[int]:
+    accepts = found_by(term.text, term.field, quoted=term.quoted, within=term.within)
+    places = {place for place, each in enumerate(corpus) if accepts(each)}
+    if not places and not is_range(term.field):
+        lost.append(term)
+    return places
 
 
-def words_of(node: Node) -> str:
-    """Return a query in the manner of PubMed's QueryTranslation."""
-    if isinstance(node, Term):
-        shown = f'"{node.text}"' if node.quoted else node.text
-        reach = f":~{node.within}" if node.within is not None else ""
-        return f"{shown}[{node.tag}{reach}]"
-    return f"({words_of(node.left)} {node.operator} {words_of(node.right)})"
+def _phrased(node: Node, corpus: Sequence[Searchable]) -> Node:
+    """Break up words that were not quoted and that stand nowhere as a phrase, as PubMed does."""
+    if isinstance(node, Operation):
+        chain: list[Operation] = []
+        while isinstance(node, Operation):
+            chain.append(node)
+            node = node.left
+        node = _phrased(node, corpus)
+        for step in reversed(chain):
+            node = Operation(step.operator, node, _phrased(step.right, corpus))
+        return node
+    words = node.text.split()
+    if node.quoted or len(words) < 2 or is_range(node.field) or node.field.tag == "au":
+        return node
+    # Without a tag PubMed looks for the words, wherever each stands.
+    if node.field is not FIELDS["all"] and _find(node, corpus, []):
+        return node
+    parts: Node = Term(words[0], False, node.field)
+    for word in words[1:]:
+        parts = Operation("AND", parts, Term(word, False, node.field))
+    return parts
 
 
-def _accepts(term: Term) -> Accepts:
-    if term.tag in ("dp", "crdt", "uid"):
-        return _in_range(term)
-    if term.tag == "sb":
-        return lambda record: (record.kind != "article") == ("books" in term.text.lower())
-    pattern = _pattern(term)
-    exact = term.tag in ("mh", "pt", "la", "ta") and not term.text.endswith("*")
-    match = pattern.fullmatch if exact else pattern.search
-    return lambda record: any(match(text) for text in _texts(record, term.tag))
+# --- parsing -----------------------------------------------------------------------------------
 
 
-def _texts(record: Record, tag: str) -> list[str]:
-    fields: dict[str, tuple[str | None, ...]] = {
-        "ti": (record.title, record.vernacular_title),
-        "ab": (record.abstract, *(other.text for other in record.other_abstracts)),
-        "mh": tuple(heading.split("/")[0] for heading in record.mesh),
-        "pt": record.publication_types,
-        "la": record.language,
-        "au": (*(name.replace(",", " ") for name in record.authors), *record.investigators),
-        "ta": (record.journal,),
-        "ot": record.keywords,
-    }
-    fields["tiab"] = fields["ti"] + fields["ab"] + fields["ot"]
-    fields["tw"] = fields["tiab"] + fields["mh"] + fields["pt"]
-    fields["all"] = sum((fields[name] for name in ("tw", "la", "au", "ta")), ())
-    return [fold(text) for text in fields[tag] if text]
+def parse(query: str, ignored: list[str] | None = None) -> Node | None:
+    """Return the tree of a query, None when it is empty; Unbalanced if its brackets do not match.
+
+    ``ignored`` is filled with the words that are too common to be searched.
+    """
+    tokens = _ranges(list(_tokens(query, [] if ignored is None else ignored)))
+    node, at = _group(tokens, 0, 0)
+    if at < len(tokens):
+        raise Unbalanced("a bracket closes that was not opened")
+    return node
 
 
-def _pattern(term: Term) -> re.Pattern[str]:
-    """Return the pattern of a term over folded text; a word ending in * goes on."""
-    parts = [
-        re.escape(fold(word)) + (r"\w*" if word.endswith("*") else "")
-        for word in term.text.split()
-        if fold(word)
-    ]
-    if not parts:
-        return re.compile(r"(?!)")
-    # A folded word may hold a space ("soft-tissue"), as the folded text does.
-    parts = [part.replace(r"\ ", " ") for part in parts]
-    if term.within is not None and len(parts) > 1:
-        gap = rf"(?:\w+ ){{0,{term.within}}}"
-        first, last = parts[0], parts[-1]
-        return re.compile(rf"\b(?:{first} {gap}{last}|{last} {gap}{first})\b")
-    if term.quoted or term.tag != "all" or len(parts) == 1:
-        return re.compile(rf"\b{' '.join(parts)}\b")
-    return re.compile("".join(rf"(?=.*\b{part}\b)" for part in parts))
+def _group(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
+    """Read up to a closing bracket, from left to right; terms side by side are joined by AND."""
+    if depth > _DEEPEST:
+        raise Unbalanced("brackets within brackets, too deep")
+    left: Node | None = None
+    operator: Operator = "AND"
+    while at < len(tokens) and tokens[at] != ")":
+        token = tokens[at]
+        at += 1
+        right: Node | None
+        if token == "(":
+            right, at = _group(tokens, at, depth + 1)
+            if at >= len(tokens):
+                raise Unbalanced("a bracket is not closed")
+            at += 1
+        elif isinstance(token, Term):
+            right = token
+        else:
+            operator = token if token in _OPERATORS else operator
+            continue
+        if right is not None:
+            left = right if left is None else Operation(operator, left, right)
+        operator = "AND"
+    return left, at
 
 
-def _in_range(term: Term) -> Accepts:
-    first, _, last = term.text.strip().partition(":")
-    if term.tag == "uid":
-        low, high = _number(first), _number(last or first)
-        return lambda record: record.pmid is not None and low <= int(record.pmid) <= high
-    begins, ends = _date(first), _date(last or first) + "~"  # "2020~" is behind all of 2020
-    if term.tag == "dp":
-        return lambda record: record.year is not None and begins[:4] <= str(record.year) <= ends
-    return lambda record: record.created is not None and begins <= record.created <= ends
+def _ranges(tokens: list[Token]) -> list[Token]:
+    """Join a term, a colon and a term to one: "2000"[dp] : "2010"[dp]."""
+    joined: list[Token] = []
+    for token in tokens:
+        if isinstance(token, Term) and joined[-1:] == [":"] and isinstance(joined[-2], Term):
+            joined.pop()
+            first = joined.pop()
+            assert isinstance(first, Term)
+            joined.append(Term(f"{first.text}:{token.text}", False, token.field))
+        elif token != ":" or (joined and isinstance(joined[-1], Term)):
+            joined.append(token)
+    return joined
 
 
-def _number(text: str) -> int:
-    digits = text.strip().strip('"')
-    return int(digits) if digits.isdigit() else 0
+def _tokens(query: str, ignored: list[str]) -> Iterator[Token]:
+    words: list[str] = []
+
+    def untagged() -> Iterator[Token]:
+        kept = [word for word in words if word.lower() not in _STOPPED]
+        ignored.extend(word for word in words if word.lower() in _STOPPED)
+        words.clear()
+        if kept == [":"]:
+            yield ":"
+        elif kept:
+            yield Term(" ".join(kept))
+
+    at = 0
+    while at < len(query):
+        sign = query[at]
+        if sign.isspace():
+            at += 1
+        elif sign in "()":
+            yield from untagged()
+            yield sign
+            at += 1
+        elif sign == '"' and (end := query.find('"', at + 1)) > 0:
+            yield from untagged()
+            tag, after = _tag(query, end + 1)
+            if query[at + 1 : end].strip():
+                yield _tagged(query[at + 1 : end], tag, quoted=True)
+            at = after
+        elif sign == "[":
+            tag, at = _tag(query, at)
+            if words:  # else a tag behind a bracket, which PubMed passes over
+                yield _tagged(" ".join(words), tag, quoted=False)
+                words.clear()
+        elif sign in '"]':
+            at += 1
+        else:
+            end = at
+            while end < len(query) and not query[end].isspace() and query[end] not in '()"[':
+                end += 1
+            word, at = query[at:end], end
+            if word in _OPERATORS:
+                yield from untagged()
+                yield word
+            else:
+                words.append(word)
+    yield from untagged()
 
 
-def _date(text: str) -> str:
-    return text.strip().strip('"').replace("/", "-")
+def _tag(query: str, at: int) -> tuple[str | None, int]:
+    """Return the tag that stands at ``at`` (white space may come before), and where it ends."""
+    begins = at
+    while begins < len(query) and query[begins].isspace():
+        begins += 1
+    if query[begins : begins + 1] != "[":
+        return None, at
+    ends = query.find("]", begins)
+    if ends < 0:
+        raise Unbalanced("a square bracket is not closed")
+    return query[begins + 1 : ends], ends + 1
+
+
+def _tagged(text: str, tag: str | None, *, quoted: bool) -> Term:
+    name, _, reach = (tag or "all").strip().lower().partition(":~")
+    field = field_of(name.strip())
+    within = int(reach) if reach.isdigit() and len(reach) < 5 and quoted else None
+    text = " ".join(text.split())
+    if is_range(field):
+        return Term("".join(text.split()), False, field)
+    return Term(text, quoted, field, within if field.tag in ("ti", "tiab", "ad") else None)

@@ -1,193 +1,236 @@
-"""The embedded E-utilities server: ESearch, EFetch and EPost over HTTP on this machine only."""
+"""The embedded E-utilities server: ESearch, EFetch and EPost over HTTP, for this machine only.
+
+It keeps PubMed's borders (9,999 records of a search, ids that are unknown left out) and PubMed's
+words where something is wrong. A handler's `respond` is the one place where a request becomes an
+answer: servers that play faults override it.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
-from threading import Lock, Thread
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
-from lxml import etree
-
-from search.offline import query
-from search.pubmed import OUTPUT_LIMIT, STAND_IN_HEADER
-from search.pubmed_xml import records
-from search.reading import Reading
-from search.records import Record
+from search.listing import OUTPUT_LIMIT
+from search.offline.corpus import Corpus, read_corpus
+from search.offline.query import Unbalanced
+from search.pubmed import STAND_IN_HEADER
 
 LABEL = "Offline corpus (compiled by hand, not a live PubMed search)"
-_SET = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>%s</PubmedArticleSet>'
-_LARGEST_REQUEST = 4 << 20
+_LARGEST_REQUEST = 4 << 20  # bytes
+_XML = "text/xml; charset=UTF-8"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" ?>\n'
 
 
-@dataclass
-class Corpus:
-    """Records by PMID, each with the XML it is served as; newest first, as PubMed lists them."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent: a status, a body, its type, and further headers."""
 
-    records: dict[str, Record] = field(default_factory=dict)
-    elements: dict[str, bytes] = field(default_factory=dict)
-    histories: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    body: bytes
+    status: int = 200
+    kind: str = _XML
+    headers: Mapping[str, str] = field(default_factory=dict)
 
-    def find(self, term: str) -> tuple[list[str], str, list[str]]:
-        """Return PMIDs, the query as understood, and the phrases that nothing answers to."""
-        node = query.parse(term)
-        if node is None:
-            return [], "", []
-        found = [pmid for pmid, record in self.records.items() if query.matches(node, record)]
-        lost = [
-            term.text for term in query.terms(node)
-            if term.quoted and term.tag not in ("uid", "crdt", "dp", "sb")
-            and not any(query.matches(term, record) for record in self.records.values())
-        ]  # fmt: skip
-        return found, query.words_of(node), list(dict.fromkeys(lost))
 
-    def remember(self, webenv: str, ids: list[str]) -> tuple[str, str]:
+class Server(ThreadingHTTPServer):
+    """Holds what all requests share: the corpus, its label, and the search results remembered."""
+
+    daemon_threads = True
+
+    def __init__(self, corpus: Corpus, label: str | None, handler: type[Handler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.corpus = corpus
+        self.label = label
+        self.limit = OUTPUT_LIMIT
+        self.results: dict[str, list[list[str]]] = {}  # by WebEnv; the query keys count from 1
+        self.lock = threading.Lock()
+
+    @property
+    def address(self) -> str:
+        """Return the base address."""
+        return f"http://127.0.0.1:{self.server_port}/entrez/eutils/"
+
+    def remember(self, webenv: str, ids: list[str]) -> tuple[str, int]:
         """Keep a search result for later, and return its WebEnv and query key."""
         with self.lock:
-            webenv = webenv or f"MCID_{len(self.histories) + 1:08x}"
-            key = str(1 + sum(1 for env, _ in self.histories if env == webenv))
-            self.histories[webenv, key] = ids
-        return webenv, key
+            webenv = webenv if webenv in self.results else f"MCID_{len(self.results) + 1:08x}"
+            kept = self.results.setdefault(webenv, [])
+            kept.append(ids)
+            return webenv, len(kept)
 
+    def recall(self, webenv: str, key: str) -> list[str] | None:
+        """Return a search result, None when it is not there (any more)."""
+        kept = self.results.get(webenv, [])
+        return kept[int(key) - 1] if key.isdecimal() and 1 <= int(key) <= len(kept) else None
 
-def read_corpus(paths: Sequence[Path]) -> Corpus:
-    """Read PubMed XML files; each element is later served as it stands in its file."""
-    corpus = Corpus()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    found: list[tuple[Record, bytes]] = []
-    for path in paths:
-        data = path.read_bytes()
-        for element in etree.fromstring(data, parser):
-            alone = _SET % etree.tostring(element, with_tail=False)
-            for record in records(BytesIO(alone), Reading("pubmed-xml")):
-                found.append((record, etree.tostring(element, with_tail=False)))
-    found.sort(key=lambda pair: (-(pair[0].year or 0), -int(pair[0].pmid or 0)))
-    for record, element_bytes in found:
-        if record.pmid:
-            corpus.records[record.pmid] = record
-            corpus.elements[record.pmid] = element_bytes
-    return corpus
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a client that leaves in the middle is its own affair."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers like PubMed. Subclasses override `respond` to play faults."""
+    """Answers like PubMed."""
 
     protocol_version = "HTTP/1.1"
-    corpus: Corpus
-    label: str | None = None
+    disable_nagle_algorithm = True  # else an answer in two writes waits for the client's word
+    timeout = 60  # seconds a connection may lie idle
+    server: Server
 
     def do_GET(self) -> None:
         """Answer a GET."""
-        self.respond(urlsplit(self.path).path.rpartition("/")[2], urlsplit(self.path).query)
+        self._answer(urlsplit(self.path).query)
 
     def do_POST(self) -> None:
         """Answer a POST, whose parameters are in its body."""
-        length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_REQUEST)
-        self.respond(urlsplit(self.path).path.rpartition("/")[2], self.rfile.read(length).decode())
-
-    def respond(self, utility: str, parameters: str) -> None:
-        """Answer one request."""
-        given = {name: values[-1] for name, values in
-                 parse_qs(parameters, keep_blank_values=True).items()}  # fmt: skip
-        answers = {"esearch.fcgi": self.search, "efetch.fcgi": self.fetch, "epost.fcgi": self.post}
-        if utility not in answers:
-            self.send(404, b"no such utility", "text/plain")
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdecimal() or int(length) > _LARGEST_REQUEST:
+            self.close_connection = True
+            self.send(Reply(b"request too large", 413, "text/plain"))
             return
-        status, body, kind = answers[utility](given)
-        self.send(status, body, kind)
+        self._answer(self.rfile.read(int(length)).decode("utf-8", "replace"))
 
-    def send(self, status: int, body: bytes, kind: str = "text/xml; charset=UTF-8") -> None:
+    def _answer(self, query: str) -> None:
+        given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=1000))
+        self.respond(urlsplit(self.path).path.rpartition("/")[2], given)
+
+    def respond(self, utility: str, given: Mapping[str, str]) -> None:
+        """Answer one request."""
+        self.send(self.reply(utility, given))
+
+    def reply(self, utility: str, given: Mapping[str, str]) -> Reply:
+        """Return the answer to one request."""
+        answers = {"esearch.fcgi": self._search, "efetch.fcgi": self._fetch,
+                   "epost.fcgi": self._post}  # fmt: skip
+        if utility not in answers:
+            return Reply(b"no such utility", 404, "text/plain")
+        return answers[utility](given)
+
+    def send(self, reply: Reply) -> None:
         """Send an answer."""
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if self.label:
-            self.send_header(STAND_IN_HEADER, self.label)
+        self.send_response(reply.status)
+        headers = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body))}
+        if self.server.label:
+            headers[STAND_IN_HEADER] = self.server.label
+        for name, value in (headers | dict(reply.headers)).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the client tells what happens."""
 
     # --- the utilities -------------------------------------------------------------------------
 
-    def search(self, given: dict[str, str]) -> tuple[int, bytes, str]:
-        """ESearch: count, ids, history, translation, and what was not found."""
+    def _search(self, given: Mapping[str, str]) -> Reply:
+        """ESearch: count, ids, history, how the query was understood, what was not found."""
+        if not given.get("term", "").strip():
+            return _search_error("Empty term and query_key - nothing todo")
+        start, most = _number(given, "retstart", 0), _number(given, "retmax", 20)
+        limit = self.server.limit
+        if start > limit - 1:
+            return _search_error(
+                f"Search Backend failed: Exception:\n'retstart' cannot be larger than {limit - 1}. "
+                f"For PubMed, ESearch can only retrieve the first {limit:,} records matching the "
+                "query."
+            )
         try:
-            ids, translation, lost = self.corpus.find(given.get("term", ""))
-        except query.Unbalanced:
-            error = "<ERROR>Search Backend failed: unbalanced brackets</ERROR>"
-            return 200, f"<eSearchResult>{error}</eSearchResult>".encode(), "text/xml"
-        start = int(given.get("retstart") or 0)
-        most = min(int(given.get("retmax") or 20), OUTPUT_LIMIT)
-        page = ids[start : start + most]
+            ids, answer = self.server.corpus.find(given["term"])
+        except Unbalanced as error:
+            return _search_error(f"Search Backend failed: {error}")
+        page = ids[start : min(start + most, limit)]
+        adjusted = most > limit and f"Restrictions achieved. start and count adjusted to 0, {limit}"
+        messages = [text for text in (adjusted, not ids and "No items found.") if text]
         history = ""
         if given.get("usehistory") == "y":
-            webenv, key = self.corpus.remember(given.get("WebEnv", ""), ids)
-            history = f"<QueryKey>{key}</QueryKey><WebEnv>{escape(webenv)}</WebEnv>"
-        warnings = "".join(f"<QuotedPhraseNotFound>{escape(text)}</QuotedPhraseNotFound>"
-                           for text in lost)  # fmt: skip
-        body = (
-            '<?xml version="1.0" encoding="UTF-8" ?>\n<eSearchResult>'
+            webenv, key = self.server.remember(given.get("WebEnv", ""), ids)
+            history = f"<QueryKey>{key}</QueryKey><WebEnv>{webenv}</WebEnv>"
+        return _reply("eSearchResult", (
             f"<Count>{len(ids)}</Count><RetMax>{len(page)}</RetMax><RetStart>{start}</RetStart>"
-            f"{history}<IdList>{''.join(f'<Id>{pmid}</Id>' for pmid in page)}</IdList>"
-            f"<TranslationSet/><QueryTranslation>{escape(translation)}</QueryTranslation>"
-            + (f"<WarningList>{warnings}</WarningList>" if warnings else "")
-            + "</eSearchResult>"
-        )
-        return 200, body.encode(), "text/xml; charset=UTF-8"
+            f"{history}<IdList>{_elements('Id', page)}</IdList><TranslationSet/>"
+            f"<QueryTranslation>{escape(answer.translation)}</QueryTranslation>"
+            + _list("ErrorList", PhraseNotFound=answer.words)
+            + _list("WarningList", PhraseIgnored=answer.ignored,
+                    QuotedPhraseNotFound=answer.phrases, OutputMessage=messages)
+        ))  # fmt: skip
 
-    def post(self, given: dict[str, str]) -> tuple[int, bytes, str]:
-        """EPost: keep a list of ids."""
-        ids = [pmid for pmid in given.get("id", "").split(",") if pmid.strip().isdigit()]
-        webenv, key = self.corpus.remember(given.get("WebEnv", ""), ids)
-        kept = f"<QueryKey>{key}</QueryKey><WebEnv>{escape(webenv)}</WebEnv>"
-        return 200, f"<ePostResult>{kept}</ePostResult>".encode(), "text/xml; charset=UTF-8"
+    def _post(self, given: Mapping[str, str]) -> Reply:
+        """EPost: remember a list of ids; whether they exist is not asked."""
+        ids = [pmid for pmid in _ids(given) if pmid.isdecimal()]
+        webenv, key = self.server.remember(given.get("WebEnv", ""), ids)
+        return _reply("ePostResult", f"<QueryKey>{key}</QueryKey><WebEnv>{webenv}</WebEnv>")
 
-    def fetch(self, given: dict[str, str]) -> tuple[int, bytes, str]:
+    def _fetch(self, given: Mapping[str, str]) -> Reply:
         """EFetch: records as XML, or their ids as text."""
-        ids = self._asked(given)
-        if ids is None:
-            error = b"<ERROR>Cannot retrieve history data. query: 1</ERROR>"
-            return 400, b"<eFetchResult>%s</eFetchResult>" % error, "text/xml"
+        ids: list[str] | None = _ids(given)
+        if "WebEnv" in given:
+            ids = self.server.recall(given["WebEnv"], given.get("query_key", ""))
+            if ids is None:
+                return _reply("eFetchResult", "<ERROR>Unable to obtain query #1</ERROR>")
+            start, most = _number(given, "retstart", 0), _number(given, "retmax", 20)
+            if start > self.server.limit - 1:
+                return _reply("eFetchResult", "<ERROR>'retstart' cannot be larger than "
+                              f"{self.server.limit - 1}</ERROR>", 400)  # fmt: skip
+            ids = list(itertools.islice(ids, start, min(start + most, self.server.limit)))
+        elif not ids:
+            return _reply("eFetchResult", "<ERROR>Supplied id parameter is empty.</ERROR>", 400)
         if given.get("rettype") == "uilist":
-            return 200, "\n".join(ids).encode(), "text/plain"
-        known = (self.corpus.elements[pmid] for pmid in ids if pmid in self.corpus.elements)
-        return 200, _SET % b"".join(known), "text/xml; charset=UTF-8"
+            return Reply(("\n".join(ids) + "\n").encode(), kind="text/plain")
+        return Reply(self.server.corpus.document(ids))
 
-    def _asked(self, given: dict[str, str]) -> list[str] | None:
-        if "id" in given:
-            return [pmid.strip() for pmid in given["id"].split(",") if pmid.strip()]
-        ids = self.corpus.histories.get((given.get("WebEnv", ""), given.get("query_key", "")))
-        if ids is None:
-            return None
-        start = int(given.get("retstart") or 0)
-        return list(itertools.islice(ids, start, start + int(given.get("retmax") or 20)))
+
+def _ids(given: Mapping[str, str]) -> list[str]:
+    return [pmid for part in given.get("id", "").split(",") if (pmid := part.strip())]
+
+
+def _number(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else default
+
+
+def _reply(root: str, inner: str, status: int = 200) -> Reply:
+    return Reply(f"{_HEAD}<{root}>{inner}</{root}>\n".encode(), status)
+
+
+def _search_error(words: str) -> Reply:
+    return _reply("eSearchResult", f"<ERROR>{escape(words)}</ERROR>")
+
+
+def _elements(name: str, texts: Sequence[str]) -> str:
+    return "".join(f"<{name}>{escape(text)}</{name}>" for text in texts)
+
+
+def _list(name: str, **entries: Sequence[str]) -> str:
+    inner = "".join(_elements(each, texts) for each, texts in entries.items())
+    return f"<{name}>{inner}</{name}>" if inner else ""
 
 
 @contextmanager
-def serve(
-    paths: Sequence[Path], *, label: str | None = LABEL, handler: type[Handler] = Handler
-) -> Iterator[str]:
-    """Serve PubMed XML files on a free port of this machine; yields the base address.
-
-    ``label`` is what the server calls itself, so that a stand-in never poses as PubMed.
-    """
-    served = type("CorpusHandler", (handler,), {"corpus": read_corpus(paths), "label": label})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), served)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+def run(
+    corpus: Corpus, *, label: str | None = LABEL, handler: type[Handler] = Handler
+) -> Iterator[Server]:
+    """Run a server over a corpus while the context lasts."""
+    server = Server(corpus, label, handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield server
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def serve(paths: Sequence[Path], *, label: str | None = LABEL) -> Iterator[str]:
+    """Serve PubMed XML files on a free port of this machine; yields the base address.
+
+    ``label`` is what the server calls itself, so that a stand-in never poses as PubMed; with None
+    it counts as PubMed, for tests.
+    """
+    with run(read_corpus(paths), label=label) as server:
+        yield server.address

@@ -1,0 +1,111 @@
+"""The state of a review in numbers, as the contract gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from screening.decisions import Outcome
+from screening.events import Verdict
+from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+
+
+def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Return the numbers of a review as JSON values.
+
+    ``retrieved`` counts records, ``unique`` duplicate sets; ``by_source`` counts under each source
+    the records that appeared in it, so that one which two sources gave counts under both.
+    At a stage ``screened`` is the sum of ``included``, ``excluded``, ``maybe`` and ``conflicts``:
+    sets that as many have judged as the protocol asks for. ``maybe`` are those on which nobody said
+    include and not all said exclude: forwarded with the included ones where the protocol has a
+    maybe count as include, talked over where not.
+    ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
+    """
+    keys = {key for members in state.members.values() for key in members}
+    full_text = _stage(state, FULL_TEXT)
+    full_text["not_retrieved"] = len(state.not_retrieved & state.outcomes[FULL_TEXT].keys())
+    full_text["awaiting"] -= full_text["not_retrieved"]
+    return {
+        "records": {
+            "retrieved": len(keys),
+            "by_source": _by_source(state),
+            "duplicates_removed": len(keys) - len(state.members),
+            "unique": len(state.members),
+        },
+        "screening": {TITLE_ABSTRACT: _stage(state, TITLE_ABSTRACT), FULL_TEXT: full_text},
+        "included": _count(state, FULL_TEXT, Outcome.INCLUDED),
+        "catalogue": {
+            name: None if catalogue is None else catalogue.get(name, 0)
+            for name in ("initiatives", "national", "international")
+        },
+        "runs": [{"id": run.id, "state": run.state, "problem": run.problem} for run in state.runs],
+        "log_faults": [str(fault) for fault in state.faults],
+        "judged_but_unknown": list(state.strangers),
+        "uncertain_duplicates": len(state.duplicates.uncertain),
+    }
+
+
+def _by_source(state: ReviewState) -> dict[str, int]:
+    found: dict[str, set[str]] = {}
+    for run in state.runs:
+        found.setdefault(run.source, set()).update(state.keys_by_run.get(run.id, ()))
+    return {source: len(found[source]) for source in sorted(found)}
+
+
+def _count(state: ReviewState, stage: str, outcome: Outcome) -> int:
+    return sum(each is outcome for each in state.outcomes[stage].values())
+
+
+def _stage(state: ReviewState, stage: str) -> dict[str, int]:
+    at = state.outcomes[stage]
+    maybe = sum(_is_maybe(state, name, stage, outcome) for name, outcome in at.items())
+    forwarded = _count(state, stage, Outcome.INCLUDED) + _count(state, stage, Outcome.MAYBE)
+    awaiting = _count(state, stage, Outcome.AWAITING)
+    return {
+        "screened": len(at) - awaiting,
+        "included": forwarded - maybe,
+        "excluded": _count(state, stage, Outcome.EXCLUDED),
+        "maybe": maybe,
+        "conflicts": _count(state, stage, Outcome.CONFLICT),
+        "awaiting": awaiting,
+    }
+
+
+def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bool:
+    """Return whether a set is decided, not excluded, and nobody said include."""
+    if outcome not in (Outcome.INCLUDED, Outcome.MAYBE):
+        return False
+    settled = state.settled(name, stage)
+    judged = [settled] if settled else state.held(name, stage)
+    return all(decision.verdict != Verdict.INCLUDE for decision in judged)
+
+
+def lines(status: Mapping[str, Any]) -> Iterator[str]:
+    """Give the numbers as text, what went wrong first: failure never looks like emptiness."""
+    for run in status["runs"]:
+        if run["state"] in ("failed", "partial"):
+            why = run["problem"] or "no reason was kept"
+            yield f"! search run {run['id']} is {run['state']}: {why}"
+    yield from (f"! {fault}" for fault in status["log_faults"])
+    if unknown := status["judged_but_unknown"]:
+        yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
+    records = status["records"]
+    if not status["runs"]:
+        yield "No search has been run and nothing imported yet."
+    yield f"Records       {records['retrieved']} retrieved"
+    yield from (
+        f"                {count} from {name}" for name, count in records["by_source"].items()
+    )
+    yield f"              {records['duplicates_removed']} duplicates removed"
+    yield f"              {records['unique']} unique"
+    if uncertain := status["uncertain_duplicates"]:
+        yield f"              {uncertain} pairs that may be duplicates and were left apart"
+    for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
+        yield f"{title:<14}" + ", ".join(
+            f"{count} {name.replace('_', ' ')}"
+            for name, count in status["screening"][stage].items()
+        )
+    yield f"Included      {status['included']}"
+    if status["catalogue"]["initiatives"] is not None:
+        words = "{initiatives} initiatives: {national} national, {international} international"
+        yield f"Catalogue     {words.format(**status['catalogue'])}"

@@ -1,0 +1,83 @@
+"""Records of PubMed XML files as they are searched and served: newest first, as PubMed has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from lxml import etree
+
+from search.errors import BadInput
+from search.offline.fields import Searchable, searchable
+from search.offline.query import Answer, ask
+from search.pubmed_xml import records
+from search.reading import Reading
+from search.records import Record
+
+_SET = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>%s</PubmedArticleSet>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Records to search in, in the order in which they are listed, each with its XML by PMID."""
+
+    searchables: tuple[Searchable, ...]
+    elements: dict[str, bytes] = field(repr=False)
+
+    def find(self, term: str) -> tuple[list[str], Answer]:
+        """Return the PMIDs that a query finds, and how it was understood; see `query.ask`."""
+        answer = ask(term, self.searchables)
+        return [str(self.searchables[place].pmid) for place in answer.places], answer
+
+    def document(self, ids: Sequence[str]) -> bytes:
+        """Return the records of some PMIDs as PubMed XML; unknown ids are left out, as PubMed does.
+
+        Each stands as in its file, and once.
+        """
+        known = (self.elements[pmid] for pmid in dict.fromkeys(ids) if pmid in self.elements)
+        return _SET % b"\n".join(known)
+
+
+def read_corpus(paths: Sequence[Path]) -> Corpus:
+    """Read PubMed XML files; BadInput for one that is not whole, or a record without a PMID."""
+    found: dict[str, tuple[Record, Searchable, bytes]] = {}
+    for path in paths:
+        try:
+            root = etree.parse(path, _parser()).getroot()
+        except etree.XMLSyntaxError as error:
+            raise BadInput(f"this is not well-formed XML: {error.msg}.", where=str(path),
+                           remedy="Mend it, or fetch it again.") from None  # fmt: skip
+        for element in root.iterchildren("PubmedArticle", "PubmedBookArticle"):
+            xml = etree.tostring(element, with_tail=False)
+            record = _record(xml)
+            if record is None or record.pmid is None:
+                raise BadInput("a record without a PMID cannot be served.",
+                               where=f"{path}:{element.sourceline}")  # fmt: skip
+            found[record.pmid] = record, _searchable(record, element), xml
+    newest = sorted(found.values(), key=lambda each: _age(each[0]), reverse=True)
+    return Corpus(
+        tuple(each for _, each, _ in newest), {pmid: xml for pmid, (_, _, xml) in found.items()}
+    )
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+
+
+def _record(xml: bytes) -> Record | None:
+    return next(records(BytesIO(_SET % xml), Reading("pubmed-xml")), None)
+
+
+def _searchable(record: Record, element: etree._Element) -> Searchable:
+    names = [each.text for path in (".//MedlineTA", ".//ISOAbbreviation")
+             for each in element.iterfind(path) if each.text]  # fmt: skip
+    places = ["".join(map(str, each.itertext())) for each in element.iterfind(".//Affiliation")]
+    return searchable(record, journals=names, affiliations=places)
+
+
+def _age(record: Record) -> tuple[str, int]:
+    return record.created or str(record.year or ""), int(record.pmid or 0)

@@ -1,0 +1,125 @@
+"""Where, as whom and how patiently the E-utilities are asked; read from the environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from search.errors import BadInput
+
+DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+_ALLOWED = 3.0  # requests a second; NCBI counts them by address of the sender
+_ALLOWED_WITH_KEY = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The E-utilities as they are to be asked. Times are in seconds.
+
+    ``per_second`` is the pace (0: none), None for what NCBI allows. The key is left out of
+    ``repr``, and `scrubbed` takes it out of what a server sends back.
+    """
+
+    address: str = DEFAULT_ADDRESS
+    api_key: str | None = field(default=None, repr=False)
+    email: str | None = None
+    tool: str = "sarcat"
+    per_second: float | None = None
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0  # between two pieces of an answer
+    whole_timeout: float = 600.0  # for one answer from its first piece to its last
+    tries: int = 5  # of what is transient
+    few_tries: int = 3  # of what is perhaps transient
+    first_wait: float = 1.0  # doubled with each try
+    longest_wait: float = 30.0
+    page: int = 400  # records a request
+
+    @property
+    def pace(self) -> float:
+        """Return how many requests may begin in a second."""
+        if self.per_second is not None:
+            return self.per_second
+        return _ALLOWED_WITH_KEY if self.api_key else _ALLOWED
+
+    @property
+    def host(self) -> str:
+        """Return the name of the machine that is asked."""
+        return urlsplit(self.address).netloc
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether the machine that is asked is this one."""
+        name = urlsplit(self.address).hostname or ""
+        try:
+            return ip_address(name).is_loopback
+        except ValueError:
+            return name == "localhost"
+
+    def scrubbed(self, body: bytes) -> bytes:
+        """Return an answer without the key: NCBI's error bodies repeat it."""
+        key = (self.api_key or "").encode()
+        return body.replace(key, b"[key]") if key and key in body else body
+
+
+def service_from(environment: Mapping[str, str]) -> Service:
+    """Return the service that the environment names; BadInput for what cannot be.
+
+    NCBI_API_KEY, NCBI_EMAIL, SARCAT_EUTILS_URL; for mirrors and tests also SARCAT_EUTILS_RATE
+    (requests a second), _TIMEOUT (seconds without a sign of life), _TRIES and _WAIT (seconds before
+    the second try).
+    """
+    plain = Service()
+    timeout = _number(environment, "SARCAT_EUTILS_TIMEOUT", plain.read_timeout, least=0.01)
+    tries = int(_number(environment, "SARCAT_EUTILS_TRIES", plain.tries, least=1))
+    return Service(
+        address=_address(environment.get("SARCAT_EUTILS_URL", "").strip() or DEFAULT_ADDRESS),
+        api_key=_key(environment.get("NCBI_API_KEY", "").strip()),
+        email=environment.get("NCBI_EMAIL", "").strip() or None,
+        per_second=(
+            _number(environment, "SARCAT_EUTILS_RATE", 0.0)
+            if environment.get("SARCAT_EUTILS_RATE", "").strip()
+            else None
+        ),
+        connect_timeout=min(timeout, plain.connect_timeout),
+        read_timeout=timeout,
+        whole_timeout=10 * timeout,
+        tries=tries,
+        few_tries=min(tries, plain.few_tries),
+        first_wait=_number(environment, "SARCAT_EUTILS_WAIT", plain.first_wait),
+    )
+
+
+def _address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound or not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*)?", address):
+        raise BadInput(
+            f"{address!r} is no address of the E-utilities.", where="SARCAT_EUTILS_URL",
+            remedy="Write it as https://host/path/, or unset it to ask PubMed itself.",
+        )  # fmt: skip
+    return address.rstrip("/") + "/"
+
+
+def _key(key: str) -> str | None:
+    if key and not re.fullmatch(r"[!-~]+", key):
+        raise BadInput("this holds signs that no key has.", where="NCBI_API_KEY",
+                       remedy="Copy it again from your NCBI account's settings.")  # fmt: skip
+    return key or None
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: float, *, least: float = 0.0
+) -> float:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text) or float(text) < least:
+        raise BadInput(f"{text!r} is not a number this can be.", where=name,
+                       remedy="Write a number such as 2 or 0.5, or unset it.")  # fmt: skip
+    return float(text)
