@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import catalogue.commands
 import screening.commands
 import search.commands
+
+if TYPE_CHECKING:
+    from search.review import Review
 
 INTERRUPTED = 130
 
@@ -45,8 +49,21 @@ def options(
     pass
 
 
-for package in (search, screening, catalogue):
-    package.commands.register(app)
+def _count_initiatives(review: Review) -> Mapping[str, int]:
+    from catalogue.counts import count_initiatives
+
+    return count_initiatives(review)
+
+
+def _sources_of_initiatives(review: Review) -> Mapping[str, Collection[str]]:
+    from catalogue.counts import sources_of_initiatives
+
+    return sources_of_initiatives(review)
+
+
+search.commands.register(app)
+screening.commands.register(app, _count_initiatives, _sources_of_initiatives)
+catalogue.commands.register(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

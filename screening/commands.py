@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from screening import commands_screen
+from screening import commands_flow, commands_screen
+from screening.commands_flow import CountInitiatives, SourcesOfInitiatives
 
 
-def register(app: typer.Typer) -> None:
-    """Add this package's commands to the app."""
+def register(
+    app: typer.Typer, count_initiatives: CountInitiatives, sources: SourcesOfInitiatives
+) -> None:
+    """Add this package's commands to the app; the functions know what only the catalogue knows."""
     commands_screen.register(app)
+    commands_flow.register(app, count_initiatives, sources)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from search import searching
+import cli
+from screening.logs import read_logs
 from search.importing import Origin, import_file
 from search.offline import serve
 from search.protocol import read_protocol
-from search.pubmed import PubMed, Service
 from search.records import OFFLINE_CORPUS
 from search.review import Review
 
@@ -24,14 +25,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     folder = tmp_path_factory.mktemp("review")
     (folder / "protocol.toml").write_bytes((SHIPPED / "protocol.toml").read_bytes())
     review = Review(folder)
-    (strategy,) = review.protocol.strategies
     with (
         serve([SHIPPED / "corpus" / "pubmed.xml"]) as address,
-        PubMed(Service(address=address)) as pubmed,
+        pytest.MonkeyPatch.context() as patch,
     ):
-        searching.run(
-            review, searching.wanted(strategy, None, []), pubmed, lambda _batch, _all: None
-        )
+        patch.setenv("SARCAT_EUTILS_URL", address)
+        assert cli.run(["search", "--review", str(folder)]) == 0
     origin = Origin(source=OFFLINE_CORPUS, database="Offline corpus", kind="other")
     for name in ("pubmed.xml", "other.ris"):
         assert import_file(review, SHIPPED / "corpus" / name, origin).error is None
@@ -59,6 +58,19 @@ def test_the_strategy_finds_every_known_paper(filled: Review) -> None:
     assert run.state == "ok"
     assert [key for key in filled.protocol.known if key not in found] == []
     assert len(found) < 65, "a strategy that finds everything tells nothing"
+
+
+def test_the_first_reading_is_of_records_that_are_there(filled: Review) -> None:
+    logs = read_logs(SHIPPED / "decisions")
+    assert logs.faults == ()
+    verdicts = Counter(event.val for event in logs.events)
+    assert verdicts == {"exclude": 161, "maybe": 63, "include": 47}
+    codes = {each.code for each in filled.protocol.exclusion}
+    for event in logs.events:
+        stored = filled.store.record(event.rec or "")
+        assert stored, event.rec
+        assert event.seen == stored.seen, event.rec
+        assert (event.reason in codes) == (event.val == "exclude")
 
 
 def test_the_protocol_is_sound() -> None:

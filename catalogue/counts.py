@@ -1,0 +1,27 @@
+"""What only the catalogue knows and the flow needs: how many initiatives, resting on what.
+
+Handed down by `cli`, since `screening` may not know the catalogue.
+"""
+
+from __future__ import annotations
+
+from catalogue.checks import cited_papers
+from catalogue.reading import read_initiatives
+from search.review import Review
+
+
+def count_initiatives(review: Review) -> dict[str, int]:
+    """Return the initiatives by reach: in more than one country, or (all others) national."""
+    initiatives, _ = read_initiatives(review.initiatives)
+    international = sum(each.is_international for each in initiatives)
+    return {
+        "initiatives": len(initiatives),
+        "national": len(initiatives) - international,
+        "international": international,
+    }
+
+
+def sources_of_initiatives(review: Review) -> dict[str, list[str]]:
+    """Return for each initiative the papers it rests on, as "pmid:N" or "doi:X"."""
+    initiatives, _ = read_initiatives(review.initiatives)
+    return {each.id: list(cited_papers(each)) for each in initiatives}
