@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from catalogue import commands_review
+
 
 def register(app: typer.Typer) -> None:
     """Add this package's commands to the app."""
+    commands_review.register(app)
