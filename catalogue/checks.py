@@ -29,7 +29,7 @@ def check(
 
     ``known_records`` maps the base key of each record of the review ("pmid:N", "doi:X") to whether
     it is retracted; without it cited papers are not looked up. ``today`` is the day that nothing
-    may lie behind; without it the newest day on which an entry was checked.
+    may lie behind; without it the newest day on which an entry was checked or published.
     """
     return check_entries(list(read_entries(folder)), known_records, today=today)
 
@@ -41,7 +41,7 @@ def check_entries(
     today: datetime.date | None = None,
 ) -> list[Fault]:
     """Return every fault of entries that were read; see `check`."""
-    day = today or newest_check(entry.initiative for entry in entries if entry.initiative)
+    day = today or _latest(entries)
     faults = [fault for entry in entries for fault in entry.faults]
     for entry in entries:
         if entry.initiative is not None:
@@ -60,6 +60,12 @@ def check_entries(
 def newest_check(initiatives: Iterable[Initiative]) -> datetime.date | None:
     """Return the newest day on which an entry was checked: the date of the data themselves."""
     return max((each.last_checked for each in initiatives if each.last_checked), default=None)
+
+
+def _latest(entries: Iterable[Entry]) -> datetime.date | None:
+    read = [entry.initiative for entry in entries if entry.initiative]
+    days = [newest_check(read), *(each.first_published for each in read)]
+    return max((day for day in days if day), default=None)
 
 
 # --- the entries among one another ---------------------------------------------------------------

@@ -30,13 +30,10 @@ def dates(entry: Entry, initiative: Initiative, day: datetime.date | None) -> It
             if claim.as_of and claim.as_of > day.isoformat()[: len(claim.as_of)]:
                 what = f"{claim.field} speaks of {claim.as_of}, which is still to come."
                 yield entry.fault_of(claim, "future", what, behind)
-    first, last, due = initiative.first_published, initiative.last_checked, initiative.next_check
+    last, due = initiative.last_checked, initiative.next_check
     if last and due and due < last:
         what = f"next_check ({due}) lies before last_checked ({last})."
         yield entry.fault("order", entry.line("record", "next_check"), what, behind)
-    if first and last and last < first:
-        what = f"last_checked ({last}) lies before first_published ({first})."
-        yield entry.fault("order", entry.line("record", "last_checked"), what, behind, "warning")
 
 
 def _days(initiative: Initiative) -> Iterator[tuple[KeyPath, datetime.date]]:

@@ -103,6 +103,11 @@ class Initiative:
         claims = self.claims_on(name)
         return tuple(c for c in claims if c.state is State.KNOWN and c.value is not None)
 
+    def checked(self, claim: Claim) -> datetime.date | None:
+        """Return the day a claim was looked into: its newest evidence, else the last check."""
+        days = [self.evidence[id].checked for id in claim.evidence if id in self.evidence]
+        return max(days, default=self.last_checked)
+
     def value(self, name: str) -> Any:
         """Return the value of the first known claim on a field, or None."""
         return next((claim.value for claim in self.known(name)), None)

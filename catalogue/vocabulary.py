@@ -5,6 +5,7 @@ Read once from ``data/vocabulary/``, which ships with the program; VERSION is th
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -94,9 +95,11 @@ class Field:
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
-def _read(name: str) -> dict[str, Any]:
-    text = (resources.files("data") / "vocabulary" / name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+_FILES = ("vocabulary.toml", "tumours.toml", "countries.toml")
+_TEXTS = {
+    name: (resources.files("data") / "vocabulary" / name).read_text(encoding="utf-8")
+    for name in _FILES
+}
 
 
 def _terms(tables: Mapping[str, Mapping[str, Any]], kind: type[AnyTerm]) -> dict[str, AnyTerm]:
@@ -110,16 +113,17 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_MAIN = _read("vocabulary.toml")
-_PLACES = _read("countries.toml")
+_MAIN, _TUMOURS, _PLACES = (tomllib.loads(_TEXTS[name]) for name in _FILES)
 _UNITS = ("case_units", "centre_units", "output_units")
 _APART = ("version", "date", "groups", "fields", "kinds", "relations", *_UNITS)
 
 VERSION: str = _MAIN["version"]
+#: Tells one state of the files from another, so that what was worked out from them can be again.
+DIGEST = hashlib.sha256("\0".join(_TEXTS.values()).encode()).hexdigest()
 GROUPS: dict[str, str] = _MAIN["groups"]
 FIELDS: dict[str, Field] = {name: Field(name, **table) for name, table in _MAIN["fields"].items()}
 KINDS = _terms(_MAIN["kinds"], Kind)
-TUMOURS = _terms(_read("tumours.toml")["tumours"], Tumour)
+TUMOURS = _terms(_TUMOURS["tumours"], Tumour)
 RELATIONS = _terms(_MAIN["relations"], Relation)
 COUNTRIES = {code: Country(code, **table) for code, table in _PLACES["countries"].items()}
 COUNTRY_SLIPS: dict[str, str] = _PLACES["slips"] | {

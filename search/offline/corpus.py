@@ -16,7 +16,11 @@ from search.pubmed_xml import records
 from search.reading import Reading
 from search.records import Record
 
-_SET = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>%s</PubmedArticleSet>\n'
+_SET = (
+    b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
+    b'1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
+    b"<PubmedArticleSet>%s</PubmedArticleSet>\n"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ FIELDS = {
         Field("mh", "MeSH Terms", "whole"), Field("sh", "MeSH Subheading", "whole"),
         Field("pt", "Publication Type", "whole"), Field("la", "Language", "whole"),
         Field("ta", "Journal", "whole"), Field("au", "Author", "names"),
+        Field("fau", "Full Author Name", "names"),
         Field("cn", "Corporate Author"), Field("ad", "Affiliation"), Field("sb", "Filter"),
         Field("si", "Secondary Source ID"), Field("aid", "Article Identifier", "whole"),
         Field("dp", "Date - Publication", "date"), Field("crdt", "Date - Create", "date"),
@@ -41,7 +42,7 @@ FIELDS = {
 _OTHER_TAGS = {
     "pmid": "uid", "mesh": "mh", "majr": "mh", "mh:noexp": "mh", "mesh:noexp": "mh",
     "majr:noexp": "mh", "mesh major topic": "mh", "tt": "ti", "text words": "tw", "so": "ta",
-    "jour": "ta", "is": "ta", "fau": "au", "auth": "au", "1au": "au", "ptyp": "pt", "lang": "la",
+    "jour": "ta", "is": "ta", "auth": "au", "1au": "au", "ptyp": "pt", "lang": "la",
     "filter": "sb", "subset": "sb", "pdat": "dp", "ppdat": "dp", "edat": "crdt", "doi": "aid",
     "lid": "aid", "pmc": "aid", "date - entry": "crdt", "date - entrez": "crdt",
     "date - creation": "crdt", "supplementary concept": "si",
@@ -100,7 +101,8 @@ def _fields(
         "pt": [*record.publication_types],
         "la": [name for code in record.language for name in (code, _LANGUAGES.get(code))],
         "ta": [record.journal, *journals, *record.issn],
-        "au": [name for author in record.authors for name in _names(author)],
+        "au": [_with_initials(author) for author in record.authors],
+        "fau": [*record.authors],
         "cn": [author for author in record.authors if "," not in author],
         "ad": [*affiliations],
         "si": [*record.registrations],
@@ -110,12 +112,12 @@ def _fields(
     }
 
 
-def _names(author: str) -> Iterator[str]:
-    """Yield "Family I" and "Family Given" for "Family, Given"."""
+def _with_initials(author: str) -> str:
+    """Return "Family GN" for "Family, Given-Name", and a collective author as it stands."""
     family, comma, given = author.partition(",")
-    if comma:
-        yield f"{family} {''.join(part[0] for part in _GIVEN.split(given) if part)}"
-    yield f"{family} {given}"
+    return (
+        f"{family} {''.join(part[0] for part in _GIVEN.split(given) if part)}" if comma else author
+    )
 
 
 # PubMed's tags know languages by name and by code; these are those of most sarcoma papers.

@@ -25,7 +25,13 @@ from search.pubmed import STAND_IN_HEADER
 LABEL = "Offline corpus (compiled by hand, not a live PubMed search)"
 _LARGEST_REQUEST = 4 << 20  # bytes
 _XML = "text/xml; charset=UTF-8"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" ?>\n'
+_HEAD = '<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE {} PUBLIC "{}" "{}">\n'
+# By these names other clients know what they read (`Bio.Entrez.read` reads nothing without).
+_DTDS = {
+    "eSearchResult": ("esearch", 20060628),
+    "ePostResult": ("epost", 20090526),
+    "eFetchResult": ("efetch", 20131226),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,10 @@ def _number(given: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _reply(root: str, inner: str, status: int = 200) -> Reply:
-    return Reply(f"{_HEAD}<{root}>{inner}</{root}>\n".encode(), status)
+    name, day = _DTDS[root]
+    address = f"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{day}/{name}.dtd"
+    head = _HEAD.format(root, f"-//NLM//DTD {name} {day}//EN", address)
+    return Reply(f"{head}<{root}>{inner}</{root}>\n".encode(), status)
 
 
 def _search_error(words: str) -> Reply:

@@ -46,7 +46,7 @@ def _pattern(text: str, field: Field, quoted: bool) -> re.Pattern[str] | None:
         return None
     pattern = " ".join(parts)
     if field.kind == "names" and not quoted:  # "smith j" is also J A Smith
-        pattern += "[^ ]*" if len(pattern.split(" ")) > 1 else "(?: .*)?"
+        pattern += "[^ ]*" if len(parts) > 1 else "(?: .*)?"
     return re.compile(f" {pattern} ")
 
 

@@ -1,0 +1,120 @@
+"""The catalogue in the review's database: the only module here that talks SQL to `review.db`.
+
+It is worked out from ``initiatives/`` and can be thrown away; the files are the truth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from catalogue import vocabulary
+from catalogue.checks import newest_check
+from catalogue.reading import read_initiatives
+from catalogue.tables import SCHEMA, fill
+from search.faults import Fault
+
+MIGRATIONS = Migrations("catalogue")
+
+
+@MIGRATIONS()
+def entries_and_claims(db: Database) -> None:
+    """Create the tables of the catalogue, and what says which files they were filled from."""
+    db.executescript(SCHEMA + "create table catalogue_files (digest text not null);")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One initiative that a search found: how well (less is better), and in which words."""
+
+    id: str
+    name: str
+    acronym: str | None
+    where: str  # the text around what was found
+    field: str | None = None  # the label of the field, None for the entry itself
+
+
+class CatalogueStore:
+    """The catalogue of a review, as it was last brought up to date."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def sync(self, folder: Path) -> list[Fault]:
+        """Bring the tables up to the files of ``folder``; return the faults of those left out."""
+        digest = digest_of(folder)
+        held = [row[0] for row in self.database.execute("select digest from catalogue_files")]
+        if held == [digest]:
+            return []
+        initiatives, faults = read_initiatives(folder)
+        with self.database.atomic():
+            fill(self.database, initiatives, newest_check(initiatives))
+            self.database.execute("delete from catalogue_files")
+            if not faults:  # a faulty file is named each time until it is mended
+                self.database.execute("insert into catalogue_files values (?)", (digest,))
+        return faults
+
+    def search(self, words: str, limit: int = 50) -> list[Found]:
+        """Return the initiatives that hold every word (or its beginning), the best first.
+
+        Names and acronyms weigh most; then come those where only a claim holds the words.
+        """
+        query = match_all(words)
+        if not query:
+            return []
+        found = {each.id: each for each in self._entries(query, limit)}
+        for each in self._claims(query, limit):
+            found.setdefault(each.id, each)
+        return list(found.values())[:limit]
+
+    def _entries(self, query: str, limit: int) -> list[Found]:
+        rows = self.database.execute(
+            """
+            select i.id, i.name, i.acronym,
+                snippet(initiatives_fts, -1, '', '', '…', 16)
+            from initiatives_fts join initiatives i on i.rowid = initiatives_fts.rowid
+            where initiatives_fts match ?
+            order by bm25(initiatives_fts, 8, 12, 6, 2, 1), i.id
+            limit ?
+            """,
+            (query, limit),
+        )
+        return [Found(*row) for row in rows]
+
+    def _claims(self, query: str, limit: int) -> list[Found]:
+        rows = self.database.execute(
+            """
+            select i.id, i.name, i.acronym, snippet(claims_fts, -1, '', '', '…', 16), f.label
+            from claims_fts
+            join claims c on c.id = claims_fts.rowid
+            join initiatives i on i.id = c.initiative
+            join fields f on f.name = c.field
+            where claims_fts match ?
+            order by bm25(claims_fts), i.id, c.id
+            limit ?
+            """,
+            (query, limit),
+        )
+        return [Found(*row) for row in rows]
+
+
+def digest_of(folder: Path) -> str:
+    """Return the sha256 of all entries and of the vocabulary that they are read by."""
+    digest = hashlib.sha256(vocabulary.DIGEST.encode())
+    for path in sorted(folder.glob("*.toml")):
+        digest.update(path.name.encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def match_all(words: str) -> str:
+    """Return the full-text query for entries that hold every word or its beginning.
+
+    Each word is quoted, so that nothing in it is taken for a command of the query language.
+    """
+    quoted = [word.replace('"', "").replace("\x00", "") for word in words.split()]
+    return " ".join(f'"{word}"*' for word in quoted if any(sign.isalnum() for sign in word))
