@@ -1,80 +1,238 @@
-"""The offline corpus and the protocol that ship with the program."""
+"""The offline corpus that ships with the program, and the decisions seeded on it."""
 
 from __future__ import annotations
 
+import itertools
+import re
+import uuid
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 import cli
-from screening.logs import read_logs
-from search.importing import Origin, import_file
+from screening.events import Act, Event
+from screening.log_reading import Logs, read_logs
+from search.importers import FORMATS
 from search.offline import serve
 from search.protocol import read_protocol
-from search.records import OFFLINE_CORPUS
+from search.reading import Reading
+from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.review import Review
 
 SHIPPED = Path(str(resources.files("data")))
+XML = SHIPPED / "corpus" / "pubmed.xml"
+RIS = SHIPPED / "corpus" / "other.ris"
+
+
+def _read(path: Path, format_: str) -> tuple[list[Record], Reading]:
+    reader, reading = FORMATS[format_].reader, Reading(format_)
+    assert reader
+    with path.open("rb") as stream:
+        return list(reader(stream, reading)), reading
+
+
+@pytest.fixture(scope="module")
+def from_xml() -> list[Record]:
+    return _read(XML, "pubmed-xml")[0]
+
+
+@pytest.fixture(scope="module")
+def from_ris() -> list[Record]:
+    return _read(RIS, "ris")[0]
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
+    """The way the demo goes: the strategy over the built-in server, then both files by hand."""
     folder = tmp_path_factory.mktemp("review")
     (folder / "protocol.toml").write_bytes((SHIPPED / "protocol.toml").read_bytes())
-    review = Review(folder)
-    with (
-        serve([SHIPPED / "corpus" / "pubmed.xml"]) as address,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("SARCAT_EUTILS_URL", address)
+    with serve([XML]) as address, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SARCAT_EUTILS_URL", address)
+        environment.delenv("NCBI_API_KEY", raising=False)
         assert cli.run(["search", "--review", str(folder)]) == 0
-    origin = Origin(source=OFFLINE_CORPUS, database="Offline corpus", kind="other")
-    for name in ("pubmed.xml", "other.ris"):
-        assert import_file(review, SHIPPED / "corpus" / name, origin).error is None
+    files = ["--source", OFFLINE_CORPUS, str(XML), str(RIS)]
+    assert cli.run(["import", "--review", str(folder), *files]) == 0
+    review = Review(folder)
     yield review
     review.store.database.close()
 
 
-def test_every_record_of_the_corpus_is_there_once(filled: Review) -> None:
-    keys = filled.store.keys()
-    assert len(keys) == 271
-    assert sum(key.startswith("pmid:") for key in keys) == 65
-    assert sum(key.endswith("@offline-corpus") for key in keys) == 206
+@pytest.fixture(scope="module")
+def stored(filled: Review) -> dict[str, StoredRecord]:
+    return {each.key: each for each in filled.store.records()}
 
 
-def test_no_record_poses_as_an_answer_of_pubmed(filled: Review) -> None:
-    for stored in filled.store.records():
-        assert {met.source for met in stored.sources} == {OFFLINE_CORPUS}
-        assert (stored.record.abstract or "").startswith("SUMMARY: ")
-        assert stored.record.title
+@pytest.fixture(scope="module")
+def logs() -> Logs:
+    return read_logs(SHIPPED / "decisions")
 
 
-def test_the_strategy_finds_every_known_paper(filled: Review) -> None:
-    run = next(run for run in filled.store.runs() if run.strategy)
-    found = {f"pmid:{pmid}" for pmid in run.ids}
-    assert run.state == "ok"
-    assert [key for key in filled.protocol.known if key not in found] == []
-    assert len(found) < 65, "a strategy that finds everything tells nothing"
+@pytest.fixture(scope="module")
+def seeded(logs: Logs) -> list[Event]:
+    return [event for event in logs.events if event.dev == "seed"]
 
 
-def test_the_first_reading_is_of_records_that_are_there(filled: Review) -> None:
-    logs = read_logs(SHIPPED / "decisions")
+# --- records -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "format_", "count"), [(XML, "pubmed-xml", 65), (RIS, "ris", 206)])
+def test_both_files_are_read_whole_and_need_no_repair(path: Path, format_: str, count: int) -> None:
+    records, reading = _read(path, format_)
+    assert len(records) == reading.begun == reading.parsed == count
+    assert reading.problems == []
+    assert reading.repaired == []
+
+
+def test_every_record_has_a_key_of_its_own(stored: dict[str, StoredRecord]) -> None:
+    assert len(stored) == 271
+    assert sum(key.startswith("pmid:") for key in stored) == 65
+    assert sum(key.endswith("@offline-corpus") for key in stored) == 206
+
+
+def test_no_record_poses_as_an_answer_of_pubmed(stored: dict[str, StoredRecord]) -> None:
+    for each in stored.values():
+        assert {met.source for met in each.sources} == {OFFLINE_CORPUS}
+        assert (each.record.abstract or "").startswith("SUMMARY: ")
+
+
+def test_identifiers_stand_once(from_xml: list[Record], from_ris: list[Record]) -> None:
+    for name in ("pmid", "doi", "pmcid"):
+        values = Counter(getattr(record, name) for record in (*from_xml, *from_ris))
+        del values[None]
+        assert [value for value, times in values.items() if times > 1] == [], name
+
+
+# Each tag of RIS and where its value must turn up: what is written is read, all of it.
+RIS_TAGS = [
+    ("TI", "title"), ("PY", "year"), ("T2", "journal"), ("VL", "volume"), ("IS", "issue"),
+    ("SP", "pages"), ("DO", "doi"), ("C2", "pmcid"), ("AB", "abstract"), ("AU", "authors"),
+    ("KW", "keywords"), ("UR", "urls"), ("N1", "notes"), ("M3", "publication_types"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tag", "name"), RIS_TAGS)
+def test_no_field_of_the_ris_file_is_lost(tag: str, name: str, from_ris: list[Record]) -> None:
+    written = len(re.findall(rf"^{tag}  - \S", RIS.read_text("utf-8"), re.MULTILINE))
+    assert written == _count(from_ris, name) > 0
+
+
+def test_the_ris_file_has_no_tag_that_is_not_read() -> None:
+    tags = set(re.findall(r"^([A-Z][A-Z0-9])  -", RIS.read_text("utf-8"), re.MULTILINE))
+    assert tags - {tag for tag, _ in RIS_TAGS} == {"TY", "EP", "ER"}
+
+
+XML_ELEMENTS = [
+    ("PMID", "pmid"), ("ArticleTitle", "title"), ("Year", "year"), ("Volume", "volume"),
+    ("Issue", "issue"), ("MedlinePgn", "pages"), ('ArticleId IdType="doi"', "doi"),
+    ('ArticleId IdType="pmc"', "pmcid"), ('AbstractText Label="SUMMARY"', "abstract"),
+    ("Author", "authors"), ("Keyword", "keywords"), ("GeneralNote", "notes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "name"), XML_ELEMENTS)
+def test_no_field_of_the_xml_file_is_lost(element: str, name: str, from_xml: list[Record]) -> None:
+    assert XML.read_text("utf-8").count(f"<{element}>") == _count(from_xml, name) > 0
+
+
+def test_headings_and_journals_of_the_xml_file_are_kept(from_xml: list[Record]) -> None:
+    text = XML.read_text("utf-8")
+    plain = len(re.findall(r"</DescriptorName></MeshHeading>", text))
+    assert plain + text.count("<QualifierName>") == _count(from_xml, "mesh") > 0
+    assert text.count("<Title>") + text.count("<ISOAbbreviation>") == _count(from_xml, "journal")
+
+
+def _count(records: list[Record], name: str) -> int:
+    values = [getattr(record, name) for record in records]
+    return sum(len(value) if isinstance(value, tuple) else value is not None for value in values)
+
+
+def test_nothing_was_made_up(from_xml: list[Record], from_ris: list[Record]) -> None:
+    for record in (*from_xml, *from_ris):
+        assert record.published in (None, str(record.year)), "no date beyond the year"
+        unread = ("published_online", "created", "status", "language", "issn", "orcids", "links")
+        assert not any(getattr(record, name) for name in unread)
+    assert {kind for record in from_ris for kind in record.publication_types} == {
+        "Meeting Abstract",
+        "Preprint",
+    }
+    assert not any(record.publication_types for record in from_xml)
+
+
+def test_names_are_split_at_the_right_place(from_xml: list[Record], from_ris: list[Record]) -> None:
+    authors = {name for record in (*from_xml, *from_ris) for name in record.authors}
+    assert {
+        "Blay, JY",
+        "Le Cesne, A",
+        "van de Poll-Franse, LV",
+        "Vult Von Steyern, F",
+        "Bruland, ØS",
+        "de Juan Ferré, A",
+    } <= authors
+    whole = {name for name in authors if "," not in name}
+    assert whole >= {"Belgian Cancer Registry", "Cancer Genome Atlas Research Network"}
+    # Ten of whom only the family name was read.
+    assert len(whole) == 12
+    initials = {name.split(", ")[1] for name in authors - whole}
+    assert all(re.fullmatch(r"[A-ZÀ-Þ]{1,4}", letters) for letters in initials)
+
+
+def test_files_are_sorted_and_hold_no_stray_sign(from_xml: list[Record]) -> None:
+    numbers = [int(record.pmid or 0) for record in from_xml]
+    assert numbers == sorted(numbers)
+    for path in (XML, RIS):
+        text = path.read_text("utf-8")
+        assert all(letter.isprintable() or letter == "\n" for letter in text)
+        assert text.endswith("\n")
+
+
+def test_no_verdict_stands_in_a_record(from_xml: list[Record], from_ris: list[Record]) -> None:
+    for record in (*from_xml, *from_ris):
+        held = " ".join(str(getattr(record, item.name)) for item in fields(record))
+        assert not re.search(r"\b(verdict|initiative_ids|seeded)\b", held)
+
+
+# --- the seeded log ----------------------------------------------------------------------------
+
+
+def test_the_seeded_log_is_whole(logs: Logs, seeded: list[Event]) -> None:
     assert logs.faults == ()
-    verdicts = Counter(event.val for event in logs.events)
-    assert verdicts == {"exclude": 161, "maybe": 63, "include": 47}
-    codes = {each.code for each in filled.protocol.exclusion}
-    for event in logs.events:
-        stored = filled.store.record(event.rec or "")
-        assert stored, event.rec
-        assert event.seen == stored.seen, event.rec
-        assert (event.reason in codes) == (event.val == "exclude")
+    assert [event.n for event in seeded] == list(range(1, 272))
 
 
-def test_the_protocol_is_sound() -> None:
+def test_every_record_of_the_corpus_is_judged_once_as_it_reads(
+    seeded: list[Event], stored: dict[str, StoredRecord]
+) -> None:
+    assert {event.rec: event.seen for event in seeded} == {
+        key: each.seen for key, each in stored.items()
+    }
+
+
+def test_the_seeded_verdicts_are_those_of_the_first_reading(seeded: list[Event]) -> None:
+    assert Counter(event.val for event in seeded) == {"include": 47, "exclude": 161, "maybe": 63}
+    assert {(event.act, event.stage, event.who) for event in seeded} == {
+        (Act.DECIDE, "title-abstract", "reviewer-a")
+    }
+
+
+def test_the_seeded_reasons_are_codes_of_the_protocol(seeded: list[Event]) -> None:
     protocol = read_protocol(SHIPPED / "protocol.toml")
-    assert {each.name for each in protocol.reviewers} == {"reviewer-a", "reviewer-b"}
-    assert any(each.adjudicates for each in protocol.reviewers)
-    assert protocol.exclusion[0].code == "E1"
+    codes = {each.code for each in protocol.exclusion}
+    assert {event.reason for event in seeded if event.val == "exclude"} == codes
+    assert {event.reason for event in seeded if event.val != "exclude"} == {None}
+    assert {event.crit for event in seeded} == {protocol.criteria_hash}
+
+
+def test_every_seeded_line_says_what_it_is(seeded: list[Event]) -> None:
+    assert all("[seeded: " in (event.note or "") for event in seeded)
+
+
+def test_seeded_event_ids_are_ordered_and_name_the_time_of_seeding(seeded: list[Event]) -> None:
+    ids = [uuid.UUID(event.eid) for event in seeded]
+    assert all(a.int < b.int for a, b in itertools.pairwise(ids))
+    assert {each.version for each in ids} == {7}
+    assert {each.int >> 80 for each in ids} == {1_795_478_400_000}  # 2026-11-24, 00:00 UTC
+    assert {event.t for event in seeded} == {"2026-11-24T00:00:00Z"}
