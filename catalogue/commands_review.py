@@ -1,4 +1,4 @@
-"""`sarcat init`, `sarcat rebuild`."""
+"""`sarcat demo`, `sarcat init`, `sarcat rebuild`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,27 @@ from typing import Annotated
 
 import typer
 
-from search.console import ReviewOption, say
+from search.console import ReviewOption, say, show
 from search.review import find_review
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command(epilog="Example: sarcat demo")(demo)
     app.command(epilog="Example: sarcat init my-review")(init)
     app.command(epilog="Example: sarcat rebuild")(rebuild)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", show_default=False)] = Path("demo"),
+) -> None:
+    """Go the whole way on the offline corpus, in a new folder (default ./demo).
+
+    Search, duplicate sets, screening as logged, flow, site; ends by naming the page to open.
+    """
+    from catalogue.demo import demo as go
+
+    show(f"Open {go(folder, say)}")
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)]) -> None:

@@ -1,0 +1,78 @@
+"""`sarcat site build` and `sarcat site serve`: options, one call, show the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search.console import JsonOption, ReviewOption
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="DIR", help="The folder of the site (else REVIEW/site)."),
+]
+
+site = typer.Typer(
+    name="site",
+    no_args_is_help=True,
+    help="Build the static site of the catalogue, or look at it.",
+    epilog="Example: sarcat site build --output public",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the site to the app."""
+    app.add_typer(site)
+
+
+@site.command(epilog="Example: sarcat site build --output public")
+def build(
+    review: ReviewOption = None, output: OutputOption = None, json: JsonOption = False
+) -> None:
+    """Build the site: a folder of files that opens from disk and can be put on any web server.
+
+    It takes the place of an older site only when it is whole; a fault in an entry leaves the old
+    one as it is.
+    """
+    from catalogue.site import build as build_site
+    from search.console import progress, show, show_json
+    from search.review import find_review
+
+    with progress("Pages") as advance:
+        built = build_site(find_review(review), output, advance=advance)
+    page = built.folder / "index.html"
+    if json:
+        show_json(
+            {
+                "folder": str(built.folder),
+                "index": str(page),
+                "as_of": built.as_of,
+                "pages": built.pages,
+                "files": built.files,
+                "bytes": built.bytes,
+            }
+        )
+    else:
+        show(f"{built.pages} pages, {built.files} files, {built.bytes / 1e6:.1f} MB")
+        show(f"Open {page}")
+
+
+@site.command(epilog="Example: sarcat site serve --port 8000")
+def serve(
+    review: ReviewOption = None,
+    output: OutputOption = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port on this machine; 0: any free.")
+    ] = 8000,
+) -> None:
+    """Show the site on this machine, built afresh whenever an entry or the review has changed.
+
+    Edit an entry, save it, and load the page again. Stop with Ctrl-C.
+    """
+    from catalogue.serving import serve as serve_site
+    from search.console import say
+    from search.review import find_review
+
+    serve_site(find_review(review), output, port, say)

@@ -1,0 +1,88 @@
+"""The door to the templates: one environment, in which nothing foreign is ever markup."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from catalogue.sources import url_fault
+from catalogue.wording import date_text
+
+# Control characters, and the marks that turn round the direction of the text that follows: none of
+# them belongs into a page, and the latter can make a page say the reverse of its source.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its path within the site, its template, and the values the template shows."""
+
+    path: str
+    template: str
+    context: Mapping[str, Any]
+
+
+class Renderer:
+    """Turns pages into HTML; ``shared`` are the values that every page shows."""
+
+    def __init__(self, shared: Mapping[str, Any]) -> None:
+        self._environment = environment()
+        self._environment.globals.update(shared)
+
+    def html(self, page: Page) -> str:
+        """Return the page as HTML; every link in it is relative to the page's own folder."""
+        template = self._environment.get_template(page.template)
+        root = "../" * page.path.count("/")
+        return template.render(page.context, root=root, path=page.path)
+
+
+def environment() -> jinja2.Environment:
+    """Return the environment of the site: autoescape always, an unknown name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_source),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        finalize=fit,
+    )
+    made.filters |= {"day": day, "number": number, "web": web_address}
+    return made
+
+
+def _source(name: str) -> tuple[str, str, None] | None:
+    file = resources.files("templates") / name
+    return (file.read_text("utf-8"), name, None) if file.is_file() else None
+
+
+def fit(value: Any) -> Any:
+    """Replace what no page may hold in a text by the sign for an unreadable character."""
+    if isinstance(value, str) and _UNFIT.search(value):
+        # `type(value)` keeps what is already markup as markup
+        return type(value)(_UNFIT.sub("\ufffd", value))
+    return value
+
+
+def day(value: datetime.date | str | None) -> str:
+    """Return a day as people write it: 24 Nov 2026; a time is cut to its day."""
+    return date_text(str(value)[:10]) if value else ""
+
+
+def number(value: int) -> str:
+    """Return a number with its thousands set apart: 12,345."""
+    return f"{value:,}"
+
+
+def web_address(text: str | None) -> str | None:
+    """Return ``text`` if it is an address that a page may link to (http, https), else None."""
+    return None if not text or url_fault(text) or _UNFIT.search(text) else text

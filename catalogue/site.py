@@ -1,0 +1,159 @@
+"""Build the static site of a review: read everything once, render page by page, swap in whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalogue.checks import check_entries
+from catalogue.pages import Download, pages, shared
+from catalogue.reading import read_entries
+from catalogue.rendering import Renderer
+from catalogue.site_data import SiteData, labels_of, record_line
+from catalogue.site_folder import SiteFolder, check_place, new_site
+from screening.events import Act
+from search.errors import FaultsFound
+from search.faults import Fault
+
+if TYPE_CHECKING:
+    from catalogue.initiatives import Initiative
+    from screening.state import ReviewState
+    from search.review import Review
+
+FOLDER = "site"
+SUMS = "SHA256SUMS"
+SEED = "seed"  # the device of logs whose decisions were taken over from an earlier reading
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to."""
+
+    folder: Path
+    pages: int
+    files: int
+    bytes: int
+    as_of: str | None
+
+
+def build(
+    review: Review, output: Path | None = None, *, advance: Callable[[int], None] = lambda _by: None
+) -> Built:
+    """Build the site of a review into ``output`` (by default ``site/`` in the review).
+
+    ``advance`` is told of each page that is done. FaultsFound names every error in the entries:
+    then nothing is written and the old site stays. BadInput if the folder holds something else.
+    """
+    place = output or review.folder / FOLDER
+    check_place(place.resolve())
+    return write(read(review), place, advance=advance)
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def read(review: Review) -> SiteData:
+    """Read what the site is made from; FaultsFound if an entry has an error."""
+    from screening.flow import flow_of
+    from screening.state import load
+
+    entries = list(read_entries(review.initiatives))
+    refuse_faults(check_entries(entries))
+    initiatives = [each.initiative for each in entries if each.initiative]
+    state = load(review)
+    labels = labels_of(state.runs)
+    return SiteData(
+        initiatives=initiatives,
+        state=state,
+        flow=flow_of(state, {each.id: rests_on(each) for each in initiatives}),
+        lines={each.key: record_line(each, labels) for each in review.store.records()},
+        seeded=_seeded(review, state),
+    )
+
+
+def refuse_faults(faults: list[Fault]) -> None:
+    """Raise FaultsFound naming every error; warnings are the business of `catalogue check`."""
+    errors = [fault for fault in faults if fault.level == "error"]
+    if errors:
+        lines = "\n".join(str(fault) for fault in errors)
+        what = "1 fault stands" if len(errors) == 1 else f"{len(errors)} faults stand"
+        raise FaultsFound(
+            f"{lines}\n{what} in the way of the site.",
+            remedy="Nothing was written. Mend them; `sarcat catalogue check` finds them too.",
+        )
+
+
+def rests_on(initiative: Initiative) -> list[str]:
+    """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X"."""
+    sources = (each.source for each in initiative.evidence.values() if each.role == "support")
+    return [source for source in sources if source.startswith(("pmid:", "doi:"))]
+
+
+def _seeded(review: Review, state: ReviewState) -> dict[str, int]:
+    """Return how many decisions in force of each reviewer were taken over from a reading before."""
+    from screening.logs import read_logs
+
+    if not any(review.decisions.glob(f"*.{SEED}.jsonl")):
+        return {}
+    logs = read_logs(review.decisions)
+    seeds = {event.eid for event in logs.events if event.dev == SEED and event.act == Act.DECIDE}
+    return dict(Counter(
+        decision.reviewer
+        for held in state.decisions.values()
+        for decision in held.values()
+        if decision.event in seeds
+    ))  # fmt: skip
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def write(
+    data: SiteData, place: Path, *, advance: Callable[[int], None] = lambda _by: None
+) -> Built:
+    """Write the whole site and put it in its place. The same values give the same bytes."""
+    as_of = data.as_of.isoformat() if data.as_of else None
+    renderer = Renderer(shared(data))
+    made = 0
+    with new_site(place, {"as_of": as_of, "initiatives": len(data.initiatives)}) as site:
+        _copy_static(site)
+        downloads = _downloads(data, site)
+        for page in pages(data, downloads, _licence()):
+            site.write(page.path, renderer.html(page))
+            made += 1
+            advance(1)
+    return Built(place.resolve(), made, site.files, site.size, as_of)
+
+
+def _copy_static(site: SiteFolder) -> None:
+    for file in sorted((resources.files("templates") / "static").iterdir(), key=lambda f: f.name):
+        site.write(f"static/{file.name}", file.read_bytes())
+
+
+def _licence() -> str:
+    return (resources.files("data") / "LICENSE").read_text("utf-8")
+
+
+def _downloads(data: SiteData, site: SiteFolder) -> list[Download]:
+    """Write what readers may take away, and a file of checksums beside it."""
+    from catalogue.downloads import write_downloads
+
+    made = [
+        Download(f"data/{path.name}", path.name, what, *_measure(path))
+        for path, what in write_downloads(data, site.path("data/" + SUMS).parent)
+    ]
+    for each in made:
+        site.count(each.bytes)
+    site.write(f"data/{SUMS}", "".join(f"{each.sha256}  {each.name}\n" for each in made))
+    return made
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return path.stat().st_size, digest
