@@ -182,9 +182,11 @@ def content_hash(record: Record) -> str:
     """Return 6 hex digits of what tells a record from another of the same base in its source.
 
     Abstract, keywords and the like are left out: a later export that mends them is the same record.
+    Where there is no title, they are all that tells one record from another.
     """
+    title = record.title or record.vernacular_title or record.abstract or " ".join(record.notes)
     naming = (
-        fold(record.title),
+        fold(title),
         "|".join(fold(author) for author in record.authors),
         *(
             str(value or "")
