@@ -12,7 +12,7 @@ from catalogue.vocabulary import FIELDS
 LEVELS = {
     1: "Named: it is named, of a known kind, and rests on at least one source",
     2: "Described: every required field has a value, or says why it has none",
-    3: "Evidenced: each required value has a source that was checked within a year",
+    3: "Evidenced: each required value has a source of its own that was checked within a year",
     4: "Corroborated: cases, countries and access each rest on two sources",
     5: "Confirmed: the holder has confirmed it as well",
 }
@@ -75,5 +75,7 @@ def _level(initiative: Initiative, as_of: datetime.date | None) -> int:
 
 
 def _is_fresh(initiative: Initiative, claim: Claim, as_of: datetime.date | None) -> bool:
-    newest = max((each.checked for each in sources_of(initiative, [claim])), default=None)
+    # A source read for the entry as a whole does not say which statement it stands for.
+    own = [each for each in sources_of(initiative, [claim]) if each.of == "claim"]
+    newest = max((each.checked for each in own), default=None)
     return newest is not None and (as_of is None or as_of - newest <= YEAR)

@@ -30,6 +30,28 @@ LICENCE = {
 }
 
 
+def write(path: Path, initiatives: Sequence[Initiative], *, claims: bool = False) -> None:
+    """Write the catalogue to a file: JSON, CSV or SQLite, by its ending.
+
+    ``claims`` asks for CSV with one row a claim. BadInput when the ending names no known format.
+    """
+    from search.errors import BadInput
+    from search.files import write_json, write_whole
+
+    ending = path.suffix.lower()
+    if claims and ending != ".csv":
+        raise BadInput("--claims is for CSV.", where=str(path), remedy="End the name in .csv.")
+    if ending == ".json":
+        write_json(path, to_document(initiatives))
+    elif ending == ".csv":
+        write_whole(path, claims_csv(initiatives) if claims else to_csv(initiatives))
+    elif ending in (".db", ".sqlite"):
+        write_database(path, initiatives)
+    else:
+        remedy = "End the name in .json, .csv or .db."
+        raise BadInput("this ending names no known format.", where=str(path), remedy=remedy)
+
+
 # --- JSON ----------------------------------------------------------------------------------------
 
 
@@ -80,6 +102,28 @@ def initiative_document(each: Initiative, day: datetime.date | None) -> dict[str
         "claims": [_claim(each, claim) for claim in each.claims],
         "evidence": {id: _evidence(source) for id, source in each.evidence.items()},
         "relations": [_relation(relation) for relation in each.relations],
+    }
+
+
+def brief_document(each: Initiative) -> dict[str, Any]:
+    """Return what a list shows of an initiative as JSON values."""
+    from catalogue.rows import newest_count
+
+    count = newest_count(each)
+    return {
+        "id": each.id,
+        "name": each.name,
+        "acronym": each.acronym,
+        "kind": list(each.kind),
+        "scope": each.scope,
+        "status": each.value("status"),
+        "countries": list(each.countries),
+        "international": each.is_international,
+        "cases": count.value if count else None,
+        "cases_as_of": count.as_of if count else None,
+        "access": [claim.value for claim in each.known("access")],
+        "last_checked": _iso(each.last_checked),
+        "version": each.version,
     }
 
 

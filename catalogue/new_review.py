@@ -10,7 +10,7 @@ from search.errors import BadInput
 from search.files import write_whole
 from search.review import PROTOCOL, Review
 
-IGNORED = "review.db\nreview.db-*\nsite/\nsearches/*/raw/\n"
+IGNORED = "review.db\nreview.db-*\nsite/\nsearches/*/raw/\nsearches/.*/\n"
 FOLDERS = ("searches", "decisions", "initiatives")
 
 

@@ -29,13 +29,12 @@ def entries_and_claims(db: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One initiative that a search found: how well (less is better), and in which words."""
+    """One initiative that a search found, and the words around what was found."""
 
     id: str
     name: str
     acronym: str | None
-    where: str  # the text around what was found
-    field: str | None = None  # the label of the field, None for the entry itself
+    where: str
 
 
 class CatalogueStore:
@@ -61,40 +60,17 @@ class CatalogueStore:
     def search(self, words: str, limit: int = 50) -> list[Found]:
         """Return the initiatives that hold every word (or its beginning), the best first.
 
-        Names and acronyms weigh most; then come those where only a claim holds the words.
+        Names and acronyms weigh most, what is claimed the least.
         """
         query = match_all(words)
         if not query:
             return []
-        found = {each.id: each for each in self._entries(query, limit)}
-        for each in self._claims(query, limit):
-            found.setdefault(each.id, each)
-        return list(found.values())[:limit]
-
-    def _entries(self, query: str, limit: int) -> list[Found]:
         rows = self.database.execute(
             """
-            select i.id, i.name, i.acronym,
-                snippet(initiatives_fts, -1, '', '', '…', 16)
+            select i.id, i.name, i.acronym, snippet(initiatives_fts, -1, '', '', '…', 16)
             from initiatives_fts join initiatives i on i.rowid = initiatives_fts.rowid
             where initiatives_fts match ?
-            order by bm25(initiatives_fts, 8, 12, 6, 2, 1), i.id
-            limit ?
-            """,
-            (query, limit),
-        )
-        return [Found(*row) for row in rows]
-
-    def _claims(self, query: str, limit: int) -> list[Found]:
-        rows = self.database.execute(
-            """
-            select i.id, i.name, i.acronym, snippet(claims_fts, -1, '', '', '…', 16), f.label
-            from claims_fts
-            join claims c on c.id = claims_fts.rowid
-            join initiatives i on i.id = c.initiative
-            join fields f on f.name = c.field
-            where claims_fts match ?
-            order by bm25(claims_fts), i.id, c.id
+            order by bm25(initiatives_fts, 8, 12, 6, 2, 2, 1), i.id
             limit ?
             """,
             (query, limit),

@@ -111,9 +111,19 @@ create table relations (
     note text,
     evidence text not null
 );
+create view initiative_texts as
+    select i.rowid as id, i.name, i.acronym, i.aliases, i.summary, i.words, (
+        select group_concat(said, '. ') from (
+            select f.label || ': ' || c.text || coalesce(' (' || c.note || ')', '') as said
+            from claims c join fields f on f.name = c.field
+            where c.initiative = i.id and c.state in ('known', 'disputed')
+            order by c.id
+        )
+    ) as facts
+    from initiatives i;
 create virtual table initiatives_fts using fts5 (
-    name, acronym, aliases, summary, words,
-    content = initiatives, tokenize = "unicode61 remove_diacritics 2"
+    name, acronym, aliases, summary, words, facts,
+    content = initiative_texts, content_rowid = id, tokenize = "unicode61 remove_diacritics 2"
 );
 create virtual table claims_fts using fts5 (
     text, note, content = claims, tokenize = "unicode61 remove_diacritics 2"

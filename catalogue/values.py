@@ -109,7 +109,11 @@ def read_part(table: Table, key: str, part: Part, terms: str = "") -> Any:
             where = ".".join(str(step) for step in table.path)
             table.fault(None, "missing", f"{where} has no {key!r}.", f"Add {key} = {part.words}.")
         return part.default
-    return _TYPES[part.type](table, key, part.terms or terms)
+    faults = len(table.document.faults)
+    value = _TYPES[part.type](table, key, part.terms or terms)
+    if part.required and value is None and len(table.document.faults) == faults:
+        table.fault(key, "empty", f"{key!r} is empty.", f"Write {key} = {part.words}.")
+    return value
 
 
 def _whole(table: Table, key: str, _terms: str) -> int | None:
@@ -205,7 +209,10 @@ def _address_fault(text: str) -> str | None:
 
 def read_source(table: Table, key: str, *, required: bool = False) -> str | None:
     """Read the key of a source; None with a fault when it is none."""
-    source = table.text(key, required=required)
+    source = table.text(key)
+    if source is None and required and (key not in table.values or table.values[key] == ""):
+        remedy = 'Write source = "pmid:…", "doi:10.…" or "url:https://…".'
+        table.fault(key, "missing", "the source is missing.", remedy)
     wrong = source_fault(source) if source else None
     if wrong:
         table.fault(key, "source", f"{source!r} is no source: {wrong[0]}", wrong[1])

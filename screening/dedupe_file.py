@@ -46,7 +46,7 @@ class CsvRecords:
                         yield self._record(row, columns, rows.line_num)
             except csv.Error as error:
                 raise SarcatError(
-                    f"this is not CSV that can be read ({error}).",
+                    f"from here on this cannot be read as CSV ({error}).",
                     where=f"{self.path}:{rows.line_num}",
                     remedy="Export the file again; nothing was written.",
                 ) from None
@@ -57,7 +57,7 @@ class CsvRecords:
         missing = [name for name in REQUIRED if name not in columns]
         if missing:
             raise BadInput(
-                f"the column {' and '.join(missing)} is missing.",
+                f"columns are missing: {', '.join(missing)}.",
                 where=f"{self.path}:1",
                 remedy=f"The first line must name the columns; needed are {', '.join(REQUIRED)}; "
                 f"used as well: {', '.join(OPTIONAL)}.",

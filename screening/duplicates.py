@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TypeVar
 
-from screening.joining import Link, Refusal, Sets
+from screening.joining import BY_HAND, Link, Refusal, Sets
 from screening.normalise import Copy, copy_of, is_telling
 from screening.vetoes import Reason, families_agree, journals_agree, pages_agree, titles_agree
 from search.records import StoredRecord
@@ -26,13 +26,19 @@ RULES_VERSION = "identifiers-and-titles 1"
 # Records of one title that contradict each other ("Sarcoma registry report" a thousand times) are
 # not compared each with each: only with this many sets of the group; what is left out is counted.
 MAX_RIVALS = 50
+# A value that so many publications share tells nothing: nobody is asked about them.
+MAX_ASKED = 5
 # A DOI is one publication's, however databases write its title; with more titles it is a volume's.
 _MAX_TITLES_OF_A_DOI = 12
 # A title whose records differ in these may still be one publication, written down badly: a person
 # should look. Two PMIDs or two DOIs say plainly that it is not.
 _DOUBTFUL = frozenset({"pages", "volume", "issue", "journal", "kind of text", "publication type"})
 
+TITLE = "title"
 Pair = tuple[str, str]
+Refused = tuple[
+    int, int, str, Reason
+]  # two records, the rule that would join them, what speaks against
 T = TypeVar("T")
 
 
@@ -85,16 +91,16 @@ def find_sets(
     copies = _without_shared_dois(copies)
     sets = Sets(copies, apart=_numbered(different, numbers))
     overruled = _join_by_hand(sets, _numbered(same, numbers))
-    uncertain: list[Refusal] = []
+    left_apart: list[Refused] = []
     for rule, value in _IDENTIFIERS.items():
         for _value, group in _groups(copies, value):
-            _join_group(sets, group, rule, uncertain)
+            left_apart += _join_group(sets, group, rule)
     for (title, _year), group in _groups(copies, _title_years):
         if is_telling(title):
-            _join_titles(sets, group, uncertain)
+            left_apart += _join_titles(sets, group)
     return DuplicateSets(
         sets=_as_sets(sets),
-        uncertain=_open(sets, uncertain, numbers),
+        uncertain=_open(sets, left_apart),
         overruled=overruled,
         bounded=sets.bounded,
     )
@@ -140,53 +146,31 @@ def _without_shared_dois(copies: list[Copy]) -> list[Copy]:
     return copies
 
 
-def agreements(a: Copy, b: Copy) -> tuple[Reason, ...]:
-    """Return everything that two records have in common, the most telling first."""
-    pairs = (
-        ("PMID", a.pmid, b.pmid, a.pmid == b.pmid),
-        ("DOI", a.doi, b.doi, a.doi == b.doi),
-        ("PMCID", a.pmcid, b.pmcid, a.pmcid == b.pmcid),
-        *(("title", title, title, True) for title in a.titles[:1] if title in b.titles),
-        ("year", str(a.year or ""), str(b.year or ""), a.year == b.year),
-        ("first author", a.family, b.family, families_agree(a.family, b.family)),
-        ("journal", a.journal, b.journal, journals_agree(a.journal, b.journal)),
-        ("volume", a.volume, b.volume, a.volume == b.volume),
-        ("pages", str(a.pages or ""), str(b.pages or ""), bool(pages_agree(a.pages, b.pages))),
-    )  # fmt: skip
-    return tuple(Reason(field, (x, y)) for field, x, y, agree in pairs if x and y and agree)
-
-
-def _link(sets: Sets, left: int, right: int, rule: str) -> Link:
-    a, b = sets.copies[left], sets.copies[right]
-    return Link((a.key, b.key), rule, agreements(a, b))
-
-
 # --- joining -----------------------------------------------------------------------------------
 
 
 def _join_by_hand(sets: Sets, pairs: list[tuple[int, int]]) -> tuple[Pair, ...]:
-    overruled = []
-    for left, right in pairs:
-        keys = (sets.copies[left].key, sets.copies[right].key)
-        link = Link(keys, "judgement", (Reason("judgement", ("same", "same")),))
-        if sets.join(left, right, link, by_hand=True):
-            overruled.append(keys)
-    return tuple(overruled)
+    return tuple(
+        (sets.copies[left].key, sets.copies[right].key)
+        for left, right in pairs
+        if sets.join(left, right, BY_HAND)
+    )
 
 
-def _join_group(sets: Sets, group: list[int], rule: str, uncertain: list[Refusal]) -> None:
-    """Join records that share an identifier; who contradicts one set may still fit another."""
+def _join_group(sets: Sets, group: list[int], rule: str) -> list[Refused]:
+    """Join records that share a value; who contradicts one set may still fit another."""
     rivals: list[int] = []  # one record of each set that the group has come to
+    left_apart: list[Refused] = []
     for record in group:
         refused = []
         for rival in rivals:
-            link = _link(sets, rival, record, rule)
-            if (against := sets.join(rival, record, link)) is None:
+            if (against := sets.join(rival, record, rule)) is None:
                 break
-            refused.append(Refusal(link, against))
+            refused.append((rival, record, rule, against))
         else:
-            uncertain += refused
+            left_apart += refused
             _add_rival(sets, rivals, record)
+    return left_apart if len(rivals) <= MAX_ASKED else []
 
 
 def _add_rival(sets: Sets, rivals: list[int], record: int) -> None:
@@ -196,7 +180,7 @@ def _add_rival(sets: Sets, rivals: list[int], record: int) -> None:
         sets.bounded += 1
 
 
-def _join_titles(sets: Sets, group: list[int], uncertain: list[Refusal]) -> None:
+def _join_titles(sets: Sets, group: list[int]) -> list[Refused]:
     """Join records of one title and year: those alike first, then each to the one set it fits.
 
     A record that fits two sets which contradict each other is left alone: a person should say to
@@ -205,23 +189,27 @@ def _join_titles(sets: Sets, group: list[int], uncertain: list[Refusal]) -> None
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for record in group:
         alike[sets.copies[record].signature].append(record)
+    firsts: dict[int, int] = {}  # one record of each set that this leaves
     for records in alike.values():
-        _join_group(sets, records, "title", uncertain)
+        _join_group(sets, records, TITLE)
+        for record in records:
+            firsts.setdefault(sets.root(record), record)
     fullest_first = sorted(
-        (records[0] for records in alike.values()),
+        firsts.values(),
         key=lambda record: (-_identity(sets.copies[record]), record),
     )
     rivals: list[int] = []
+    left_apart: list[Refused] = []
     for record in fullest_first:
-        fitting = _fitting(sets, rivals, record, uncertain)
+        fitting, doubtful = _fitting(sets, rivals, record)
+        left_apart += doubtful
         if len(fitting) == 1:
-            sets.join(fitting[0], record, _link(sets, fitting[0], record, "title"))
-        else:
-            several = Reason("several publications fit", (str(len(fitting)), str(len(fitting))))
-            uncertain += (
-                Refusal(_link(sets, rival, record, "title"), several) for rival in fitting
-            )
-            _add_rival(sets, rivals, record)
+            sets.join(fitting[0], record, TITLE)
+            continue
+        several = Reason("several publications fit", (str(len(fitting)), str(len(fitting))))
+        left_apart += ((rival, record, TITLE, several) for rival in fitting)
+        _add_rival(sets, rivals, record)
+    return left_apart if len(rivals) <= MAX_ASKED else []
 
 
 def _identity(copy: Copy) -> int:
@@ -231,26 +219,31 @@ def _identity(copy: Copy) -> int:
     )
 
 
-def _fitting(sets: Sets, rivals: list[int], record: int, uncertain: list[Refusal]) -> list[int]:
-    """Return one record of each set to which this one may belong."""
+def _fitting(sets: Sets, rivals: list[int], record: int) -> tuple[list[int], list[Refused]]:
+    """Return one record of each set to which this one may belong, and those that leave a doubt."""
     fitting: dict[int, int] = {}
+    doubtful: list[Refused] = []
     for rival in rivals:
         root = sets.root(rival)
         if root == sets.root(record):
-            return []  # an identifier brought them together before
+            return [], []  # an identifier brought them together before
         if root in fitting or not _is_borne_out(sets.copies[rival], sets.copies[record]):
             continue
         against = sets.against(rival, record)
         if against is None:
             fitting[root] = rival
         elif against.field in _DOUBTFUL:
-            uncertain.append(Refusal(_link(sets, rival, record, "title"), against))
-    return list(fitting.values())
+            doubtful.append((rival, record, TITLE, against))
+    return list(fitting.values()), doubtful
 
 
 def _is_borne_out(a: Copy, b: Copy) -> bool:
     """Return whether more than title and year agrees: something that both records give."""
-    return any(reason.field not in ("title", "year") for reason in agreements(a, b))
+    return (
+        bool(a.family and b.family and families_agree(a.family, b.family))
+        or bool(a.journal and b.journal and journals_agree(a.journal, b.journal))
+        or bool(pages_agree(a.pages, b.pages))
+    )
 
 
 # --- the result --------------------------------------------------------------------------------
@@ -276,14 +269,14 @@ def _as_sets(sets: Sets) -> tuple[DuplicateSet, ...]:
     return tuple(sorted(found, key=lambda each: each.representative))
 
 
-def _open(sets: Sets, refusals: Iterable[Refusal], numbers: dict[str, int]) -> tuple[Refusal, ...]:
+def _open(sets: Sets, left_apart: Iterable[Refused]) -> tuple[Refusal, ...]:
     """Return the refused links that are still worth a person's look, one for each pair of sets.
 
     Pairs that a person has judged, and those that came together on another way, are settled.
     """
     kept: dict[frozenset[int], Refusal] = {}
-    for refusal in refusals:
-        left, right = (sets.root(numbers[key]) for key in refusal.link.keys)
-        if left != right and refusal.against.field not in ("judgement", "size"):
-            kept.setdefault(frozenset((left, right)), refusal)
+    for left, right, rule, against in left_apart:
+        pair = frozenset((sets.root(left), sets.root(right)))
+        if len(pair) == 2 and against.field not in (BY_HAND, "size"):
+            kept.setdefault(pair, Refusal(sets.link(left, right, rule), against))
     return tuple(sorted(kept.values(), key=lambda refusal: refusal.link.keys))

@@ -81,7 +81,7 @@ def _of_screening(flow: Flow, state: ReviewState) -> Iterator[Relation]:
     sought = box["dbr_sought_reports"] | box["other_sought_reports"]
     yield (
         "PF-05",
-        len({flow.names.get(key) for key in sought}) == len(sought),
+        sought <= flow.names.keys() and len({flow.names[key] for key in sought}) == len(sought),
         "each report sought is another report",
     )
 

@@ -10,11 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from screening.normalise import Copy
-from screening.vetoes import Reason, contradiction
+from screening.vetoes import (
+    Reason,
+    contradiction,
+    families_agree,
+    journals_agree,
+    pages_agree,
+)
 
 # Two sets are compared by what tells their members apart. Beyond this many comparisons the sets are
 # no duplicate sets any more but a title gone wild: they are left apart, and counted.
 MAX_COMPARISONS = 2_500
+BY_HAND = "judgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +82,26 @@ class Sets:
             return None
         return self._judged_different(a, b) or self._contradiction(a, b)
 
-    def join(self, left: int, right: int, link: Link, *, by_hand: bool = False) -> Reason | None:
+    def join(self, left: int, right: int, rule: str) -> Reason | None:
         """Join the sets of two records, unless something keeps them apart: then return that.
 
-        ``by_hand`` is a person's word: only another person's "different" stands against it.
+        Against a person's word (`BY_HAND`) only another person's "different" stands.
         """
         a, b = self.root(left), self.root(right)
         if a == b:
             return None
+        by_hand = rule == BY_HAND
         against = self._judged_different(a, b) if by_hand else self.against(a, b)
         if against is None:
             self._unite(a, b)
-            self.links.append(link)
+            self.links.append(self.link(left, right, rule))
         return against
+
+    def link(self, left: int, right: int, rule: str) -> Link:
+        """Return what speaks for two records being one publication."""
+        a, b = self.copies[left], self.copies[right]
+        said = (Reason(BY_HAND, ("same", "same")),) if rule == BY_HAND else ()
+        return Link((a.key, b.key), rule, said + agreements(a, b))
 
     def _unite(self, a: int, b: int) -> None:
         if len(self.members(a)) < len(self.members(b)):
@@ -110,7 +124,7 @@ class Sets:
         for one, other in ((a, b), (b, a)):
             apart = self._apart.get(one)
             if apart and any(member in apart for member in self.members(other)):
-                return Reason("judgement", ("different", "different"))
+                return Reason(BY_HAND, ("different", "different"))
         return None
 
     def _contradiction(self, a: int, b: int) -> Reason | None:
@@ -123,3 +137,19 @@ class Sets:
                 if against := contradiction(self.copies[one], self.copies[other]):
                     return against
         return None
+
+
+def agreements(a: Copy, b: Copy) -> tuple[Reason, ...]:
+    """Return everything that two records have in common, the most telling first."""
+    pairs = (
+        ("PMID", a.pmid, b.pmid, a.pmid == b.pmid),
+        ("DOI", a.doi, b.doi, a.doi == b.doi),
+        ("PMCID", a.pmcid, b.pmcid, a.pmcid == b.pmcid),
+        *(("title", title, title, True) for title in a.titles[:1] if title in b.titles),
+        ("year", str(a.year or ""), str(b.year or ""), a.year == b.year),
+        ("first author", a.family, b.family, families_agree(a.family, b.family)),
+        ("journal", a.journal, b.journal, journals_agree(a.journal, b.journal)),
+        ("volume", a.volume, b.volume, a.volume == b.volume),
+        ("pages", str(a.pages or ""), str(b.pages or ""), bool(pages_agree(a.pages, b.pages))),
+    )  # fmt: skip
+    return tuple(Reason(field, (x, y)) for field, x, y, agree in pairs if x and y and agree)

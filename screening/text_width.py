@@ -35,7 +35,7 @@ def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
     line = ""
     for word in filter(None, text.split(" ")):
         for piece in _cut(word, width, size):
-            longer = f"{line} {piece}".strip()
+            longer = f"{line} {piece}" if line else piece
             if line and width_of(longer, size) > width:
                 lines.append(line)
                 longer = piece

@@ -8,37 +8,55 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from search.console import JsonOption, ReviewOption, progress, say, show_json
-from search.errors import BadInput, SarcatError
+from search.console import JsonOption, ReviewOption, progress, say, show, show_json
+from search.errors import BadInput
 from search.protocol import NAME
 from search.review import find_review
-from search.runs import KINDS
+from search.runs import KINDS, Kind
 
 if TYPE_CHECKING:
     from search.importing import Outcome
 
+_NOTES_SHOWN = 5
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("import", epilog="Example: sarcat import embase.ris --source embase")(import_files)
+    app.command(
+        "import",
+        epilog="Example: sarcat import embase.ris --source embase --platform Ovid "
+        "--exported 2026-11-20",
+    )(import_files)
 
 
 def import_files(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", show_default=False, help="Files of records."),
+    ],
     source: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The source: embase, scopus … (default: pubmed, or "
-                     "the file's name)."),
+        typer.Option(metavar="NAME", show_default=False,
+                     help="The source, in one word: embase, scopus … (default: pubmed for files "
+                     "in which every record has a PMID, else the file's name)."),
     ] = None,
     database: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="Its name as reports show it.")
+        str | None,
+        typer.Option(metavar="LABEL", show_default=False,
+                     help="The source's name as reports show it."),
     ] = None,
     platform: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The platform: Ovid, EBSCOhost …")
+        str | None,
+        typer.Option(metavar="TEXT", show_default=False,
+                     help="Where it was searched: Ovid, EBSCOhost …"),
     ] = None,
-    kind: Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")] = "database",
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help=f"The kind of source: {', '.join(KINDS)}.")
+    ] = "database",
     exported: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day of the search, YYYY-MM-DD.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", show_default=False,
+                     help="The day on which the source was searched."),
     ] = None,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Store what could be read of a damaged file.")
@@ -46,60 +64,74 @@ def import_files(
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> int:  # fmt: skip
-    """Import files of records: PubMed XML, nbib, RIS (also .gz), told apart by content.
+    """Import files of records: PubMed XML, nbib (MEDLINE) and RIS, also compressed (.gz).
 
-    Nothing of a file is stored unless each record that begins in it could be read.
+    A file is told by its content, not by its name. Nothing of a file is stored unless every record
+    that begins in it could be read; what was mended on the way is named with its line.
     """
     from search.importing import Origin, import_file
 
-    origin = Origin(_name(source), database, platform, _kind(kind), _date(exported))
+    origin = Origin(_source(source), database, platform, _kind(kind), _day(exported))
     opened = find_review(review)
     outcomes = []
     for path in files:
-        with progress(f"Reading {path.name}") as advance:
-            outcome = import_file(opened, path, origin, accept_loss=accept_loss, advance=advance)
+        outcome = import_file(opened, path, origin, accept_loss=accept_loss, bar=progress)
         outcomes.append(outcome)
-        _tell(outcome)
+        _tell(outcome, as_json=as_json)
     if as_json:
         show_json({"files": [outcome.document() for outcome in outcomes]})
     return max((each.error.exit_status for each in outcomes if each.error), default=0)
 
 
-def _name(source: str | None) -> str | None:
-    if source is not None and not NAME.fullmatch(source):
-        raise BadInput(
-            f"{source!r} cannot name a source.", remedy="Use small letters, digits, hyphens."
-        )
-    return source
+def _source(name: str | None) -> str | None:
+    if name is not None and not NAME.fullmatch(name):
+        raise BadInput(f"{name!r} cannot name a source.", where="--source",
+                       remedy="Use small letters, digits and hyphens.")  # fmt: skip
+    return name
 
 
-def _kind(kind: str):  # type: ignore[no-untyped-def]
-    if kind not in KINDS:
-        raise BadInput(f"{kind!r} is no kind of source.", remedy=f"Use one of {', '.join(KINDS)}.")
-    return kind
+def _kind(word: str) -> Kind:
+    found = next((kind for kind in KINDS if kind == word), None)
+    if found is None:
+        raise BadInput(f"{word!r} is no kind of source.", where="--kind",
+                       remedy=f"Use one of {', '.join(KINDS)}.")  # fmt: skip
+    return found
 
 
-def _date(text: str | None) -> str | None:
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
     try:
-        return text and datetime.date.fromisoformat(text).isoformat()
+        return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise BadInput(f"{text!r} is no date.", remedy="Write YYYY-MM-DD.") from None
+        raise BadInput(f"{text!r} is no date.", where="--exported",
+                       remedy="Write YYYY-MM-DD.") from None  # fmt: skip
 
 
-def _tell(outcome: Outcome) -> None:
-    error: SarcatError | None = outcome.error
-    if error:
-        say(f"sarcat: {error}")
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    """Say what became of a file: the result on stdout, all else on stderr."""
+    if outcome.error:
+        say(f"sarcat: {outcome.error}")
     run, account = outcome.run, outcome.account
-    if run is None or account is None:
+    if account is None:
         return
-    say(f"{outcome.file}: {outcome.parsed} records read ({account.format}, {account.encoding}), "
-        f"{run.new} new; kept as {run.id}.")  # fmt: skip
-    for note in account.repaired[:5]:
-        say(f"  mended, line {note.line}: {note.text}")
-    if len(account.repaired) > 5:
-        say(f"  … and {len(account.repaired) - 5} more, named in its run.json")
+    # an error has named the first problem
+    notes = (*account.problems[1 if outcome.error else 0 :], *account.repaired)
+    for note in notes[:_NOTES_SHOWN]:
+        place = f"{outcome.file}:{note.line}" if note.line else outcome.file
+        say(f"  {place}: {note.text}")
+    if (more := len(notes) - _NOTES_SHOWN) > 0:
+        say(f"  … and {more} more notes: --json names them{', run.json too' if run else ''}.")
+    if run is None:
+        return
     for warning in run.warnings:
-        say(f"  note: {warning}")
+        say(f"  Note: {warning}.")
     if run.problem:
-        say(f"  {run.problem}")
+        say(f"  The run is partial: {run.problem}.")
+    if not as_json:
+        lacking = {"title": outcome.without_title, "abstract": outcome.without_abstract}
+        without = [f"{count} without {what}" for what, count in lacking.items() if count]
+        records = f"{outcome.parsed} record{'s' if outcome.parsed != 1 else ''}"
+        counts = ", ".join([records, *without, f"{run.new} new"])
+        show(f"{outcome.file}: {counts} ({account.format}, {account.encoding}; {run.database}); "
+             f"run {run.id}")  # fmt: skip

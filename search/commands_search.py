@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from search.runs import SearchRun
     from search.wanted import Wanted
 
+_MOST_WARNINGS = 5  # lines; a strategy of many phrases may have a hundred
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -105,8 +107,10 @@ def tell(run: SearchRun) -> None:
 
 
 def _warn(run: SearchRun) -> None:
-    for warning in run.warnings:
+    for warning in run.warnings[:_MOST_WARNINGS]:
         say(f"  warning: {warning}")
+    if len(run.warnings) > _MOST_WARNINGS:
+        say(f"  … and {len(run.warnings) - _MOST_WARNINGS} more; --json shows all.")
 
 
 def document(run: SearchRun) -> dict[str, Any]:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import re
+import shutil
 import tempfile
-import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from search import runs as search_runs
 from search.errors import BadInput, SarcatError
-from search.importers import Format, identify, open_plain
-from search.importers.text import CHUNK
+from search.importers.spool import Advance, Spooled
 from search.intake import assign_keys, finish
-from search.reading import Reading
-from search.records import PUBMED, Record, from_document, to_document
+from search.records import OFFLINE_CORPUS, PUBMED, Record, fold
 from search.review import Review
 from search.runs import ImportedFile, Kind, Note, SearchRun
+from search.store import Store
 
-Advance = Callable[[int], None]
+Bar = Callable[[str, int | None], AbstractContextManager[Advance]]  # (title, number of steps)
+_LABELS = {
+    PUBMED: "PubMed",
+    OFFLINE_CORPUS: "Offline corpus (compiled by hand, not a live PubMed search)",
+    "wos": "Web of Science",
+    "web-of-science": "Web of Science",
+    "central": "CENTRAL",
+    "cinahl": "CINAHL",
+    "eric": "ERIC",
+    "lilacs": "LILACS",
+    "medline": "MEDLINE",
+    "psycinfo": "APA PsycInfo",
+    "europepmc": "Europe PMC",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Origin:
     database: str | None = None
     platform: str | None = None
     kind: Kind = "database"
-    exported: str | None = None
+    exported: str | None = None  # YYYY-MM-DD
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,205 +53,193 @@ class Outcome:
     """What became of one file: the run it is now, or why it is none."""
 
     file: str
-    account: ImportedFile | None
-    parsed: int
-    run: SearchRun | None
+    account: ImportedFile | None = None
+    parsed: int = 0
+    without_title: int = 0
+    without_abstract: int = 0
+    run: SearchRun | None = None
     error: SarcatError | None = None
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, Any]:
         """Return the outcome in the JSON form of the contract."""
-        account = self.account
-        problems = (
-            [{"line": note.line, "why": note.text} for note in account.problems] if account else []
-        )
-        if self.error and not problems:
-            problems = [{"line": None, "why": str(self.error)}]
+        account, run, error = self.account, self.run, self.error
+        problems = account.problems if account else ()
+        if error and not problems:
+            problems = (Note(None, " ".join(filter(None, (error.what, error.remedy)))),)
         return {
             "file": self.file,
             "format": account.format if account else None,
             "encoding": account.encoding if account else None,
             "begun": account.begun if account else 0,
             "parsed": self.parsed,
-            "new": self.run.new if self.run else 0,
-            "repaired": [{"line": n.line, "what": n.text} for n in account.repaired]
-            if account
-            else [],
-            "problems": problems,
-            "stored": self.run is not None,
-            "run": self.run.id if self.run else None,
-        }
+            "new": run.new if run else 0,
+            "repaired": [{"line": note.line, "what": note.text}
+                         for note in (account.repaired if account else ())],
+            "problems": [{"line": note.line, "why": note.text} for note in problems],
+            "bytes": account.bytes if account else None,
+            "sha256": account.sha256 if account else None,
+            "without_title": self.without_title,
+            "without_abstract": self.without_abstract,
+            "run": run.id if run else None,
+            "state": run.state if run else None,
+            "source": run.source if run else None,
+            "warnings": list(run.warnings) if run else [],
+        }  # fmt: skip
 
 
 def import_file(
     review: Review, path: Path, origin: Origin, *, accept_loss: bool = False,
-    advance: Advance = lambda _by: None,
+    bar: Bar = lambda _title, _steps: nullcontext(lambda _by: None),
 ) -> Outcome:  # fmt: skip
     """Import one file into the review; the outcome holds the error when nothing was stored.
 
-    Memory: the keys of its records, never the records, which go through a temporary file.
+    ``accept_loss`` stores what could be read of a damaged file, as a run in the state "partial".
+    Memory: the keys of the records, never the records.
     """
-    account: ImportedFile | None = None
-    parsed = 0
-    try:
-        format_, opener = _recognise(path)
-        reading = Reading(format_.name)
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
-            parsed, with_pmid = _spool(format_, opener, reading, spool, advance)
-            account = _account(path, reading)
-            loss = _loss(reading, path)
-            if loss and not accept_loss:
-                return Outcome(str(path), account, parsed, None, loss)
-            all_pubmed = format_.name != "ris" and with_pmid == parsed
-            run = _run(review, origin, account, parsed, loss, reading,
-                       origin.source or (PUBMED if all_pubmed else _slug(path)))  # fmt: skip
-            return Outcome(str(path), account, parsed, _store(review, run, spool, path))
-    except SarcatError as error:
-        where = error.where or str(path)
-        named = type(error)(error.what, where=where, remedy=error.remedy)
-        return Outcome(str(path), account, parsed, None, named)
+    store = review.store  # an error here is the review's, not the file's
+    outcome = Outcome(str(path))
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
+        read = Spooled(spool)
+        try:
+            with bar(f"Reading {path.name}", path.stat().st_size if path.is_file() else None) as by:
+                read.fill(path, by)
+        except SarcatError as error:
+            return replace(outcome, error=_placed(error, path))
+        account = read.account
+        assert account
+        outcome = replace(
+            outcome, account=account, parsed=read.parsed, without_title=read.without_title,
+            without_abstract=read.without_abstract,
+        )  # fmt: skip
+        loss = _loss(read, path)
+        if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):
+            return replace(outcome, error=loss)
+        run = _run(read, account, path, origin, store)
+        with bar(f"Storing {path.name}", read.kept) as by:
+            return replace(outcome, run=_store(review.searches, run, read, store, by))
 
 
-def _recognise(path: Path) -> tuple[Format, Callable[[], IO[bytes]]]:
-    if path.is_dir():
-        raise BadInput("this is a folder.", remedy="Name the files in it.")
-    if not path.is_file():
-        raise BadInput("there is no such file.", remedy="Check its name.")
-    opener = open_plain(path)
-    try:
-        with opener() as stream:
-            return identify(stream.read(CHUNK)), opener
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SarcatError(
-            f"the compressed file is cut short or damaged ({error}).", remedy="Export it again."
-        ) from error
+def _placed(error: SarcatError, path: Path) -> SarcatError:
+    """Return the error with the file named as its place."""
+    return type(error)(error.what, where=error.where or str(path), remedy=error.remedy)
 
 
-def _spool(
-    format_: Format, opener: Callable[[], IO[bytes]], reading: Reading, spool: IO[str],
-    advance: Advance,
-) -> tuple[int, int]:  # fmt: skip
-    assert format_.reader
-    read = with_pmid = 0
-    try:
-        for record in format_.reader(opener, reading):  # type: ignore[arg-type]
-            spool.write(json.dumps(to_document(record), ensure_ascii=False) + "\n")
-            read += 1
-            with_pmid += record.pmid is not None
-            if read % 1000 == 0:
-                advance(1000)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reading.problem(None, f"the compressed file is cut short or damaged ({error})")
-    advance(read % 1000)
-    return read, with_pmid
-
-
-def _account(path: Path, reading: Reading) -> ImportedFile:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return ImportedFile(
-        name=path.name,
-        bytes=path.stat().st_size,
-        sha256=digest.hexdigest(),
-        format=reading.format,
-        encoding=reading.encoding,
-        begun=reading.begun,
-        repaired=tuple(reading.repaired),
-        problems=tuple(reading.problems),
-    )
-
-
-def _loss(reading: Reading, path: Path) -> SarcatError | None:
+def _loss(read: Spooled, path: Path) -> SarcatError | None:
     """Return the error of a loss; a file in which no record begins is wrong use, not a loss."""
+    reading = read.reading
     if not reading.begun and not reading.problems:
+        also = " It only names records that were withdrawn." if reading.withdrawn else ""
         return BadInput(
-            f"no record begins in this {reading.format} file.",
+            f"no record begins in this file ({reading.format}).{also}",
             where=str(path),
-            remedy="Export the records again.",
+            remedy="Check what was exported.",
         )
     if reading.begun == reading.parsed and not reading.problems:
         return None
-    first: Note | None = next(iter(reading.problems), None)
+    assert read.account
+    first = next(iter(read.account.problems), None)
     where = f"{path}:{first.line}" if first and first.line else str(path)
-    why = f" First: {first.text}." if first else ""
+    remedy = "Export the file again"
+    if read.parsed:
+        remedy += ", or store what could be read with --accept-loss"
     return SarcatError(
-        f"{reading.begun} records begin and {reading.parsed} could be read;"
-        f" nothing of this file was stored.{why}",
-        where=where,
-        remedy="Export it again, or take what could be read with --accept-loss.",
+        f"nothing of this file was stored: {_what_is_lost(read)}.", where=where, remedy=f"{remedy}."
     )
 
 
-def _slug(path: Path) -> str:
-    stem = path.name.removesuffix(".gz").rpartition(".")[0] or path.name
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "import"
+def _what_is_lost(read: Spooled) -> str:
+    """Return what a damaged file costs, in words: how many records, and the first problem."""
+    assert read.account
+    begun, problems = read.reading.begun, read.account.problems
+    lost = begun - read.parsed
+    parts = [f"{lost} of {begun} records that begin could not be read"] if lost else []
+    if problems:
+        more = f" ({len(problems) - 1} more problems follow)" if len(problems) > 1 else ""
+        parts.append(problems[0].text + more)
+    return "; ".join(parts)
 
 
 def _run(
-    review: Review, origin: Origin, account: ImportedFile, parsed: int, loss: SarcatError | None,
-    reading: Reading, source: str,
-) -> SearchRun:  # fmt: skip
-    if isinstance(loss, BadInput):
-        raise loss
-    again = next(
-        (run.id for run in review.store.runs()
-         if run.file and run.file.sha256 == account.sha256 and run.source == source), None,
-    )  # fmt: skip
-    warnings = [f"this file was imported before, as {again}"] if again else []
-    if reading.withdrawn:
-        warnings.append(
-            f"the file says that these PMIDs are withdrawn: {', '.join(reading.withdrawn)}"
-        )
+    read: Spooled, account: ImportedFile, path: Path, origin: Origin, store: Store
+) -> SearchRun:
+    """Return the run as far as it is known before its records are stored."""
+    all_pubmed = account.format in ("pubmed-xml", "nbib") and read.with_pmid == read.parsed
+    source = origin.source or (PUBMED if all_pubmed else slug(path))
+    words = source.replace("-", " ")
+    extra = {
+        "exported": origin.exported,
+        "dialect": read.reading.dialect,
+        "without_title": read.without_title or None,
+        "without_abstract": read.without_abstract or None,
+    }
+    lost = _what_is_lost(read)
     return SearchRun(
         id="",
-        state="partial" if loss else "ok",
+        state="partial" if lost else "ok",
         kind=origin.kind,
         source=source,
-        database=origin.database or ("PubMed" if source == PUBMED else source),
+        database=origin.database or _LABELS.get(source) or words[:1].upper() + words[1:],
         platform=origin.platform,
         executed_at=search_runs.now(),
         count=account.begun,
         fetched=account.begun,
-        parsed=parsed,
-        problem=f"{account.begun - parsed} records could not be read" if loss else None,
-        warnings=tuple(warnings),
+        parsed=read.parsed,
+        problem=f"a damaged file was accepted: {lost}" if lost else None,
+        warnings=tuple(_warnings(read, account, source, store)),
         file=account,
-        extra={"exported": origin.exported} if origin.exported else {},
+        extra={name: value for name, value in extra.items() if value is not None},
         tool=search_runs.tool(),
     )
 
 
-def _store(review: Review, run: SearchRun, spool: IO[str], path: Path) -> SearchRun:
-    def again() -> Iterator[Record]:
-        spool.seek(0)
-        for line in spool:
-            yield from_document(json.loads(line))
+def slug(path: Path) -> str:
+    """Return a source's name for a file that has no other: its own, in small letters."""
+    stem = path.name.removesuffix(".gz")
+    stem = stem.rpartition(".")[0] or stem
+    return re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-") or "import"
 
-    best = _best_versions(again)
 
-    def chosen() -> Iterator[Record]:
-        for number, record in enumerate(again()):
-            if record.pmid is None or best[record.pmid][1] == number:
-                yield record
+def _warnings(
+    read: Spooled, account: ImportedFile, source: str, store: Store
+) -> Iterator[str]:  # fmt: skip
+    for run in store.runs():
+        if run.file and run.file.sha256 == account.sha256:
+            other = "" if run.source == source else f", from the source {run.source!r}"
+            yield f"the same file was imported before, as {run.id}{other}"
+    if withdrawn := read.reading.withdrawn:
+        named = ", ".join(withdrawn[:20]) + (" …" if len(withdrawn) > 20 else "")
+        yield f"the file says that {len(withdrawn)} PMIDs are withdrawn: {named}"
 
-    id_, folder = search_runs.start(review.searches, f"import-{_slug(path)}", run.executed_at)
+
+def _store(
+    searches: Path, run: SearchRun, read: Spooled, store: Store, advance: Advance
+) -> SearchRun:
+    """Write the records and the entry into a hidden folder, which becomes the run in one step."""
     keys: list[str] = []
 
     def keyed() -> Iterator[tuple[str, Record]]:
-        for key, record in assign_keys(chosen, run.source, review.store):
+        for key, record in assign_keys(read.records, run.source, store):
             keys.append(key)
+            advance(1)
             yield key, record
 
-    search_runs.write_records(folder, keyed())
-    return finish(folder, replace(run, id=id_), review.store, keys)
+    label = f"import-{run.source}"
+    id, draft = search_runs.start(searches, label, run.executed_at, draft=True)
+    try:
+        search_runs.write_records(draft, keyed())
+        warnings = (*run.warnings, *_repeated(keys))
+        return finish(draft, replace(run, id=id, warnings=warnings), store, keys)
+    finally:
+        if draft.exists():  # not published: an error, or Ctrl-C
+            shutil.rmtree(draft, ignore_errors=True)
 
 
-def _best_versions(records: Callable[[], Iterator[Record]]) -> dict[str, tuple[int, int]]:
-    """Return for each PMID its highest version and the place of it: it is counted once."""
-    best: dict[str, tuple[int, int]] = {}
-    for number, record in enumerate(records()):
-        version = record.version or 0
-        if record.pmid and (record.pmid not in best or version > best[record.pmid][0]):
-            best[record.pmid] = (version, number)
-    return best
+def _repeated(keys: list[str]) -> Iterator[str]:
+    again = [key for key, times in Counter(keys).items() if times > 1]
+    if again:
+        number = len(keys) - len(set(keys))
+        named = ", ".join(again[:5]) + (" …" if len(again) > 5 else "")
+        yield (
+            f"{number} record{'s repeat' if number > 1 else ' repeats'} another of the same file "
+            f"(the same PMID, or the same title, authors, year and place): {named}"
+        )

@@ -27,7 +27,8 @@ def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[st
     """
     contents: dict[str, set[str]] = defaultdict(set)
     for record in records():
-        contents[key_of(record, source)].add(content_hash(record))
+        if not (source in BEARING_PUBMED_KEYS and record.pmid):
+            contents[key_of(record, source)].add(content_hash(record))
     known = store.contents(contents)
     for record in records():
         plain = key_of(record, source)
@@ -47,11 +48,12 @@ def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[st
 def finish(folder: Path, run: SearchRun, store: Store, keys: Iterable[str]) -> SearchRun:
     """Close a run whose records are written: count the new ones, write its entry, tell the store.
 
-    The entry is written last, so that what it says of the run's end is true.
+    The entry is written last, so that what it says of the run's end is true; with it a draft
+    becomes a run (`runs.publish`).
     """
     distinct = set(keys)
     known = store.met_elsewhere(distinct, run.id)
     done = replace(run, new=len(distinct) - len(known), finished_at=search_runs.now())
     search_runs.write_entry(folder, done)
-    store.sync(folder.parent)
+    store.sync(search_runs.publish(folder).parent)
     return done

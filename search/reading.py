@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from search.runs import Note
+
+REPAIRS_NAMED = 50  # of one kind; a file of a million records may need a million of them
 
 
 @dataclass
@@ -13,7 +15,8 @@ class Reading:
 
     ``begun`` counts records that begin, ``parsed`` those that were given out; they are equal, or
     ``problems`` says at which line what was lost. ``repaired`` names what was mended on the way.
-    ``withdrawn`` are PMIDs that an update file says to delete.
+    ``withdrawn`` are PMIDs that an update file says to delete. ``ends_whole`` is false when a text
+    ends in the middle of a line.
     """
 
     format: str
@@ -24,10 +27,26 @@ class Reading:
     repaired: list[Note] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    ends_whole: bool = True
+    _kinds: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def repair(self, line: int | None, what: str) -> None:
-        """Note that something was mended."""
-        self.repaired.append(Note(line, what))
+        """Note that something was mended; what stands before ": " is its kind.
+
+        Of each kind the first `REPAIRS_NAMED` are named one by one, the others counted in a note
+        that stands for all of them: memory must not grow with what is wrong in a file.
+        """
+        kind = what.partition(": ")[0]
+        count, place = self._kinds.get(kind, (0, 0))
+        if count == REPAIRS_NAMED:
+            place = len(self.repaired)
+            self.repaired.append(Note(line, kind))
+        if count < REPAIRS_NAMED:
+            self.repaired.append(Note(line, what))
+        else:
+            more = f"{kind}: so too in {count + 1 - REPAIRS_NAMED} more lines, up to {line}"
+            self.repaired[place] = replace(self.repaired[place], text=more)
+        self._kinds[kind] = (count + 1, place)
 
     def problem(self, line: int | None, why: str) -> None:
         """Note that a record, or a part of the file, could not be read."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from search.errors import SarcatError
-from search.files import read_json_lines, write_json, write_json_lines
+from search.files import read_json_lines, sync_folder, write_json, write_json_lines
 from search.records import Record, from_document, to_document
 
 State = Literal["ok", "empty", "partial", "failed"]
@@ -102,23 +102,38 @@ def tool() -> str:
     return f"sarcat {version('sarcat')}"
 
 
-def start(searches: Path, label: str, executed_at: str) -> tuple[str, Path]:
+def start(searches: Path, label: str, executed_at: str, *, draft: bool = False) -> tuple[str, Path]:
     """Make the folder of a new run; its id is time and label, made unique.
 
-    Until its entry is written the folder is no run: `read_entries` passes it over.
+    Until its entry is written the folder is no run: `read_entries` passes it over. A ``draft`` is
+    hidden (``.ID``) until `publish` shows it with all that is in it.
     """
     stamp = re.sub(r"[-:]", "", executed_at)
     slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60] or "run"
     searches.mkdir(parents=True, exist_ok=True)
     for number in range(1, 10_000):
         id = f"{stamp}-{slug}" + (f"-{number}" if number > 1 else "")
-        folder = searches / id
+        folder = searches / (f".{id}" if draft else id)
         try:
             folder.mkdir()
         except FileExistsError:
             continue
+        if draft and (searches / id).exists():
+            folder.rmdir()
+            continue
         return id, folder
     raise SarcatError("no free name is left for a new run.", where=str(searches))
+
+
+def publish(folder: Path) -> Path:
+    """Show a draft in one step, and return where it is; any other folder stays as it is."""
+    if not folder.name.startswith("."):
+        return folder
+    shown = folder.with_name(folder.name[1:])
+    sync_folder(folder)
+    folder.rename(shown)
+    sync_folder(shown.parent)
+    return shown
 
 
 def to_entry(run: SearchRun) -> dict[str, Any]:
@@ -175,7 +190,7 @@ def read_entries(searches: Path) -> list[SearchRun]:
     if not searches.is_dir():
         return []
     # A folder without an entry is a run that was cut off before anything was promised.
-    runs = [read_entry(path.parent) for path in searches.glob(f"*/{ENTRY}")]
+    runs = [read_entry(path.parent) for path in searches.glob(f"[!.]*/{ENTRY}")]
     return sorted(runs, key=lambda run: (run.executed_at, run.id))
 
 

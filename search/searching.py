@@ -29,7 +29,6 @@ from search.wanted import Wanted, unfinished
 UNFINISHED = "not finished: the search was interrupted"
 UNANSWERED = "not finished: the search was interrupted before PubMed had answered"
 _SAVED_EVERY = 20  # batches: how far a crash leaves the entry's numbers behind the records
-_MOST_WARNINGS = 50
 _NAMED = 10  # how many missing ids a sentence names
 
 Advance = Callable[[int], None]
@@ -59,8 +58,8 @@ class _Work:
         )  # fmt: skip
 
     def warn(self, texts: list[str]) -> None:
-        """Add warnings, each once, and no flood of them."""
-        self.note(warnings=tuple(dict.fromkeys([*self.run.warnings, *texts]))[:_MOST_WARNINGS])
+        """Add warnings, each once."""
+        self.note(warnings=tuple(dict.fromkeys([*self.run.warnings, *texts])))
 
     def save(self) -> None:
         """Write the entry as it is now."""

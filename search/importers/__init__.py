@@ -1,6 +1,6 @@
-"""The formats that can be imported: each is one module with one function, told apart by content.
+"""The formats that can be imported, told apart by content and never by name.
 
-A format is added with a row in `FORMATS` and a line in `identify`.
+A format is one module with one function, a row of `FORMATS`, and a sign in `_SIGNS`.
 """
 
 from __future__ import annotations
@@ -11,124 +11,125 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from search.errors import BadInput
-from search.importers.text import Opener, encoding_of
+from search.importers import nbib, ris, text
 from search.reading import Reading
 from search.records import Record
 
-Reader = Callable[[Opener, Reading], Iterator[Record]]
+HEAD = 1 << 16  # bytes by which a file is told
+Reader = Callable[[BinaryIO, Reading], Iterator[Record]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name; without a reader it is known, and refused with advice."""
+    """A format by name; one without a reader is known, and refused with what to do instead."""
 
     name: str
     words: str
     reader: Reader | None = None
+    instead: str = ""
 
 
-def _pubmed_xml(open_it: Opener, reading: Reading) -> Iterator[Record]:
-    from search.pubmed_xml import records
+def _pubmed_xml(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    from search.pubmed_xml import records  # lxml is heavy
 
-    with open_it() as stream:
-        yield from records(stream, reading)
-
-
-def _nbib(open_it: Opener, reading: Reading) -> Iterator[Record]:
-    from search.importers import nbib, text
-
-    yield from nbib.records(text.lines(open_it, reading), reading)
+    return records(stream, reading)
 
 
-def _ris(open_it: Opener, reading: Reading) -> Iterator[Record]:
-    from search.importers import ris, text
-
-    yield from ris.records(text.lines(open_it, reading), reading)
+def _nbib(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    return nbib.records(text.lines(stream, reading), reading)
 
 
-FORMATS = {
-    each.name: each
-    for each in (
-        Format("pubmed-xml", "PubMed XML", _pubmed_xml),
-        Format("nbib", "nbib (MEDLINE)", _nbib),
-        Format("ris", "RIS", _ris),
-        Format("bibtex", "BibTeX"),
-        Format("endnote-xml", "EndNote XML"),
-        Format("csv", "a table (CSV or TSV)"),
-        Format("web-of-science", "Web of Science's tagged text"),
-        Format("refer", "EndNote's tagged format (.enw)"),
-        Format("ovid", "Ovid's plain text"),
-    )
+def _ris(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    return ris.records(text.lines(stream, reading), reading)
+
+
+_AS_RIS = "Export the records as RIS instead."
+FORMATS = {each.name: each for each in (
+    Format("pubmed-xml", "PubMed XML", _pubmed_xml),
+    Format("nbib", "nbib (MEDLINE)", _nbib),
+    Format("ris", "RIS", _ris),
+    Format("bibtex", "BibTeX", instead=_AS_RIS),
+    Format("endnote-xml", "EndNote XML",
+           instead="In EndNote, export with the output style RefMan (RIS) instead."),
+    Format("csv", "a table (CSV or TSV)", instead=_AS_RIS),
+    Format("ciw", "Web of Science's tagged text (.ciw, plain text)",
+           instead='In Web of Science, export as "RIS (other reference software)" instead.'),
+    Format("enw", "EndNote's tagged format (.enw, refer)", instead=_AS_RIS),
+    Format("ovid", "Ovid's plain text", instead="In Ovid, export in the format RIS instead."),
+)}  # fmt: skip
+
+# How each text format shows itself; where several do, the one that does so first.
+_SIGNS = {
+    "ris": ris.BEGINS,
+    "nbib": nbib.BEGINS,
+    "ciw": re.compile(r"\A\s*(?:FN \S|VR \d|PT [A-Z]\n)|^PT [A-Z]\nA[UB] "),
+    "enw": re.compile(r"^%[0A-Z](?: \S|$)", re.MULTILINE),
+    "bibtex": re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE),
 }
+_OVID = re.compile(r"^<\d+>\s*\n[A-Z][A-Za-z -]{2,40}\n  ", re.MULTILINE)
+_ENDNOTE = re.compile(r"<xml>\s*<records|<records>\s*<record>|<record>\s*<(?:database|source-app)")
+_TITLES = frozenset({"title", "titles", "article title", "item title", "document title", "ti",
+                     "primary_title", "primary title"})  # fmt: skip
 
-# What a file that holds no bibliography is, by its first bytes.
+# What is no bibliography, by its first bytes.
 _STRANGERS = (
-    (b"%PDF", "this is a PDF"),
-    (b"PK\x03\x04", "this is a ZIP archive or a Word, Excel or OpenDocument file"),
-    (b"\xd0\xcf\x11\xe0", "this is an old Word or Excel file"),
-    (b"SQLite format 3", "this is an SQLite database"),
-    (b"{\\rtf", "this is a rich text (RTF) file"),
-    (b"\x89PNG", "this is a picture"),
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive, or a Word, Excel or OpenDocument file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+    (b"{\\rtf", "a rich text file (RTF)"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a file that was compressed twice"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+    (b"(\xb5/\xfd", "compressed with zstd"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
 )
-_BY_TEXT = (
-    ("ris", re.compile(r"^\s{0,3}TY {0,3}- ?\s*\S", re.MULTILINE)),
-    ("nbib", re.compile(r"^(?:PMID|OWN ) ?- ?\S", re.MULTILINE)),
-    ("web-of-science", re.compile(r"\A\s*(?:FN |VR |PT [JBSPC]\b|<?\d+>?\s*\n?FN )")),
-    ("refer", re.compile(r"^%[0A-Z] \S", re.MULTILINE)),
-    ("ovid", re.compile(r"^<\d+>\s*$", re.MULTILINE)),
-    ("bibtex", re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE)),
-)
-_ADVICE = "Export the records as RIS, nbib or PubMed XML."
+ADVICE = 'Export the records as RIS, as nbib (PubMed\'s format "PubMed"), or as PubMed XML.'
 
 
 def identify(head: bytes) -> Format:
-    """Return the format of a file by its first bytes (64 kB or all of it).
+    """Return the format of a file by its first `HEAD` bytes.
 
     BadInput, in one sentence, when it is of no known format, or of one that cannot be read yet.
     """
-    for mark, what in _STRANGERS:
-        if head.startswith(mark):
-            raise BadInput(f"{what}, which holds no records that can be imported.", remedy=_ADVICE)
-    text = head.decode(encoding_of(head) or "latin-1", "replace").lstrip("\ufeff")
-    if text.startswith("ï»¿"):
-        text = text[3:]
-    if not text.strip():
-        raise BadInput("the file is empty.", remedy=_ADVICE)
-    found = FORMATS.get(_name(text))
-    if found is None:
-        raise BadInput("the file is of no known format.", remedy=_ADVICE)
+    stranger = next((what for mark, what in _STRANGERS if head.startswith(mark)), None)
+    if stranger:
+        raise BadInput(f"this is {stranger}, not a file of records.", remedy=ADVICE)
+    encoding = text.encoding_of(head)
+    shown = head.decode(encoding, "replace").lstrip("\ufeff")
+    shown = shown.replace("\r\n", "\n").replace("\r", "\n")
+    if not shown.strip():
+        raise BadInput("the file is empty.", remedy=ADVICE)
+    name = _name(shown)
+    if name is None:
+        what = "binary data" if "\0" in shown else "text"
+        raise BadInput(f"this is {what} of no known format.", remedy=ADVICE)
+    found = FORMATS[name]
     if found.reader is None:
-        raise BadInput(f"this is {found.words}, which cannot be imported yet.", remedy=_ADVICE)
+        raise BadInput(f"this is {found.words}, which cannot be imported yet.",
+                       remedy=found.instead)  # fmt: skip
     return found
 
 
-def _name(text: str) -> str:
-    begins = text.lstrip()[:4096]
-    if begins.startswith("<") and not begins[1:2].isdigit():  # Ovid numbers its records <1>
-        if re.search(
-            r"<(?:xml>\s*)?<?records>|<record>.{0,200}<(?:database|ref-type)", begins, re.S
-        ):
-            return "endnote-xml"
+def _name(shown: str) -> str | None:
+    begins = shown.lstrip()[:4096]
+    if begins.startswith("<") and not begins[1:2].isdigit():
         # Whatever other XML or HTML this is, the reader of PubMed XML says so in words.
-        return "pubmed-xml"
-    for name, pattern in _BY_TEXT:
-        if pattern.search(text):
-            return name
-    first = begins.partition("\n")[0].replace('"', "").lower()
-    cells = [cell.strip() for cell in re.split(r"[,;\t]", first)]
-    return "csv" if len(cells) > 1 and {"title", "titles", "item title"} & set(cells) else ""
+        return "endnote-xml" if _ENDNOTE.search(begins) else "pubmed-xml"
+    if begins[0] in "{[":
+        return None  # JSON, whatever its texts hold
+    if _is_table(begins.partition("\n")[0]):
+        return "csv"
+    signs = {name: sign.search(shown) for name, sign in _SIGNS.items()}
+    places = [(found.start(), name) for name, found in signs.items() if found]
+    if places:
+        return min(places)[1]
+    return "ovid" if _OVID.search(shown) else None
 
 
-def open_plain(path: object) -> Opener:
-    """Return how to open a file, unpacked when it is gzip-compressed."""
-    import gzip
-    from pathlib import Path
-
-    target = Path(str(path))
-    with target.open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-
-    def opener() -> BinaryIO:
-        return gzip.open(target) if packed else target.open("rb")  # type: ignore[return-value]
-
-    return opener
+def _is_table(line: str) -> bool:
+    """Return whether a first line is a table's header with a column of titles."""
+    cells = [cell.strip(' "\t').lower() for cell in re.split(r"[,;\t]", line)]
+    return len(cells) > 1 and not _TITLES.isdisjoint(cells)

@@ -1,168 +1,185 @@
 """The RIS reader: every dialect we met, each record accounted for (METHODS 2.12).
 
-A record begins with ``TY`` and ends with ``ER``, the next ``TY``, or the end of the file.
+A record begins with ``TY`` and ends with ``ER``, the next ``TY``, or the end of the file. What a
+record's fields mean is told in `ris_fields`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from search.importers.fields import Entry, names_itself
+from search.importers.ris_fields import to_record
 from search.reading import Reading
-from search.records import Record, clean_doi, clean_pmcid, clean_pmid
+from search.records import Record
 
-Lines = Iterable[tuple[int, str]]
-Fields = dict[str, list[str]]
-
-# Two signs, one or two spaces, a hyphen. Some exporters drop the space behind it, or all before.
-_TAG = re.compile(r"^\s{0,3}([A-Z][A-Z0-9])(?: {1,3}- ?|-  ?|  ?–\s)(.*)$")
-_TY = re.compile(r"^\s{0,3}TY {0,3}- ?\s*(\S.*)?$")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_PMID_NOTE = re.compile(r"\bPMID:?\s*(\d{1,8})\b")
+# Two signs, two blanks, a hyphen, a blank. Exporters differ by a tab, a dash, a blank too few …
+_STRICT = re.compile(
+    r"[ \t\xa0]{0,3}([A-Z][A-Z0-9]|PMID|DOI)(?:[ \xa0]{2,3}|[ \xa0]?\t)[-–][ \t\xa0]?(.*)"
+)
+# … or have one blank throughout, as prose sometimes has ("CT - guided biopsy").
+_LOOSE = re.compile(r"[ \xa0]{0,3}([A-Z][A-Z0-9])[ \xa0]?[-–](?:[ \t\xa0](.*))?")
+BEGINS = re.compile(r"^[ \t\xa0]{0,3}TY(?:[ \xa0]{0,3}|\t)[-–](?:[ \t\xa0]|\S|$)", re.MULTILINE)
+_TYPE = re.compile(r"[A-Z][A-Z0-9-]{1,11}|(?i:e?journal|book|conference|thesis|report|web|jour|"
+                   r"chap|conf|thes|gen|magazine|newspaper|generic|patent)\b.{0,20}|")  # fmt: skip
+# Fields that are never wrapped: a line behind them that looks like a field is one.
+_SHORT = frozenset({
+    "TY", "ID", "PY", "Y1", "Y2", "Y3", "DA", "VL", "VO", "IS", "CP", "SP", "EP", "SN", "DO", "AN",
+    "UT", "DB", "DP", "LA", "CY", "UR", "L1", "L2", "L3", "L4", "LK", "ET", "PMID", "DOI", "C7",
+    "U2", "U3", "U4", "PP",
+})  # fmt: skip
+_LISTS = frozenset({"KW", "AU", "A1", "A2", "A3", "ED", "UR", "L1", "L2"})
+_NAMING = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO", "PMID", "DOI"})
+# Fields by which the record is known for ever: half of one is a wrong one.
+_KEYS = frozenset({"TI", "T1", "DO", "AN", "PMID", "DOI"})
 # Record numbers ("12.") and rules between records are the exporter's, not a record's.
-_BETWEEN = re.compile(r"^\s*(?:<?\d{1,7}[.>]?|[-=_*]{3,}|Record \d+ of \d+)\s*$", re.IGNORECASE)
-_NAMING = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO", "PY", "Y1"})
-_RETRACTED = re.compile(r"retracted (?:publication|article)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\W*(?:record )?\d{0,7}(?: of \d{1,7})?\W*", re.IGNORECASE)
 
 
-def records(lines: Lines, reading: Reading) -> Iterator[Record]:
+def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Record]:
     """Yield the records of a RIS file; ``reading`` says what was mended and what was lost."""
-    fields: Fields | None = None
-    last: str | None = None
-    started = 0
+    file = _File(reading)
     for number, line in lines:
-        opening = _TY.match(line)
-        # Inside an abstract a wrapped line may look like an end; an end has nothing behind it.
-        tag = None if opening else _TAG.match(line)
-        if opening:
-            if fields is not None:
-                reading.repair(number, "the record before has no ER; it ends here")
-                yield from _given(fields, started, reading)
-            reading.begun += 1
-            fields, last, started = defaultdict(list), "TY", number
-            fields["TY"].append((opening.group(1) or "").strip())
-        elif tag and tag.group(1) == "ER" and not tag.group(2).strip():
-            if fields is None:
-                reading.repair(number, "an ER without a record was passed over")
-            else:
-                yield from _given(fields, started, reading)
-            fields, last = None, None
-        elif line.strip() == "ER" and fields is not None:
-            reading.repair(number, "an ER without its hyphen ends the record")
-            yield from _given(fields, started, reading)
-            fields, last = None, None
-        elif fields is None:
-            _outside(line, number, reading)
-        elif tag and tag.group(1) != "ER":
-            last = tag.group(1)
-            fields[last].append(tag.group(2).strip())
-        elif line.strip() and last:
-            _continue(fields, last, line.strip())
-    if fields is not None:
-        reading.repair(started, "the last record has no ER; it ends with the file")
-        yield from _given(fields, started, reading)
+        if done := file.read(number, line):
+            yield from _given(done, reading)
+    if done := file.finish():
+        yield from _given(done, reading)
 
 
-def _outside(line: str, number: int, reading: Reading) -> None:
-    if not line.strip() or _BETWEEN.match(line):
-        return
-    found = _TAG.match(line)
-    if found and found.group(1) in _NAMING:  # a record that lacks its TY, not a stray remark
-        reading.problem(number, f"a field outside any record: {line.strip()[:80]!r}")
-    else:
-        reading.repair(number, f"words between records passed over: {line.strip()[:80]!r}")
-
-
-def _continue(fields: Fields, tag: str, text: str) -> None:
-    values = fields[tag]
-    if tag in ("KW", "AU", "A1", "UR") and values and values[-1]:
-        values.append(text)  # lists go on with one value a line
-    elif values:
-        values[-1] = f"{values[-1]} {text}".strip()
-
-
-def _given(fields: Fields, line: int, reading: Reading) -> Iterator[Record]:
-    record = to_record(fields)
-    if not (record.title or record.abstract or record.authors or record.doi or record.accession):
-        reading.repair(line, "the record has neither title, abstract, authors nor DOI; it is kept")
+def _given(entry: Entry, reading: Reading) -> Iterator[Record]:
+    record = to_record(entry, reading)
+    if not names_itself(record):
+        reading.repair(
+            entry.line, "a record without title, abstract and identifier is kept as it is"
+        )
     reading.parsed += 1
     yield record
 
 
-# --- fields ------------------------------------------------------------------------------------
+class _File:
+    """Puts lines together to records."""
 
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.entry: Entry | None = None
+        self.strays: list[tuple[int, str, str]] = []  # fields met since the last record's end
+        self.after_blank = False
 
-def _all(fields: Fields, *tags: str) -> tuple[str, ...]:
-    return tuple(value for tag in tags for value in fields.get(tag, ()) if value)
+    def read(self, number: int, line: str) -> Entry | None:
+        """Take in one line; returns the record that it ends."""
+        if not line or line.isspace():
+            self.after_blank = True
+            return None
+        entry = self.entry
+        strict = _STRICT.fullmatch(line)
+        found = strict or _LOOSE.fullmatch(line)
+        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        if tag == "TY" and (entry is None or self._is_start(entry, value)):
+            return self._begin(number, value, strict=strict is not None)
+        after_blank, self.after_blank = self.after_blank, False
+        if entry is None:
+            self._outside(number, line, tag, value, strict=strict is not None)
+            return None
+        if tag == "ER" or (not tag and value == "ER"):
+            behind = value if tag else "ER without its hyphen"
+            if self._is_end(entry, number, behind, after_blank=after_blank):
+                self.entry = None
+                return entry
+            tag = ""
+        if tag == "TY" or (tag and not strict and entry.strict and entry.last not in _SHORT):
+            self._doubt(number, line, entry)
+            tag = ""
+        if tag:
+            entry.add(tag, value, self.reading, number)
+        else:
+            self._continue(entry, number, line)
+        return None
 
+    def finish(self) -> Entry | None:
+        """Return the record that the end of the file leaves open."""
+        entry = self.entry
+        if entry is None:
+            self._pass_over_strays()
+            return None
+        name = f"the last record, which begins in line {entry.line}, has no ER"
+        if not self.reading.ends_whole and entry.last in _KEYS:
+            self.reading.problem(
+                entry.line, f"{name}, and the file ends in the middle of its {entry.last}: it is "
+                            "cut short"
+            )  # fmt: skip
+        elif not entry.first(*_NAMING):
+            self.reading.problem(entry.line, f"{name} and nothing that names it: the file is cut "
+                                             "short")  # fmt: skip
+            return None
+        else:
+            self.reading.repair(entry.line, f"{name}; the file may be cut short")
+        return entry
 
-def _first(fields: Fields, *tags: str) -> str | None:
-    return next(iter(_all(fields, *tags)), None)
+    # --- where a record begins and ends --------------------------------------------------------
 
+    def _begin(self, number: int, kind: str, *, strict: bool) -> Entry | None:
+        before = self.entry
+        if before is not None:
+            self.reading.repair(number, "no ER before this record")
+        self._pass_over_strays()
+        self._start(number, strict=strict)
+        if self.entry:
+            self.entry.add("TY", kind, self.reading, number)
+        self.after_blank = False
+        return before
 
-def to_record(fields: Fields) -> Record:
-    """Return the record that the tags of one RIS entry describe."""
-    kind = (fields.get("TY") or [""])[0].upper()
-    is_article = kind in ("JOUR", "JFULL", "MGZN", "NEWS", "ABST", "INPR", "EJOUR", "")
-    title = _first(fields, "TI", "T1", "CT") or (None if is_article else _first(fields, "BT"))
-    notes = _all(fields, "N1", "RN")
-    issue = _first(fields, "IS", "CP") or (_first(fields, "M1") if is_article else None)
-    accession = _first(fields, "AN", "UT")
-    year, published = _date(fields)
-    return Record(
-        title=title,
-        abstract=_first(fields, "AB", "N2"),
-        authors=tuple(dict.fromkeys(_all(fields, "AU", "A1"))),
-        editors=_all(fields, "A2", "ED"),
-        year=year,
-        published=published,
-        journal=_first(fields, "T2", "JF", "JO", "JA", "J2", "J1") if is_article
-        else _first(fields, "T2", "BT", "JF", "JO", "JA", "J2"),
-        volume=_first(fields, "VL"),
-        issue=issue,
-        pages=_pages(fields),
-        pmid=_pmid(fields, accession),
-        doi=_doi(fields),
-        pmcid=next(filter(None, map(clean_pmcid, _all(fields, "C2", "U2"))), None),
-        language=_all(fields, "LA"),
-        publication_types=_all(fields, "M3", "PT") if not clean_doi(_first(fields, "M3"))
-        else _all(fields, "PT"),
-        keywords=tuple(dict.fromkeys(_all(fields, "KW", "DE"))),
-        retracted=any(_RETRACTED.search(text) for text in (title or "", *_all(fields, "M3", "PT"))),
-        kind=kind or "article",
-        issn=_all(fields, "SN"),
-        urls=_all(fields, "UR", "L1", "L2"),
-        notes=notes,
-        accession=accession,
-        vernacular_title=_first(fields, "OP", "TT"),
-    )  # fmt: skip
+    def _start(self, number: int, *, strict: bool) -> None:
+        self.reading.begun += 1
+        self.entry = Entry(number, strict=strict)
 
+    def _is_start(self, entry: Entry, kind: str) -> bool:
+        """Return whether a TY within a record begins the next, or is a wrapped line of prose."""
+        return entry.last in _SHORT or self.after_blank or bool(_TYPE.fullmatch(kind))
 
-def _date(fields: Fields) -> tuple[int | None, str | None]:
-    # Rayyan writes Y1 year, Y2 month: only a four-digit year counts, and Y2 never does.
-    for tag in ("PY", "Y1", "DA"):
-        for text in fields.get(tag, ()):
-            if found := _YEAR.search(text):
-                whole = (_first(fields, "DA") or text).strip("/ ")
-                return int(found.group(1)), whole if _YEAR.search(whole) else text.strip("/ ")
-    return None, _first(fields, "PY", "Y1", "DA")
+    def _is_end(self, entry: Entry, number: int, behind: str, *, after_blank: bool) -> bool:
+        """Return whether an ER ends the record; ``ER  - positive …`` in an abstract does not."""
+        if not behind:
+            return True
+        if entry.last not in _SHORT and not after_blank:
+            self.reading.repair(number, f"read as text, not as the record's end: {behind[:80]!r}")
+            return False
+        self.reading.repair(number, f"read as the record's end: {behind[:80]!r}")
+        return True
 
+    # --- lines that are no plain field ---------------------------------------------------------
 
-def _pages(fields: Fields) -> str | None:
-    first, last = _first(fields, "SP"), _first(fields, "EP")
-    return f"{first}-{last}" if first and last and first != last else first or last
+    def _continue(self, entry: Entry, number: int, line: str) -> None:
+        if entry.last == "TY":
+            self.reading.repair(number, f"words that belong to no field: {line.strip()[:80]!r}")
+        elif entry.last in _LISTS and not line[0].isspace():
+            entry.add(entry.last, line.strip(), self.reading, number)  # one value a line
+        else:
+            entry.go_on(line.strip(), self.reading, number)
 
+    def _doubt(self, number: int, line: str, entry: Entry) -> None:
+        text = line.strip()[:80]
+        self.reading.repair(number, f"read as text of {entry.last}, not as a field: {text!r}")
 
-def _doi(fields: Fields) -> str | None:
-    named = next(filter(None, map(clean_doi, _all(fields, "DO", "DI", "M3"))), None)
-    linked = (clean_doi(url) for url in _all(fields, "UR", "L3", "N1") if "doi" in url.lower())
-    return named or next(filter(None, linked), None)
+    def _outside(self, number: int, line: str, tag: str, value: str, *, strict: bool) -> None:
+        """Take in a line between records: a field of one that lacks its TY, or a remark."""
+        if tag in _NAMING:
+            self.reading.repair(number, "no TY at the beginning of this record")
+            first = self.strays[0][0] if self.strays else number
+            self._start(first, strict=strict)
+            assert self.entry
+            for at, name, words in [*self.strays, (number, tag, value)]:
+                self.entry.add(name, words, self.reading, at)
+            self.strays.clear()
+        elif tag and tag != "ER" and len(self.strays) < 50:
+            self.strays.append((number, tag, value))
+        elif not _BETWEEN.fullmatch(line):
+            self._pass_over(number, line)
 
+    def _pass_over_strays(self) -> None:
+        for number, tag, value in self.strays:
+            self._pass_over(number, f"{tag}  - {value}")
+        self.strays.clear()
 
-def _pmid(fields: Fields, accession: str | None) -> str | None:
-    databases = " ".join(_all(fields, "DB", "DP")).lower()
-    if accession and any(name in databases for name in ("pubmed", "medline", "nlm")):
-        return clean_pmid(accession)
-    found = (_PMID_NOTE.search(text) for text in _all(fields, "N1", "C7", "U1"))
-    return next((clean_pmid(match.group(1)) for match in found if match), None)
+    def _pass_over(self, number: int, line: str) -> None:
+        self.reading.repair(number, f"words outside any record: {line.strip()[:80]!r}")

@@ -1,85 +1,188 @@
-"""Lines of a text file from outside: any of the usual encodings and line ends, in bounded memory.
+"""Lines of a text file from outside: the usual encodings and line ends, in bounded memory.
 
-Reads the stream twice: once to learn whether it is UTF-8 to its end, once to give out the lines.
+Each line is decoded by itself: UTF-8 where it is UTF-8, else Windows-1252. So a file that says one
+thing and holds both, as exports that were pasted together do, loses no letter.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from search.errors import SarcatError
 from search.reading import Reading
 
-CHUNK = 1 << 16
-LONGEST_LINE = 8 << 20  # characters; an abstract has thousands
+CHUNK = 1 << 17
+LONGEST_LINE = 4 << 20  # bytes; an abstract has thousands, a list of references some ten thousands
+
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-Opener = Callable[[], BinaryIO]
+_ENDS = re.compile(rb"\r*\n|\r")  # \r\r\n comes of a text that was translated twice
+# The five bytes that Windows-1252 leaves without a sign; control characters that no text needs.
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def encoding_of(head: bytes) -> str | None:
-    """Return the encoding that the first bytes give away, or None."""
+def encoding_of(head: bytes) -> str:
+    """Return what the first bytes give away: "utf-16-le", "utf-16-be", else "utf-8" for now."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    if len(head) >= 4 and head[1::2].count(0) > len(head) // 4:
+    # UTF-16 without a mark: every other byte of Western text is zero
+    some = head[:2000]
+    if len(some) > 3 and some[1::2].count(0) > len(some) // 4:
         return "utf-16-le"
-    if len(head) >= 4 and head[0::2].count(0) > len(head) // 4:
+    if len(some) > 3 and some[0::2].count(0) > len(some) // 4:
         return "utf-16-be"
-    return None
-
-
-def find_encoding(open_it: Opener) -> str:
-    """Return the file's encoding: by its mark, else UTF-8 where all of it is, else Windows-1252."""
-    with open_it() as stream:
-        head = stream.read(CHUNK)
-        if marked := encoding_of(head):
-            return marked
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while head:
-                decoder.decode(head)
-                head = stream.read(CHUNK)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
     return "utf-8"
 
 
-def lines(open_it: Opener, reading: Reading) -> Iterator[tuple[int, str]]:
-    """Yield each line with its number from 1, without its end; notes what had to be mended.
+def lines(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
+    """Yield each line with its number from 1, without its end; a line that is text has no controls.
 
-    SarcatError when a line is longer than any record's could be.
+    Sets ``reading.encoding``. Bytes without meaning are a repair; a line that is longer than
+    `LONGEST_LINE` and a compressed file that breaks off are problems.
     """
-    reading.encoding = find_encoding(open_it)
-    decoder = codecs.getincrementaldecoder(reading.encoding)("replace")
-    rest, number, mended = "", 0, False
-    with open_it() as stream:
-        while True:
-            chunk = stream.read(CHUNK)
-            text = rest + decoder.decode(chunk, final=not chunk)
-            # A return at the very end may be the first half of a line end.
-            held = "\r" if chunk and text.endswith("\r") else ""
-            parts = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n")
-            *whole, rest = parts.split("\n")
-            rest += held
-            for line in whole:
-                number += 1
-                if not mended and "\ufffd" in line:
-                    mended = True
-                    reading.repair(number, "bytes without meaning here were replaced by a mark")
-                yield number, line
-            if len(rest) > LONGEST_LINE:
-                raise SarcatError(
-                    f"line {number + 1} is longer than {LONGEST_LINE:,} characters.",
-                    remedy="This is no bibliographic file, or it is damaged; export it again.",
-                )
-            if not chunk:
-                if rest:
-                    yield number + 1, rest
-                return
+    decoder = _Decoder(reading)
+    for number, line in enumerate(_byte_lines(_utf8_chunks(stream, reading), reading), start=1):
+        yield number, decoder.text(number, line)
+    decoder.finish()
+
+
+def _utf8_chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
+    """Yield the stream without its mark, UTF-16 turned into UTF-8, all else as it is."""
+    decoder: codecs.IncrementalDecoder | None = None
+    first = True
+    for chunk in _chunks(stream, reading):
+        data = chunk
+        if first:
+            first = False
+            reading.encoding = encoding_of(data)
+            mark = next((mark for mark, _ in _MARKS if data.startswith(mark)), b"")
+            data = data[len(mark) :]
+            if reading.encoding != "utf-8":
+                decoder = codecs.getincrementaldecoder(reading.encoding)("replace")
+        yield decoder.decode(data).encode() if decoder else data
+    if decoder:
+        yield decoder.decode(b"", final=True).encode()
+
+
+def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
+    ended = 0  # lines
+    try:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+            ended += chunk.count(b"\n")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        reading.problem(
+            ended + 1, f"the compressed file is cut short or damaged after this: {error}"
+        )
+
+
+def _byte_lines(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
+    rest, number = b"", 1
+    cutting = False  # within a line that is too long to be kept
+    for chunk in chunks:
+        data = rest + chunk
+        # A return at the very end may be the first half of a line end.
+        held = len(data) - len(data.rstrip(b"\r"))
+        *whole, rest = _split(data[: len(data) - held])
+        rest += data[len(data) - held :]
+        if whole and cutting:
+            del whole[0]
+            cutting = False
+        for line in whole:
+            yield line
+            number += 1
+        if cutting:
+            rest = b""
+        elif len(rest) > LONGEST_LINE:
+            reading.problem(
+                number, f"the line is longer than {LONGEST_LINE >> 20} MB; its rest is left out"
+            )
+            yield _cut(rest)
+            number += 1
+            rest, cutting = b"", True
+    if rest and not cutting:
+        yield from _last(rest, reading)
+
+
+def _split(data: bytes) -> list[bytes]:
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")  # a tenth of the time, and mostly all there is
+        data = _ENDS.sub(b"\n", data) if b"\r" in data else data
+    return data.split(b"\n")
+
+
+def _cut(line: bytes) -> bytes:
+    """Return the beginning of a line, without a sign that is cut in two."""
+    return line[:LONGEST_LINE].decode("utf-8", "ignore").encode() if _is_utf8(line) else line
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)  # its last sign may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _last(rest: bytes, reading: Reading) -> Iterator[bytes]:
+    """Yield what stands behind the last line feed: lines that end in a return, then a rest."""
+    *whole, rest = _split(rest)
+    yield from whole
+    if rest:
+        reading.ends_whole = False
+        yield rest
+
+
+class _Decoder:
+    """Decodes lines one by one and keeps account of what they turned out to be."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.utf8 = 0  # lines that hold more than ASCII and are UTF-8
+        self.others: list[int] = []  # lines that are not, the first few
+        self.count = 0
+
+    def text(self, number: int, line: bytes) -> str:
+        """Return a line as text."""
+        text = line.decode("ascii") if line.isascii() else self._decoded(number, line)
+        return text if text.isprintable() else _CONTROL.sub(" ", text)
+
+    def _decoded(self, number: int, line: bytes) -> str:
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            return self._windows(number, line)
+        self.utf8 += 1
+        if "\ufffd" in text:
+            self.reading.repair(number, "signs that were lost before show as \ufffd")
+        return text.removeprefix("\ufeff")  # of a file that was joined to the one before
+
+    def _windows(self, number: int, line: bytes) -> str:
+        self.count += 1
+        if len(self.others) < 3:
+            self.others.append(number)
+        if _UNDEFINED.search(line):
+            self.reading.repair(number, "bytes without meaning, shown as \ufffd")
+        return line.decode("cp1252", "replace")
+
+    def finish(self) -> None:
+        """Say what the encoding turned out to be."""
+        if not self.count:
+            return
+        if not self.utf8 and self.reading.encoding == "utf-8":
+            self.reading.encoding = "windows-1252"
+        else:
+            self.reading.repair(
+                self.others[0],
+                f"{self.count} line{'s are' if self.count > 1 else ' is'} not UTF-8 as the others "
+                "are, and read as Windows-1252",
+            )

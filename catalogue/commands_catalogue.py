@@ -1,0 +1,253 @@
+"""`sarcat catalogue list`, `show`, `search`, `new`, `check`, `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from search.console import JsonOption, ReviewOption, say, show, show_json
+from search.review import Review, find_review
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from catalogue.initiatives import Initiative
+    from catalogue.reading import Entry
+    from search.faults import Fault
+
+catalogue = typer.Typer(
+    name="catalogue",
+    no_args_is_help=True,
+    help="The curated entries: list, show, search, begin, check and export them.",
+    epilog="Example: sarcat catalogue list",
+)
+IdArgument = Annotated[str, typer.Argument(metavar="ID", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the catalogue to the app."""
+    app.add_typer(catalogue)
+
+
+def _today() -> datetime.date:
+    import datetime
+
+    return datetime.datetime.now().astimezone().date()
+
+
+def _sound(review: Review) -> tuple[list[Initiative], list[Fault]]:
+    """Read the entries; what is left out for its faults is said on stderr."""
+    from catalogue.reading import read_initiatives
+
+    initiatives, faults = read_initiatives(review.initiatives)
+    _tell_left_out(faults)
+    return initiatives, faults
+
+
+def _tell_left_out(faults: Iterable[Fault]) -> None:
+    left_out = dict.fromkeys(fault.file for fault in faults)
+    for file in left_out:
+        say(f"{file} has faults and is left out; `sarcat catalogue check` names them.")
+
+
+def _fault_document(fault: Fault) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "rule": fault.rule,
+        "level": fault.level,
+        "what": fault.what,
+        "remedy": fault.remedy,
+    }
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+@catalogue.command("list", epilog="Example: sarcat catalogue list --json")
+def list_entries(review: ReviewOption = None, as_json: JsonOption = False) -> None:
+    """One line an initiative: id, name, kind, countries, newest count, access."""
+    from catalogue.exports import brief_document
+    from catalogue.terminal import list_lines
+
+    initiatives, faults = _sound(find_review(review))
+    if as_json:
+        show_json(
+            {
+                "initiatives": [brief_document(each) for each in initiatives],
+                "left_out": [_fault_document(fault) for fault in faults],
+            }
+        )
+        return
+    for line in list_lines(initiatives):
+        show(line)
+    if not initiatives:
+        say("The catalogue is empty. Begin an entry with `sarcat catalogue new ID`.")
+
+
+@catalogue.command("show", epilog="Example: sarcat catalogue show netsarc-plus")
+def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
+    """One initiative as a page: every claim, with the numbers of its sources at the foot."""
+    import shutil
+
+    from catalogue.checks import newest_check
+    from catalogue.completeness import completeness
+    from catalogue.exports import initiative_document
+    from catalogue.initiative_page import ties_of
+    from catalogue.lookup import find
+    from catalogue.terminal import page_lines
+
+    entries = _entries(find_review(review))
+    initiatives = [each.initiative for each in entries if each.initiative and each.sound]
+    found = find(id, entries)
+    if found.id != id:
+        say(f"{id} is now called {found.id}.")
+    day = newest_check(initiatives)
+    if as_json:
+        show_json(initiative_document(found, day))
+        return
+    names = {each.id: each.name for each in initiatives}
+    width = min(shutil.get_terminal_size().columns, 100)
+    ties = ties_of(initiatives)[found.id]
+    for line in page_lines(found, completeness(found, day), ties, names, width):
+        show(line)
+
+
+def _entries(review: Review) -> list[Entry]:
+    from catalogue.reading import read_entries
+
+    return list(read_entries(review.initiatives))
+
+
+@catalogue.command("search", epilog="Example: sarcat catalogue search liposarcoma france")
+def search_entries(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS…", show_default=False)],
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the initiatives that hold every word, or a word that begins so; names weigh most."""
+    from catalogue.store import MIGRATIONS, CatalogueStore
+    from catalogue.terminal import one_line
+
+    opened = find_review(review)
+    store = CatalogueStore(opened.database(MIGRATIONS))
+    _tell_left_out(store.sync(opened.initiatives))
+    found = store.search(" ".join(words))
+    if as_json:
+        names = ("id", "name", "acronym", "where")
+        show_json({"found": [{name: getattr(each, name) for name in names} for each in found]})
+        return
+    for each in found:
+        show(f"{each.id}  {one_line(each.name)}")
+        show(f"    {one_line(each.where)}")
+    if not found:
+        say("No entry holds all of these words.")
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+@catalogue.command(epilog="Example: sarcat catalogue new example-registry --from pmid:1234567")
+def new(
+    id: IdArgument,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="KEY", show_default=False,
+                     help="A record of the review: the paper to begin with."),
+    ] = None,
+    review: ReviewOption = None,
+) -> None:  # fmt: skip
+    """Begin an entry: a commented file, with what is still to do named line by line."""
+    from catalogue.drafts import draft
+    from catalogue.lookup import free_place, record_of
+    from catalogue.reading import read_entry
+    from search.files import write_whole
+
+    opened = find_review(review)
+    path = free_place(id, opened.initiatives, _entries(opened))
+    record = record_of(opened.store, source) if source else None
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path, draft(id, _today(), record))
+    show(str(path))
+    say("Still to do:")
+    for fault in read_entry(path).faults:
+        say(f"  {fault}")
+
+
+@catalogue.command(epilog="Example: sarcat catalogue check")
+def check(
+    notes: Annotated[bool, typer.Option("--all", help="Show notes (level info) too.")] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every entry: form, terms, evidence, dates, texts, relations, cited papers.
+
+    Each fault is named with file, line, the rule it breaks and the remedy. Errors give exit status
+    3; warnings and notes alone give 0.
+    """
+    from collections import Counter
+
+    from catalogue.checks import check_entries
+    from search.errors import FaultsFound
+
+    opened = find_review(review)
+    entries = _entries(opened)
+    faults = check_entries(entries, _known(opened, entries), today=_today())
+    levels = Counter(fault.level for fault in faults)
+    if as_json:
+        counted = {level: levels[level] for level in ("error", "warning", "info")}
+        shown = [_fault_document(fault) for fault in faults]
+        show_json({"entries": len(entries), "levels": counted, "faults": shown})
+    else:
+        for fault in faults:
+            if notes or fault.level != "info":
+                show(str(fault))
+    said = f"{_number(levels['error'], 'error')}, {_number(levels['warning'], 'warning')}, " + (
+        f"{_number(levels['info'], 'note')} in {_number(len(entries), 'entry', 'entries')}."
+    )
+    if levels["error"]:
+        raise FaultsFound(said, remedy="Mend the errors and check again.")
+    say(said if notes or not levels["info"] else f"{said} --all shows the notes.")
+
+
+def _number(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _known(review: Review, entries: list[Entry]) -> dict[str, bool] | None:
+    """Return the cited papers that the review holds; None where it holds no record at all."""
+    from catalogue.lookup import known_papers
+
+    if not review.store.count():
+        say("The review holds no records yet: cited papers are not looked up.")
+        return None
+    return known_papers(review.store, entries)
+
+
+@catalogue.command(epilog="Example: sarcat catalogue export catalogue.json")
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    claims: Annotated[
+        bool, typer.Option("--claims", help="CSV with one row a claim, not one an initiative.")
+    ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Leave out entries that have faults.")
+    ] = False,
+    review: ReviewOption = None,
+) -> None:
+    """Write the catalogue to FILE: .json, .csv (for spreadsheets) or .db (SQLite), by its ending.
+
+    Entries with faults stop it, so that nothing is missing unsaid.
+    """
+    from catalogue.exports import write
+    from search.errors import FaultsFound
+
+    initiatives, faults = _sound(find_review(review))
+    if faults and not accept_loss:
+        remedy = "Run `sarcat catalogue check`, or leave them out with --accept-loss."
+        raise FaultsFound("entries have faults; nothing was written.", remedy=remedy)
+    write(file, initiatives, claims=claims)
+    show(f"{file}: {_number(len(initiatives), 'initiative')}")

@@ -1,0 +1,120 @@
+"""What the readers of tagged text share: the fields of one record, and their values made clean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from search.reading import Reading
+from search.records import Record
+
+LARGEST = 16 << 20  # characters of one record; a file is never held whole
+YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_INITIALS = r"(?:[A-Z]\.?[ -]?){1,5}"
+# "Smith JA", "Smith J.-A.", "van der Berg J Jr": a family name, then initials
+_SHORT_NAME = re.compile(rf"([^,;]*[^\W\d_]{{2}}[^,;]*?)[ ]+({_INITIALS}(?: (?:Jr|Sr|\d\w\w)\.?)?)")
+_ISSN = re.compile(r"(?<![\dXx])(?<!\d-)(\d{4})[-–]?(\d{3}[\dXx])(?![\dXx-])")
+_ISBN = re.compile(r"(?<!\d)(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?!\d)")
+
+
+class Entry:
+    """The fields of one record as they stand in the file: tags and values, in their order."""
+
+    __slots__ = ("_fields", "_index", "_met", "_size", "last", "line", "strict")
+
+    def __init__(self, line: int, *, strict: bool = True) -> None:
+        self.line = line  # where the record begins
+        self.strict = strict  # whether its tags are written as the format has them
+        self.last = ""  # the tag that a line without one continues
+        self._fields: list[tuple[str, list[str]]] = []
+        self._index: dict[str, list[tuple[int, str]]] | None = None
+        self._met: set[str] = set()
+        self._size = 0
+
+    def add(self, tag: str, value: str, reading: Reading, line: int) -> None:
+        """Add a field."""
+        self.last = tag
+        self._met.add(tag)
+        if self._has_room(value, reading, line):
+            self._fields.append((tag, [value]))
+
+    def go_on(self, text: str, reading: Reading, line: int) -> None:
+        """Continue the last field."""
+        if self._has_room(text, reading, line):
+            self._fields[-1][1].append(text)
+
+    def _has_room(self, text: str, reading: Reading, line: int) -> bool:
+        """Return whether there is room for more; what goes beyond `LARGEST` is a problem, once."""
+        had_room = self._size <= LARGEST
+        self._size += len(text) + 64  # what a value takes without its text
+        self._index = None
+        if had_room and self._size > LARGEST:
+            reading.problem(line, f"the record that begins in line {self.line} is larger than "
+                                  f"{LARGEST >> 20} MB; its rest is left out")  # fmt: skip
+        return self._size <= LARGEST
+
+    def has(self, tag: str) -> bool:
+        """Return whether a field was met, be it empty."""
+        return tag in self._met
+
+    def all(self, *tags: str) -> tuple[str, ...]:
+        """Return the values of some tags in the order of the file, without empty ones."""
+        index = self._indexed()
+        found = [index[tag] for tag in tags if tag in index]
+        if len(found) > 1:
+            return tuple(value for _, value in self.pairs(*tags))
+        return tuple([value for _, value in found[0]]) if found else ()
+
+    def pairs(self, *tags: str) -> list[tuple[str, str]]:
+        """Return some tags with their values, likewise."""
+        index = self._indexed()
+        found = sorted((number, tag, value) for tag in tags for number, value in index.get(tag, ()))
+        return [(tag, value) for _, tag, value in found]
+
+    def first(self, *tags: str) -> str | None:
+        """Return the first value of the first of these tags that has one."""
+        index = self._indexed()
+        return next((index[tag][0][1] for tag in tags if tag in index), None)
+
+    def _indexed(self) -> dict[str, list[tuple[int, str]]]:
+        if self._index is None:
+            self._index = {}
+            for number, (tag, parts) in enumerate(self._fields):
+                if value := " ".join(" ".join(parts).split()):
+                    self._index.setdefault(tag, []).append((number, value))
+        return self._index
+
+
+def distinct(values: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values in their order, each once."""
+    return tuple(dict.fromkeys(values))
+
+
+def year_in(text: str | None) -> int | None:
+    """Return the first year in a date's words: 1979 for "1979-1980 Fall-Winter"."""
+    found = YEAR.search(text or "")
+    return int(found.group()) if found else None
+
+
+def person(name: str) -> str:
+    """Return a name as "Family, Given" where the source's own form says which is which."""
+    if "," in name:
+        family, _, given = name.partition(",")
+        return f"{family.strip()}, {given.strip()}" if given.strip() else family.strip()
+    found = _SHORT_NAME.fullmatch(name)
+    return f"{found[1]}, {found[2]}" if found else name
+
+
+def serials(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ISSNs ("1234-567X") and the ISBNs in a record's serial numbers, each once."""
+    isbns = [number for value in values for number in _ISBN.findall(value)]
+    rest = (_ISBN.sub(" ", value) for value in values)
+    issns = (f"{a}-{b.upper()}" for value in rest for a, b in _ISSN.findall(value))
+    return distinct(issns), distinct(tuple(isbns))
+
+
+def names_itself(record: Record) -> bool:
+    """Return whether anything in a record tells it from another."""
+    return bool(
+        record.title or record.vernacular_title or record.abstract or record.pmid or record.doi
+    )

@@ -1,0 +1,211 @@
+"""What the fields of a RIS record mean, in every dialect we met. Pure: entry in, record out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from search.importers.fields import YEAR, Entry, distinct, person, serials, year_in
+from search.reading import Reading
+from search.records import Record, clean_doi, clean_pmcid, clean_pmid
+
+_ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "INPR", ""})
+_KINDS = {"BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter"}
+# What R and some databases write where there is nothing.
+_NOTHING = re.compile(r"\[?(?:NA|n/a|no abstract(?: available)?\.?)\]?", re.IGNORECASE)
+_ISSUE = re.compile(r"(?=.{0,24}$)[^\W\d]{0,8}\.? ?\d{1,4}(?!\d).*|.{0,12}suppl.{0,12}", re.I)
+_WORK = "(?:article|paper|publication|chapter)"
+# A title says that its paper was retracted, not that it is about papers that were.
+_RETRACTED = re.compile(rf"^\W*retracted(?: {_WORK})?\s*[:\])–—-]|\(retracted {_WORK}", re.I)
+_RETRACTED_TYPE = re.compile(r"\bretracted\b", re.I)
+_DOI_ONLY = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.I)
+_DOI_IN_URL = re.compile(
+    r"(?:doi\.org/|/doi/(?:(?:abs|full|pdf|epdf|book)/)?|[?&]doi=|[?&]id=doi:)"
+    r"(10\.\d{4,9}(?:/|%2f)[^\s&?#]+)", re.I,
+)  # fmt: skip
+_PMID_NOTE = re.compile(r"\bPMID\s*[:=]?\s*(\d{1,8})(?!\d)|\b(\d{1,8})\[pmid\]", re.I)
+_PMID_IN_URL = re.compile(
+    r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/|pubmed\.gov/)(\d{1,8})\b"
+)
+_PMID_NUMBER = re.compile(r"(?:MEDLINE|PUBMED|PMID)[:\s]\s*(\d{1,8})(?!\d)", re.I)
+_OVID_MEDLINE = re.compile(r"[?&]D=(?:med|mes|ppe|prem|pmn)\w*(?=&).*?[?&]AN=(\d{1,8})(?!\d)", re.I)
+_PMC_IN_URL = re.compile(r"/articles/(PMC\d+)", re.I)
+
+
+def to_record(entry: Entry, reading: Reading) -> Record:
+    """Return the record that the fields of a RIS entry describe; further titles are notes."""
+    kind = (entry.first("TY") or "").upper()
+    is_article = kind in _ARTICLES
+    title, *further = _titles(entry, is_article) or (None,)
+    if further:
+        reading.repair(
+            entry.line, "a record has several titles; the first is taken, the others are notes"
+        )
+    abstract, more = _abstract(entry)
+    year, published = _date(entry)
+    issn, isbn = serials(entry.all("SN"))
+    pmid = _pmid(entry)
+    return Record(
+        title=title,
+        abstract=abstract,
+        authors=distinct(map(person, _split(entry.all("AU", "A1")))),
+        # an article has none: what stands in A2 there are authors of its references (PsycInfo)
+        editors=distinct(map(person, _split(entry.all("ED", *(() if is_article else ("A2",)))))),
+        year=year,
+        published=published,
+        journal=_said(entry, "T2", "JF", "JO", *(() if is_article else ("BT",)), "JA", "J2", "J1",
+                      "J9", "JI"),
+        volume=_said(entry, "VL", "VO"),
+        issue=_issue(entry, is_article),
+        pages=_pages(entry),
+        pmid=pmid,
+        doi=_doi(entry),
+        pmcid=_pmcid(entry),
+        language=distinct(_split(entry.all("LA"))),
+        publication_types=distinct(_types(entry)),
+        keywords=distinct(word.lstrip("*") for word in _split(entry.all("KW", "DE"))),
+        retracted=bool(_RETRACTED.search(title or ""))
+        or any(map(_RETRACTED_TYPE.search, _types(entry))),
+        vernacular_title=_said(entry, "TT"),
+        kind="article" if is_article else _KINDS.get(kind, kind),
+        issn=issn,
+        urls=distinct(_addresses(entry.all("UR", "L2", "LK"))),
+        notes=(*entry.all("N1"), *more, *further, *(f"ISBN {number}" for number in isbn)),
+        accession=_accession(entry, pmid),
+    )  # fmt: skip
+
+
+def _said(entry: Entry, *tags: str) -> str | None:
+    """Return the first value that says something."""
+    return next((value for tag in tags for value in entry.all(tag)
+                 if not _NOTHING.fullmatch(value)), None)  # fmt: skip
+
+
+def _split(values: tuple[str, ...]) -> Iterator[str]:
+    """Cut lists at their semicolons, which do not cut ``&amp;``."""
+    for value in values:
+        if ";" not in value:
+            yield value
+            continue
+        for part in re.findall(r"(?:&#?\w{1,8};|[^;])+", value):
+            if part := part.strip():
+                yield part
+
+
+def _titles(entry: Entry, is_article: bool) -> tuple[str, ...]:
+    titles = entry.all("TI") + entry.all("T1") + entry.all("CT")
+    if not titles and not is_article:
+        titles = entry.all("BT")
+    return distinct(title for title in titles if not _NOTHING.fullmatch(title))
+
+
+def _abstract(entry: Entry) -> tuple[str | None, tuple[str, ...]]:
+    """Return the abstract, and what else stands in its fields."""
+    said = {tag: distinct(text for text in entry.all(tag) if not _NOTHING.fullmatch(text))
+            for tag in ("AB", "N2")}  # fmt: skip
+    if not said["AB"]:
+        return "\n".join(said["N2"]) or None, ()
+    return "\n".join(said["AB"]), tuple(text for text in said["N2"] if text not in said["AB"])
+
+
+def _date(entry: Entry) -> tuple[int | None, str | None]:
+    """Return the year, and the fullest wording of that year's date.
+
+    ``Y2`` is the day of access; in Rayyan's files it is the month and ``Y3`` the day.
+    """
+    said = {tag: (entry.first(tag) or "").strip("/ ") for tag in ("PY", "DA", "Y1", "Y2", "Y3")}
+    if re.fullmatch(r"\d{4}", said["Y1"]) and re.fullmatch(r"\d\d?", said["Y2"]):
+        said["Y1"] = "/".join(filter(None, (said["Y1"], said["Y2"], said["Y3"])))
+    words = [said[tag] for tag in ("PY", "DA", "Y1") if said[tag]]
+    year = next((year for year in map(year_in, words) if year), None)
+    if year is None:
+        return None, words[0] if words else None
+    if said["DA"] and not YEAR.search(said["DA"]):
+        return year, f"{year} {said['DA']}"  # "SEP"
+    return year, max((word for word in words if year_in(word) == year), key=len)
+
+
+def _issue(entry: Entry, is_article: bool) -> str | None:
+    if said := _said(entry, "IS", "CP"):
+        return said
+    # EndNote writes the issue of an article as M1, where others keep numbers of their own.
+    note = _said(entry, "M1") if is_article else None
+    return note if note and _ISSUE.fullmatch(note) else None
+
+
+def _pages(entry: Entry) -> str | None:
+    first, last = _said(entry, "SP"), _said(entry, "EP")
+    if (first, last) == ("No", "Specified"):  # PsycInfo's "No Pagination Specified"
+        first = last = None
+    if first and last and first != last and "-" not in first:
+        return f"{first}-{last}"
+    number = _said(entry, "C7") or ""  # of an article that has no pages
+    return first or last or (number if re.fullmatch(r"[\w.-]{1,20}", number) else None)
+
+
+def _types(entry: Entry) -> Iterator[str]:
+    for value in entry.all("M3", "PT"):
+        if not clean_doi(value) and not _NOTHING.fullmatch(value):
+            yield value
+
+
+# --- identifiers -------------------------------------------------------------------------------
+
+
+def _doi(entry: Entry) -> str | None:
+    """Return the record's own DOI; notes may hold those of its references, so they must be one."""
+    for value in entry.all("DO") + entry.all("DOI", "DI", "M3"):
+        if doi := clean_doi(unquote(value) if "doi.org/" in value else value):
+            return doi
+    for value in entry.all("UR", "L3", "L2", "LK"):
+        if found := _DOI_IN_URL.search(value):
+            return clean_doi(unquote(found[1]))
+    alone = (value for value in entry.all("N1", "ID", "C7") if _DOI_ONLY.fullmatch(value))
+    return next(filter(None, map(clean_doi, alone)), None)
+
+
+def _pmid(entry: Entry) -> str | None:
+    return next(filter(None, map(clean_pmid, _pmids(entry))), None)
+
+
+def _pmids(entry: Entry) -> Iterator[str]:
+    """Yield what may be the PMID, the surest first."""
+    yield from entry.all("PMID", "PM")
+    databases = " ".join(entry.all("DB", "DP")).lower()
+    if re.search(r"\b(?:pubmed|medline|nlm)\b", databases):
+        yield from entry.all("AN")
+    # Scopus and Embase keep it in fields that others use for other things.
+    if "scopus" in databases:
+        yield from entry.all("C2")
+    if "embase" in databases:
+        yield from entry.all("C5")
+    yield from (found[1] for text in entry.all("AN", "XR") if (found := _PMID_NUMBER.match(text)))
+    for url in entry.all("UR", "L2", "LK"):
+        if found := _PMID_IN_URL.search(url) or _OVID_MEDLINE.search(url):
+            yield found[1]
+    for note in entry.all("U1", "C7", "N1", "M1"):
+        numbers = {number for pair in _PMID_NOTE.findall(note) for number in pair if number}
+        if len(note) < 400 and len(numbers) == 1:  # a list of references has many
+            yield numbers.pop()
+
+
+def _pmcid(entry: Entry) -> str | None:
+    named = next(filter(None, map(clean_pmcid, entry.all("C2", "U2", "AN"))), None)
+    found = (_PMC_IN_URL.search(url) for url in entry.all("UR", "L2", "LK"))
+    return named or next((match[1].upper() for match in found if match), None)
+
+
+def _accession(entry: Entry, pmid: str | None) -> str | None:
+    """Return the source's own number for the record, where it is not the PMID or PMCID."""
+    number = _said(entry, "AN", "UT") or next(
+        (value for value in entry.all("U2", "ID") if re.search(r"\d{5}|\d-\d", value)), None
+    )
+    if number is None or clean_pmid(number) == pmid is not None or clean_pmcid(number) == number:
+        return None
+    return number
+
+
+def _addresses(values: tuple[str, ...]) -> Iterator[str]:
+    for value in values:
+        yield from re.findall(r"https?://[^\s\"<>]+?(?=;?\s|;\s*https?://|;?$)", value)

@@ -1,0 +1,187 @@
+"""Read one file to its end before anything is done with its records.
+
+The records go through a temporary file: memory holds what tells one PMID's versions apart, and the
+account of the file, never the records.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from search.errors import BadInput, SarcatError
+from search.importers import HEAD, identify
+from search.reading import Reading
+from search.records import Record, from_document, to_document
+from search.runs import ImportedFile, Note
+
+Advance = Callable[[int], None]
+
+
+class _Counted:
+    """A file that counts and hashes the bytes that are read of it."""
+
+    def __init__(self, raw: BinaryIO, advance: Advance) -> None:
+        self.raw = raw
+        self.advance = advance
+        self.bytes = 0
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes."""
+        try:
+            data = self.raw.read(size)
+        except OSError as error:
+            raise SarcatError(
+                f"the file cannot be read to its end ({error.strerror or error}).",
+                remedy="Copy it to a sound disk and try again.",
+            ) from None
+        self.bytes += len(data)
+        self.digest.update(data)
+        self.advance(len(data))
+        return data
+
+    def readable(self) -> bool:
+        """Say that it can be read, as `gzip` asks."""
+        return True
+
+
+class _Ahead:
+    """A stream of which the first bytes were read to see what it is."""
+
+    def __init__(self, head: bytes, read: Callable[[int], bytes]) -> None:
+        self.head = head
+        self.rest = read
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes."""
+        if self.head:
+            given = self.head if size < 0 else self.head[:size]
+            self.head = self.head[len(given) :]
+            return given
+        return self.rest(size)
+
+
+class Spooled:
+    """A file that was read to its end: its account, and its records as often as they are asked for.
+
+    ``account`` and ``reading`` tell what was met; ``without_title`` and ``without_abstract`` count
+    records; ``kept`` is their number without superseded versions of a PMID.
+    """
+
+    def __init__(self, spool: IO[str]) -> None:
+        self._spool = spool
+        self._places: dict[str, tuple[int, int]] = {}  # PMID: its highest version, and its place
+        self._superseded: set[int] = set()
+        self.account: ImportedFile | None = None
+        self.reading = Reading("")
+        self.parsed = self.with_pmid = self.without_title = self.without_abstract = 0
+
+    @property
+    def kept(self) -> int:
+        """How many records `records` gives."""
+        return self.parsed - len(self._superseded)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records, each PMID in its highest version, in the order of the file."""
+        self._spool.seek(0)
+        for number, line in enumerate(self._spool):
+            if number not in self._superseded:
+                yield from_document(json.loads(line))
+
+    def fill(self, path: Path, advance: Advance) -> None:
+        """Read the file; BadInput when it is none of records, SarcatError when the disk fails."""
+        with _open(path) as raw:
+            counted = _Counted(raw, advance)
+            stream = _unpacked(counted)
+            try:
+                head = _head(stream)
+            except (EOFError, OSError, zlib.error) as error:
+                raise SarcatError(
+                    f"the compressed file is cut short or damaged at its beginning ({error}).",
+                    remedy="Copy or export it again.",
+                ) from None
+            found = identify(head)
+            assert found.reader
+            self.reading = Reading(found.name)
+            source = cast(BinaryIO, _Ahead(head, stream.read))
+            for record in found.reader(source, self.reading):
+                self._take(record)
+            while counted.read(HEAD):  # the hash is that of the whole file
+                pass
+        self._account(path, counted)
+
+    def _take(self, record: Record) -> None:
+        number = self.parsed
+        self.parsed += 1
+        self.with_pmid += record.pmid is not None
+        self.without_title += not record.title
+        self.without_abstract += not record.abstract
+        if record.pmid and record.version is not None:
+            self._compare(record.pmid, record.version, number)
+        line = json.dumps(to_document(record), ensure_ascii=False, separators=(",", ":"))
+        self._spool.write(line + "\n")
+
+    def _compare(self, pmid: str, version: int, number: int) -> None:
+        other, place = self._places.setdefault(pmid, (version, number))
+        if other == version:
+            return
+        lower, higher = sorted((version, other))
+        self._superseded.add(place if other < version else number)
+        self._places[pmid] = (higher, number if other < version else place)
+        self.reading.repair(
+            None, f"an older version of a record is left out: PMID {pmid}, version {lower}, "
+                  f"for version {higher}"
+        )  # fmt: skip
+
+    def _account(self, path: Path, counted: _Counted) -> None:
+        self._spool.flush()
+        self.account = ImportedFile(
+            name=path.name,
+            bytes=counted.bytes,
+            sha256=counted.digest.hexdigest(),
+            format=self.reading.format,
+            encoding=self.reading.encoding,
+            begun=self.reading.begun,
+            repaired=_in_order(self.reading.repaired),
+            problems=_in_order(self.reading.problems),
+        )
+
+
+def _in_order(notes: list[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(notes, key=lambda note: note.line or 0))
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.is_dir():
+        raise BadInput("this is a folder.", remedy="Name the files in it.")
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise BadInput("there is no such file.", remedy="Check its name.") from None
+    except OSError as error:
+        raise BadInput(f"it cannot be opened ({error.strerror}).") from None
+
+
+def _unpacked(counted: _Counted) -> _Ahead:
+    """Return the stream, unpacked where it is gzip-compressed."""
+    mark = counted.read(2)
+    plain = _Ahead(mark, counted.read)
+    if mark != b"\x1f\x8b":
+        return plain
+    # read1 gives what is there before it meets an error: a cut file gives all that it holds
+    return _Ahead(b"", gzip.GzipFile(fileobj=cast(BinaryIO, plain)).read1)
+
+
+def _head(stream: _Ahead) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size < HEAD and (part := stream.read(HEAD - size)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)

@@ -1,0 +1,380 @@
+"""Duplicate sets: what joins records, what keeps them apart, and that order never matters."""
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flow_cases import event, review_folder, stored, take_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.duplicates import MAX_RIVALS, DuplicateSets, find_sets
+from screening.judgements import Judgements, joined, judgements, split
+from screening.normalise import family_of, is_telling, notice_of, pages_of, title_of
+from screening.store import duplicates_of
+from screening.vetoes import journals_agree
+from search.records import Record, StoredRecord, fold
+
+PAPER: dict[str, Any] = {
+    "title": "A national registry of soft tissue sarcoma",
+    "authors": ("Berg, Anna", "Dahl, Per"),
+    "year": 2019,
+    "journal": "Annals of Oncology",
+    "volume": "30",
+    "issue": "4",
+    "pages": "512-520",
+}
+
+
+def paper(key: str, **fields: object) -> StoredRecord:
+    return stored(key, **{**PAPER, **fields})
+
+
+def members(found: DuplicateSets) -> list[tuple[str, ...]]:
+    return [each.members for each in found.sets]
+
+
+# --- one pair ----------------------------------------------------------------------------------
+
+SAME = [
+    ("PMID, though all else is written differently",
+     {"pmid": "1", "title": "Registry of sarcoma"}, {"pmid": "1", "authors": (), "year": 2020}),
+    ("PMID, though one DOI was given for a preprint",
+     {"pmid": "1", "doi": "10.1000/a"}, {"pmid": "1", "doi": "10.1000/b"}),
+    ("DOI, the subtitle left out",
+     {"doi": "10.1000/a", "title": "A national registry of soft tissue sarcoma: first results"},
+     {"doi": "10.1000/a", "year": 2020}),
+    ("DOI, one slip in the pages", {"doi": "10.1000/a"}, {"doi": "10.1000/a", "pages": "12-20"}),
+    ("PMCID", {"pmcid": "PMC7", "title": "Registry of sarcoma"}, {"pmcid": "PMC7"}),
+    ("title in year: case, accents, punctuation, notes at the end",
+     {"title": "A national régistry of soft-tissue sarcoma. [Review] [53 refs]"}, {}),
+    ("title in year: the journal abbreviated, the pages too",
+     {"journal": "Ann Oncol", "pages": "512-20"}, {}),
+    ("title in year: only the first page", {"pages": "512"}, {}),
+    ("title in year: no author on one side", {"authors": ()}, {}),
+    ("title in year: initials without a comma", {"authors": ("Berg A",)}, {}),
+    ("title in year: a date that was a page range, a volume cut in half",
+     {"pages": "05-Dec", "volume": "1)"}, {}),
+    ("the vernacular title",
+     {"title": "Ein nationales Register der Weichteilsarkome"},
+     {"vernacular_title": "Ein nationales Register der Weichteilsarkome"}),
+]  # fmt: skip
+
+DIFFERENT = [
+    ("two PMIDs", {"pmid": "1"}, {"pmid": "2"}, None),
+    ("two PMIDs with one DOI", {"pmid": "1", "doi": "10.1000/a"}, {"pmid": "2", "doi": "10.1000/a"},
+     "PMID"),
+    ("two DOIs", {"doi": "10.1000/a"}, {"doi": "10.1000/b"}, None),
+    ("two PMCIDs", {"pmcid": "PMC1"}, {"pmcid": "PMC2"}, None),
+    ("an erratum that bears the number of its paper",
+     {"pmid": "1", "title": "Erratum: A national registry of soft tissue sarcoma"}, {"pmid": "1"},
+     "kind of text"),
+    ("an erratum by publication type", {"publication_types": ("Published Erratum",)}, {},
+     "publication type"),
+    ("a comment by publication type", {"publication_types": ("Comment", "Letter")}, {},
+     "publication type"),
+    ("a protocol and its result under one DOI",
+     {"doi": "10.1000/a", "title": "A national registry of soft tissue sarcoma: study protocol"},
+     {"doi": "10.1000/a"}, "kind of text"),
+    ("one number, but neither title nor DOI agree",
+     {"pmid": "1", "doi": "10.1000/a", "title": "Quite another matter of the heart"},
+     {"pmid": "1", "doi": "10.1000/b"}, "title and DOI"),
+    ("one DOI, printed in two places",
+     {"doi": "10.1000/a"},
+     {"doi": "10.1000/a", "pages": "S30", "volume": "7", "journal": "Sarcoma"}, "pages"),
+    ("other pages", {"pages": "88-95"}, {}, "pages"),
+    ("other volume", {"volume": "31", "pages": None}, {}, "volume"),
+    ("other issue without pages", {"issue": "5", "pages": None}, {"pages": None}, "issue"),
+    ("a meeting's abstract and the paper: other journals",
+     {"journal": "Sarcoma", "volume": None, "pages": None, "issue": None}, {}, "journal"),
+    ("another first author", {"authors": ("Dahl, Per", "Berg, Anna")}, {}, None),
+    ("another year", {"year": 2020}, {}, None),
+    ("parts of one work under one DOI",
+     {"doi": "10.1000/a", "title": "A national registry of soft tissue sarcoma: part 2"},
+     {"doi": "10.1000/a", "year": 2018}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "right"), [each[1:] for each in SAME], ids=[e[0] for e in SAME])
+def test_one_publication(left: dict[str, Any], right: dict[str, Any]) -> None:
+    found = find_sets([paper("x@a", **left), paper("y@b", **right)])
+    assert [sorted(keys) for keys in members(found)] == [["x@a", "y@b"]]
+    (link,) = found.sets[0].links
+    assert link.reasons
+    assert {link.rule} <= {reason.field for reason in link.reasons} | {"title"}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "asked_about"), [e[1:] for e in DIFFERENT], ids=[e[0] for e in DIFFERENT]
+)
+def test_two_publications(
+    left: dict[str, Any], right: dict[str, Any], asked_about: str | None
+) -> None:
+    found = find_sets([paper("x@a", **left), paper("y@b", **right)])
+    assert found.sets == ()
+    assert [refusal.against.field for refusal in found.uncertain] == (
+        [asked_about] if asked_about else []
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Editorial", "Introduction.", "Comment", "Soft tissue sarcoma", "In this issue of the journal",
+     "Annual report of the national sarcoma registry", "Letter to the editor about sarcoma care",
+     "Conference abstracts of the sarcoma society"],
+)  # fmt: skip
+def test_a_title_that_names_many_texts_joins_nothing(title: str) -> None:
+    bare = {"title": title, "pages": None, "volume": None, "issue": None}
+    assert find_sets([paper("x@a", **bare), paper("y@b", **bare)]).sets == ()
+
+
+def test_a_doi_of_a_whole_supplement_counts_for_nothing() -> None:
+    titles = ["Outcome of bone sarcoma in children", "Outcome of soft tissue sarcoma in adults"]
+    found = find_sets(
+        paper(f"{number}@a", doi="10.1000/s1", title=title, pages=None)
+        for number, title in enumerate(titles + titles[:1])
+    )
+    assert members(found) == [("0@a", "2@a")]
+    assert found.sets[0].links[0].rule == "title"
+
+
+# --- sets --------------------------------------------------------------------------------------
+
+
+def test_no_chain_joins_two_pmids() -> None:
+    found = find_sets([
+        paper("pmid:1", pmid="1", doi="10.1000/a"),
+        paper("x@a", doi="10.1000/a", pmcid="PMC1"),
+        paper("pmid:2", pmid="2", pmcid="PMC1"),
+    ])  # fmt: skip
+    assert members(found) == [("pmid:1", "x@a")]
+    assert [refusal.against.field for refusal in found.uncertain] == ["PMID"]
+
+
+def test_a_record_that_fits_two_publications_is_left_to_a_person() -> None:
+    bare = {"volume": None, "issue": None, "pages": None}
+    found = find_sets([
+        paper("pmid:1", pmid="1", **bare),
+        paper("pmid:2", pmid="2", **bare),
+        paper("x@a", **bare),
+    ])  # fmt: skip
+    assert found.sets == ()
+    assert sorted(refusal.link.keys for refusal in found.uncertain) == [
+        ("pmid:1", "x@a"), ("pmid:2", "x@a"),
+    ]  # fmt: skip
+
+
+def test_pubmed_stands_for_a_set_then_the_fullest_then_the_first() -> None:
+    full = paper("z@b", doi="10.1000/a", abstract="long", keywords=("x",))
+    bare = [paper("y@c", doi="10.1000/a"), paper("x@a", doi="10.1000/a")]
+    assert members(find_sets([*bare, full])) == [("z@b", "x@a", "y@c")]
+    assert members(find_sets(bare)) == [("x@a", "y@c")]
+    pubmeds = stored("pmid:1", pmid="1", doi="10.1000/a")
+    assert find_sets([*bare, full, pubmeds]).sets[0].representative == "pmid:1"
+
+
+def test_a_group_that_explodes_is_bounded_and_counted() -> None:
+    many = [paper(f"{n:05d}@a", pages=f"{n * 10 + 1}-{n * 10 + 5}") for n in range(1, 1001)]
+    found = find_sets(many)
+    assert found.sets == ()
+    assert found.bounded == 1000 - MAX_RIVALS
+    assert found.uncertain == ()  # such a title tells nothing: nobody is asked
+
+
+def test_five_thousand_equal_records_are_one_set() -> None:
+    found = find_sets(paper(f"{n:05d}@a") for n in range(5000))
+    assert [len(each.members) for each in found.sets] == [5000]
+    assert found.bounded == 0
+
+
+# --- judgements --------------------------------------------------------------------------------
+
+
+def test_different_is_never_joined_and_same_always() -> None:
+    records = [paper("pmid:1", pmid="1"), paper("x@a", pmid="1"), paper("pmid:2", pmid="2")]
+    found = find_sets(records, same=[("pmid:2", "x@a")], different=[("x@a", "pmid:1")])
+    assert members(found) == [("pmid:2", "x@a")]
+    assert found.uncertain == ()  # a person has answered
+
+
+def test_different_holds_across_every_link_to_the_set() -> None:
+    records = [paper(key, doi="10.1000/a") for key in ("w@a", "x@a", "y@a", "z@a")]
+    found = find_sets(records, different=[("w@a", "z@a")])
+    together = [set(keys) for keys in members(found)]
+    assert not any({"w@a", "z@a"} <= keys for keys in together)
+
+
+def test_a_same_that_others_contradict_is_named() -> None:
+    records = [paper(key, title=f"Title number {key} of many") for key in ("a@x", "b@x", "c@x")]
+    same = [("a@x", "b@x"), ("b@x", "c@x")]
+    found = find_sets(records, same=same, different=[("c@x", "a@x")])
+    assert members(found) == [("a@x", "b@x")]
+    assert found.overruled == (("b@x", "c@x"),)
+
+
+def test_judgements_fold_and_undo_is_honoured() -> None:
+    same = event("a", "same", keys=("k1", "k2"))
+    different = event("b", "different", keys=("k2", "k1", "k3"))
+    undo = event("b", "undo", target=different.eid)
+    assert judgements([same]) == Judgements(same=frozenset({("k1", "k2")}))
+    pairs = {("k1", "k2"), ("k1", "k3"), ("k2", "k3")}
+    assert judgements([different, same]) == Judgements(different=frozenset(pairs))
+    assert judgements([undo, different, same]) == judgements([same])
+
+
+def test_joining_and_splitting_by_hand_log_what_brings_it_about() -> None:
+    records = [paper(key, title=f"Title number {key} of many") for key in ("a@x", "b@x", "c@x")]
+    log = [event("a", act, keys=keys) for act, keys in joined(["a@x", "b@x", "c@x"])]
+    held = judgements(log)
+    assert members(find_sets(records, held.same, held.different)) == [("a@x", "b@x", "c@x")]
+    log += [event("a", act, keys=keys) for act, keys in split(["c@x"], ["a@x", "b@x"])]
+    held = judgements(log)
+    assert members(find_sets(records, held.same, held.different)) == [("a@x", "b@x")]
+
+
+# --- any order ---------------------------------------------------------------------------------
+
+RECORDS = st.lists(
+    st.builds(
+        Record,
+        title=st.sampled_from([
+            PAPER["title"], f"{PAPER['title']}: first results", "Erratum: " + PAPER["title"],
+            "Another registry of bone sarcoma", "Editorial", None,
+        ]),
+        authors=st.sampled_from([("Berg, Anna",), ("Dahl, Per",), ()]),
+        year=st.sampled_from([2019, 2020, None]),
+        journal=st.sampled_from(["Annals of Oncology", "Ann Oncol", "Sarcoma", None]),
+        pages=st.sampled_from(["512-520", "512-20", "7", None]),
+        pmid=st.sampled_from(["1", "2", None, None]),
+        doi=st.sampled_from(["10.1000/a", "10.1000/b", None, None]),
+        pmcid=st.sampled_from(["PMC1", None, None]),
+        publication_types=st.sampled_from([(), ("Comment",)]),
+    ),
+    max_size=12,
+).map(lambda records: [StoredRecord(f"{n}@s", record) for n, record in enumerate(records)])  # fmt: skip
+PAIRS = st.lists(
+    st.tuples(st.integers(0, 11), st.integers(0, 11)).map(lambda p: (f"{p[0]}@s", f"{p[1]}@s")),
+    max_size=3,
+)
+
+
+@given(RECORDS, PAIRS, PAIRS, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_sets_are_the_same_from_any_order_and_hold_no_contradiction(
+    records: list[StoredRecord],
+    same: list[tuple[str, str]],
+    different: list[tuple[str, str]],
+    chance: random.Random,
+) -> None:
+    found = find_sets(records, same, different)
+    shuffled = [chance.sample(each, len(each)) for each in (records, same, different)]
+    turned = [(b, a) for a, b in shuffled[2]]
+    assert find_sets(shuffled[0], shuffled[1], turned) == found
+
+    by_key = {each.key: each.record for each in records}
+    apart = {frozenset(pair) for pair in different if pair[0] != pair[1]}
+    by_hand = {frozenset(pair) for pair in same}
+    for each in found.sets:
+        keys = set(each.members)
+        assert len(each.links) == len(each.members) - 1
+        assert not any(pair <= keys for pair in apart)
+        if not any(pair <= keys for pair in by_hand if len(pair) == 2):
+            assert len({by_key[key].pmid for key in keys} - {None}) <= 1
+            assert len({notice_of(by_key[key].title) for key in keys}) == 1
+    listed = [key for each in found.sets for key in each.members]
+    assert len(listed) == len(set(listed))
+    for refusal in found.uncertain:
+        left, right = map(found.representative_of, refusal.link.keys)
+        assert left != right
+
+
+# --- the copy that is compared -----------------------------------------------------------------
+
+
+@given(st.text())
+def test_the_fast_way_of_folding_gives_what_the_slow_one_gives(text: str) -> None:
+    ascii_only = "".join(letter for letter in text if letter.isascii())
+    # a letter beyond ASCII takes the slow way; its fold stands apart at the end
+    assert fold(ascii_only + " é") == f"{fold(ascii_only)} e".strip()
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Erratum: A registry", "erratum"),
+        ("Author Correction: A registry", "erratum"),
+        ("Correction to: A registry", "erratum"),
+        ("Correction of scoliosis in sarcoma survivors", None),
+        ("A registry [Erratum appears in Sarcoma 2020;1:2]", None),
+        ("Retraction notice: A registry", "retraction"),
+        ("Reply to Smith et al.", "reply"),
+        ("Authors' reply", "reply"),
+        ("Response to chemotherapy in Ewing sarcoma", None),
+        ("Comment on: A registry", "comment"),
+        ("Re: A registry", "comment"),
+        ("Recurrence of sarcoma: a registry", None),
+        ("The registry: study protocol", "protocol"),
+        ("Protocol-based imaging in sarcoma", None),
+        (None, None),
+    ],
+)
+def test_notices_are_known_by_their_titles(title: str | None, kind: str | None) -> None:
+    assert notice_of(title) == kind
+
+
+@pytest.mark.parametrize(
+    ("pages", "shown"),
+    [("512-20", "512-520"), ("F479-85", "f479-485"), ("S30", "s30"), ("12‐15", "12-15"),
+     ("06-Oct", "None"), ("Nov-17", "None"), ("e12; discussion 13", "None"), ("20-12", "None"),
+     ("", "None")],
+)  # fmt: skip
+def test_pages(pages: str, shown: str) -> None:
+    assert str(pages_of(pages)) == shown
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "agree"),
+    [("j clin oncol", "journal clinical oncology", True), ("jco", "journal clinical oncology", True),
+     ("transplantation", "journal heart lung transplantation", False),
+     ("transplantation", "transplantation proceedings", False),
+     ("natl med j", "national medical journal", True), ("", "sarcoma", True)],
+)  # fmt: skip
+def test_journals(left: str, right: str, agree: bool) -> None:
+    assert journals_agree(left, right) is agree
+    assert journals_agree(right, left) is agree
+
+
+def test_a_title_all_in_brackets_is_kept() -> None:
+    assert title_of("[A translated title of a paper].") == "a translated title of a paper"
+    assert is_telling(title_of(PAPER["title"]))
+    assert family_of("van der Berg, A") == "van der berg"
+
+
+# --- in the review -----------------------------------------------------------------------------
+
+
+def test_sets_are_kept_and_worked_out_again_when_something_changed(tmp_path: Any) -> None:
+    review = review_folder(tmp_path / "review")
+    record = Record(**PAPER, doi="10.1000/a")
+    take_in(review, "one", [replace(record, pmid="1")])
+    take_in(review, "two", [record], source="embase", database="Embase")
+    met: list[str] = []
+
+    def watch(records: Any) -> Any:
+        for each in records:
+            met.append(each.key)
+            yield each
+
+    none = Judgements()
+    first = duplicates_of(review, none, watch=watch)
+    assert members(first) == [("pmid:1", "doi:10.1000/a@embase")]
+    assert len(met) == 2
+    assert duplicates_of(review, none, watch=watch) == first  # as it was kept
+    assert len(met) == 2
+    apart = Judgements(different=frozenset({("doi:10.1000/a@embase", "pmid:1")}))
+    assert duplicates_of(review, apart, watch=watch).sets == ()
+    assert duplicates_of(review, none, watch=watch) == first
+    take_in(review, "three", [record], source="scopus", database="Scopus")
+    assert len(duplicates_of(review, none, watch=watch).sets[0].members) == 3
+    review.store.database.close()
