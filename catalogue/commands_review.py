@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", show_default=False)] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)] = Path("demo"),
 ) -> None:
     """Go the whole way on the offline corpus, in a new folder (default ./demo).
 
