@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 _PMID = re.compile(r"[1-9]\d{0,7}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _BARE = (
-    (re.compile(r"https?://(?:dx\.)?doi\.org/(10\..+)", re.IGNORECASE), "doi:"),
-    (re.compile(r"https?://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)/?", re.IGNORECASE), "pmid:"),
+    (re.compile(r"(?:url:)?https?://(?:dx\.)?doi\.org/(10\..+)", re.IGNORECASE), "doi:"),
+    (re.compile(r"(?:url:)?https?://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)/?", re.IGNORECASE), "pmid:"),
     (re.compile(r"(?:url:)?(https?://.+)", re.IGNORECASE), "url:"),
     (re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}/.+)", re.IGNORECASE), "doi:"),
     (re.compile(r"(?:pmid:?\s*)?0*(\d{1,8})", re.IGNORECASE), "pmid:"),

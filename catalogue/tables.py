@@ -113,7 +113,7 @@ create table relations (
 );
 create view initiative_texts as
     select i.rowid as id, i.name, i.acronym, i.aliases, i.summary, i.words, (
-        select group_concat(said, '. ') from (
+        select group_concat(said, ' · ') from (
             select f.label || ': ' || c.text || coalesce(' (' || c.note || ')', '') as said
             from claims c join fields f on f.name = c.field
             where c.initiative = i.id and c.state in ('known', 'disputed')
@@ -249,7 +249,7 @@ def search_words(initiative: Initiative) -> Iterator[str]:
         term = vocabulary.TUMOURS.get(code)
         if term:
             yield term.label
-            yield from term.also
+            yield from (other.replace("-", " ") for other in term.also)
 
 
 def _sorted(each: Initiative) -> list[Evidence]:

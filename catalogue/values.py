@@ -22,12 +22,11 @@ def read_value(claim: Table, named: vocabulary.Field) -> Any:
     if "value" not in claim.values:
         return None
     claim.known.add("value")
-    found = _FORMS[shape.form](claim, shape, named)
-    if found in ({}, []):
-        if claim.values["value"] in ({}, []):
-            claim.fault("value", "empty", "the value is empty.", "Fill it in, or give a state.")
+    written = claim.values["value"]
+    if written in ({}, []) or (isinstance(written, str) and not written.strip()):
+        claim.fault("value", "empty", "the value is empty.", "Fill it in, or give a state.")
         return None
-    return found
+    return _FORMS[shape.form](claim, shape, named) or None
 
 
 def _one(claim: Table, shape: Shape, named: vocabulary.Field) -> Any:

@@ -222,14 +222,9 @@ def _count(review: Review, sources: SourcesOfInitiatives | None) -> Flow:
 
 
 def _show_flow(flow: Flow) -> None:
-    from screening.boxes import STUDY_AND_REPORT
-    from screening.flow_list import to_list
-    from screening.flow_relations import notes_of
+    from screening.flow_list import lines
 
-    for entry in to_list(flow):
-        show(str(entry))
-        _show_lines(f"    {part}" for part in entry.parts)
-    _show_lines(["", STUDY_AND_REPORT, *notes_of(flow)])
+    _show_lines(lines(flow))
 
 
 def _not_final(flow: Flow) -> Exception:

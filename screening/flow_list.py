@@ -78,3 +78,20 @@ def to_document(flow: Flow) -> dict[str, Any]:
         document[name] = {part: len(keys) for part, keys in parts.items()}
     document["notes"] = [STUDY_AND_REPORT, *notes_of(flow)]
     return document
+
+
+_HEADINGS = {
+    "database_results": "Databases and registers",
+    "website_results": "Other methods",
+    "new_studies": "Included",
+}
+
+
+def lines(flow: Flow) -> Iterator[str]:
+    """Give the flow as text, with the sentences that must stand under the figure."""
+    for entry in to_list(flow):
+        if heading := _HEADINGS.get(entry.box):
+            yield heading
+        yield f"  {entry}"
+        yield from (f"      {part}" for part in entry.parts)
+    yield from ("", STUDY_AND_REPORT, *notes_of(flow))

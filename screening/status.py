@@ -92,20 +92,19 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."
-    yield f"Records       {records['retrieved']} retrieved"
-    yield from (
-        f"                {count} from {name}" for name, count in records["by_source"].items()
-    )
-    yield f"              {records['duplicates_removed']} duplicates removed"
-    yield f"              {records['unique']} unique"
+    yield f"{'Records':<16}{records['retrieved']} retrieved"
+    for name, count in records["by_source"].items():
+        yield f"{'':<18}{count} from {name}"
+    yield f"{'':<16}{records['duplicates_removed']} duplicates removed"
+    yield f"{'':<16}{records['unique']} unique"
     if uncertain := status["uncertain_duplicates"]:
-        yield f"              {uncertain} pairs that may be duplicates and were left apart"
+        yield f"{'':<16}{uncertain} pairs that may be duplicates and were left apart"
     for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
-        yield f"{title:<14}" + ", ".join(
+        yield f"{title:<16}" + ", ".join(
             f"{count} {name.replace('_', ' ')}"
             for name, count in status["screening"][stage].items()
         )
-    yield f"Included      {status['included']}"
+    yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:
         words = "{initiatives} initiatives: {national} national, {international} international"
-        yield f"Catalogue     {words.format(**status['catalogue'])}"
+        yield f"{'Catalogue':<16}{words.format(**status['catalogue'])}"

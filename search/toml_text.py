@@ -82,7 +82,9 @@ def line_of_keys(text: str) -> dict[KeyPath, int]:
             key = _split_key(stripped[2 if is_array else 1 :])
             if key:
                 prefix = _resolve(tuple(key[0]), counts, is_array)
-                lines.setdefault(prefix, number)
+                # [a.b] makes the table a as well: a fault of it has a line to stand on
+                for length in range(1, len(prefix) + 1):
+                    lines.setdefault(prefix[:length], number)
             continue
         key = _split_key(line) if stripped and not stripped.startswith("#") else None
         if key and line[key[1] :].lstrip().startswith("="):
