@@ -58,8 +58,10 @@ def compare(count: int) -> None:
     with server(naive) as address:
         theirs = measured("biopython", naive, address)
     for name, each in (("sarcat", ours), ("Bio.Entrez", theirs)):
-        print(f"{name:11}{each.records / each.wall:7.0f} records/s by the clock"
-              f"{each.records / each.cpu:7.0f} records/s of CPU   peak {each.peak:6.1f} MB")  # fmt: skip
+        print(
+            f"{name:11}{each.records / each.wall:7.0f} records/s by the clock"
+            f"{each.records / each.cpu:7.0f} records/s of CPU   peak {each.peak:6.1f} MB"
+        )
     ratio = (ours.records / ours.cpu) / (theirs.records / theirs.cpu)
     print(f"ratio of CPU{ratio:6.1f}")
 
