@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from search.faults import Fault
 
 catalogue = typer.Typer(
-    name="catalogue",
     no_args_is_help=True,
     help="The curated entries: list, show, search, begin, check and export them.",
     epilog="Example: sarcat catalogue list",
@@ -29,7 +28,7 @@ IdArgument = Annotated[str, typer.Argument(metavar="ID", show_default=False)]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of the catalogue to the app."""
-    app.add_typer(catalogue)
+    app.add_typer(catalogue, name="catalogue")
 
 
 def _today() -> datetime.date:
@@ -69,7 +68,10 @@ def _fault_document(fault: Fault) -> dict[str, Any]:
 
 @catalogue.command("list", epilog="Example: sarcat catalogue list --json")
 def list_entries(review: ReviewOption = None, as_json: JsonOption = False) -> None:
-    """One line an initiative: id, name, kind, countries, newest count, access."""
+    """List the initiatives, one a line.
+
+    Id, name, kind, countries, newest count, access.
+    """
     from catalogue.exports import brief_document
     from catalogue.terminal import list_lines
 
@@ -90,7 +92,10 @@ def list_entries(review: ReviewOption = None, as_json: JsonOption = False) -> No
 
 @catalogue.command("show", epilog="Example: sarcat catalogue show netsarc-plus")
 def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
-    """One initiative as a page: every claim, with the numbers of its sources at the foot."""
+    """Show one initiative with its sources.
+
+    Every claim has the numbers of its sources, which stand at the foot. ID may be a former id.
+    """
     import shutil
 
     from catalogue.checks import newest_check
@@ -128,7 +133,10 @@ def search_entries(
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the initiatives that hold every word, or a word that begins so; names weigh most."""
+    """Search the entries for words.
+
+    Finds the initiatives that hold every word, or a word that begins so; names weigh most.
+    """
     from catalogue.store import MIGRATIONS, CatalogueStore
     from catalogue.terminal import one_line
 
@@ -160,7 +168,10 @@ def new(
     ] = None,
     review: ReviewOption = None,
 ) -> None:  # fmt: skip
-    """Begin an entry: a commented file, with what is still to do named line by line."""
+    """Begin an entry from a commented draft.
+
+    What is still to do is named line by line; `sarcat catalogue check` names it again.
+    """
     from catalogue.drafts import draft
     from catalogue.lookup import free_place, record_of
     from catalogue.reading import read_entry
@@ -183,10 +194,10 @@ def check(
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check every entry: form, terms, evidence, dates, texts, relations, cited papers.
+    """Check every entry, and name each fault.
 
-    Each fault is named with file, line, the rule it breaks and the remedy. Errors give exit status
-    3; warnings and notes alone give 0.
+    Form, terms, evidence, dates, texts, relations, cited papers: each fault with file, line, the
+    rule it breaks and the remedy. Errors give exit status 3; warnings and notes alone give 0.
     """
     from collections import Counter
 
@@ -238,9 +249,10 @@ def export(
     ] = False,
     review: ReviewOption = None,
 ) -> None:
-    """Write the catalogue to FILE: .json, .csv (for spreadsheets) or .db (SQLite), by its ending.
+    """Write the catalogue to a file.
 
-    Entries with faults stop it, so that nothing is missing unsaid.
+    By its ending: .json, .csv (for spreadsheets) or .db (SQLite). Entries with faults stop it, so
+    that nothing is missing unsaid.
     """
     from catalogue.exports import write
     from search.errors import FaultsFound
