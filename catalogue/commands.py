@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from catalogue import commands_catalogue, commands_review
+from catalogue import commands_catalogue, commands_review, commands_site
 
 
 def register(app: typer.Typer) -> None:
     """Add this package's commands to the app."""
-    commands_review.register(app)
     commands_catalogue.register(app)
+    commands_review.register(app)
+    commands_site.register(app)

@@ -37,7 +37,10 @@ class Completeness:
 
 def completeness(initiative: Initiative, as_of: datetime.date | None) -> Completeness:
     """Return how complete an entry is; ages are counted back from ``as_of``, not from today."""
-    states = {name: {c.state for c in initiative.claims_on(name)} for name in FIELDS}
+    states: dict[str, set[State]] = {name: set() for name in FIELDS}
+    for claim in initiative.claims:
+        if claim.field in states:
+            states[claim.field].add(claim.state)
     open_fields = sum(held <= {State.NOT_SOUGHT} for held in states.values())
     sought = sum(held == {State.UNKNOWN} for held in states.values())
     return Completeness(

@@ -133,9 +133,10 @@ class _View:
         """Return a claim as a line; a brief one has no parts and no note."""
         text = value_text(claim)
         parts, form = ((), "text") if brief or not text else _parts(claim)
-        said = state_text(claim, self.initiative.checked(claim))
         return Line(
-            text=self.timed(text, claim) if text else said,
+            text=self.timed(text, claim)
+            if text
+            else state_text(claim, self.initiative.checked(claim)),
             known=claim.state in (State.KNOWN, State.DISPUTED, State.NONE),
             parts=parts,
             form=form,
@@ -147,7 +148,11 @@ class _View:
     def timed(text: str, claim: Claim) -> str:
         """Return a value with the time it speaks of."""
         time = as_of_text(claim)
-        return f"{text} ({time})" if time else text
+        if vocabulary.FIELDS[claim.field].shape == "count":
+            text = text[:1].upper() + text[1:]
+        if not time:
+            return text
+        return f"{text[:-1]}, {time})" if text.endswith(")") else f"{text} ({time})"
 
 
 # --- values in parts ---------------------------------------------------------------------------
@@ -246,10 +251,12 @@ def _glance(view: _View) -> Iterator[dict[str, Any]]:
     entry = view.initiative
     scope = vocabulary.label("scopes", entry.scope)
     words = ", ".join(part for part in (kinds_of(entry), lowered(scope) if scope else "") if part)
-    yield {"question": "What it is", "lines": [Line(words, marks=view.head_marks("kind", "scope"))]}
+    head = Line(words, marks=view.head_marks("kind", "scope"))
+    yield {"question": "What it is", "lines": [head], "more": False}
     for question, fields in _QUESTIONS:
         lines = [line for name in fields for line in _brief(view, name)]
-        yield {"question": question, "lines": lines}
+        more = "access" in fields and entry.value("access_route") is not None
+        yield {"question": question, "lines": lines, "more": more}
 
 
 def _brief(view: _View, field: str) -> list[Line]:

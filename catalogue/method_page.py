@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from catalogue.box_pages import path_of_box
 from catalogue.rendering import Page, number
 from catalogue.site_data import OFFLINE_NOTE, SiteData
 from screening.flow_diagram import to_svg
-from screening.flow_list import Entry, to_list
+from screening.flow_list import Entry, has_other_methods, to_list
 from screening.flow_relations import notes_of
 from search.protocol import Stage
 from search.records import OFFLINE_CORPUS
@@ -46,6 +47,7 @@ def method_page(data: SiteData) -> Page:
         "interim": flow.is_interim,
         # Made by `flow_diagram`, which escapes every text it draws.
         "diagram": Markup(to_svg(flow, link_of=lambda box: path_of_box(flow, box))),  # noqa: S704
+        "broad": has_other_methods(flow),
         "flow": [_box(data, entry) for entry in to_list(flow)],
         "corpus": OFFLINE_NOTE if data.from_offline_corpus else None,
         "runs": [_run(run) for run in reversed(data.state.runs)],
@@ -73,7 +75,7 @@ def _box(data: SiteData, entry: Entry) -> dict[str, Any]:
 def _run(run: SearchRun) -> dict[str, Any]:
     return {
         "id": run.id,
-        "anchor": f"run-{run.id}",
+        "anchor": "run-" + re.sub(r"[^A-Za-z0-9-]", "-", run.id),
         "time": run.executed_at,
         "database": run.database,
         "strategy": run.strategy,
@@ -88,6 +90,7 @@ def _run(run: SearchRun) -> dict[str, Any]:
         "query": run.query,
         "translation": run.translation,
         "remarks": list(_run_remarks(run)),
+        "warnings": run.warnings,
     }
 
 
@@ -111,8 +114,6 @@ def _run_remarks(run: SearchRun) -> Iterator[str]:
     if run.missing:
         shown = ", ".join(run.missing[:20]) + (", …" if len(run.missing) > 20 else "")
         yield f"Not received, or not read: {number(len(run.missing))} ({shown})."
-    for warning in run.warnings:
-        yield f"Warning: {warning}"
     for problem in run.file.problems if run.file else ():
         place = f"line {problem.line}: " if problem.line else ""
         yield f"Problem in the file, {place}{problem.text}"
@@ -125,8 +126,8 @@ def _screening(data: SiteData) -> Iterator[str]:
     """Give in sentences how screening is done, who did how much of it, and what was seeded."""
     for stage in data.state.protocol.stages:
         yield _stage(stage)
-    for (reviewer, name), count in sorted(_decisions(data).items()):
-        yield f"{reviewer} has judged {_records(count)} on {_STAGES.get(name, name)}."
+    for (reviewer, stage), count in sorted(_decisions(data).items()):
+        yield f"{reviewer} has judged {_records(count)} on {_STAGES.get(stage, stage)}."
     for reviewer, count in sorted(data.seeded.items()):
         yield (
             f"Of the decisions of {reviewer}, {number(count)} were seeded: they come from a single "

@@ -1,0 +1,242 @@
+"""How long a site takes to build: 100 and 1,000 made-up entries, everything included.
+
+    python benchmarks/site.py [--entries N ...]
+
+Writes a review of generated entries (about 30 claims and 12 sources each, as full as the best real
+ones), then builds its site twice in a process of its own. Reported are CPU and wall seconds of the
+whole build (read, check, render, write, exports, checksums), the weight of an entry page, and
+whether both builds gave the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PROTOCOL = """\
+title = "Made-up sarcoma databases: a review for timing"
+question = "How long does it take to build the site?"
+known = []
+
+[[strategies]]
+id = "main"
+source = "pubmed"
+query = "sarcoma[tiab] AND registry[tiab]"
+
+[[criteria.include]]
+code = "I1"
+text = "It is made up."
+
+[[criteria.exclude]]
+code = "E1"
+text = "It is real."
+
+[[reviewers]]
+name = "reviewer-a"
+"""
+COUNTRIES = [
+    "FR",
+    "DE",
+    "IT",
+    "ES",
+    "NL",
+    "BE",
+    "SE",
+    "NO",
+    "DK",
+    "FI",
+    "GB",
+    "IE",
+    "PT",
+    "AT",
+    "CH",
+    "PL",
+    "CZ",
+    "US",
+    "CA",
+    "JP",
+    "AU",
+    "BR",
+    "IN",
+    "KR",
+]
+KINDS = (
+    "clinical-registry", "quality-register", "trial-group-database", "biobank",
+    "reference-network", "data-federation", "genomic-database", "population-cancer-registry",
+)  # fmt: skip
+TUMOURS = (
+    "soft-tissue-sarcoma", "bone-sarcoma", "gist", "osteosarcoma", "ewing", "liposarcoma",
+    "leiomyosarcoma", "rhabdomyosarcoma", "chondrosarcoma", "desmoid",
+)  # fmt: skip
+DOMAINS = (
+    "demographics", "tumour-stage", "pathology-review", "molecular", "imaging", "surgery",
+    "radiotherapy", "systemic-therapy", "outcome", "patient-reported",
+)  # fmt: skip
+ACCESS = ("on-request", "members-only", "open", "registered", "federated-query-only")
+WORDS = [
+    "registry",
+    "cohort",
+    "network",
+    "centre",
+    "patients",
+    "diagnosis",
+    "follow-up",
+    "pathology",
+    "tumour",
+    "samples",
+    "surgery",
+    "treatment",
+    "outcome",
+    "quality",
+    "committee",
+    "application",
+    "data",
+    "years",
+    "country",
+    "hospital",
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--entries", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(options.measure)))
+        return
+    print("entries  pages  CPU s  wall s  pages/s  memory MB  entry page kB (gzip)  same bytes")
+    for count in options.entries:
+        with tempfile.TemporaryDirectory() as folder:
+            review = Path(folder) / "review"
+            write_review(review, count)
+            answer = subprocess.run(
+                [sys.executable, __file__, "--measure", review], check=True, capture_output=True
+            ).stdout
+            found = json.loads(answer)
+        print(
+            f"{count:7} {found['pages']:6} {found['cpu']:6.2f} {found['wall']:7.2f} "
+            f"{found['pages'] / found['cpu']:8.0f} {found['memory']:10.0f} "
+            f"{found['page']:14.1f} ({found['packed']:.1f})  {'yes' if found['same'] else 'NO':>11}"
+        )
+        assert found["same"], "two builds of one review differ"
+
+
+def measure(folder: Path) -> dict[str, float | bool]:
+    from catalogue.site import build
+    from search.review import Review
+
+    times, digests = [], []
+    for name in ("one", "two"):
+        cpu, wall = time.process_time(), time.perf_counter()
+        built = build(Review(folder), folder / name)
+        times.append((time.process_time() - cpu, time.perf_counter() - wall))
+        digests.append(digest(folder / name))
+    cpu, wall = min(times)
+    page = sorted((folder / "one" / "initiatives").iterdir())[0].read_bytes()
+    return {
+        "pages": built.pages,
+        "cpu": cpu,
+        "wall": wall,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # kB on Linux
+        "page": len(page) / 1000,
+        "packed": len(gzip.compress(page)) / 1000,
+        "same": digests[0] == digests[1],
+    }
+
+
+def digest(folder: Path) -> str:
+    """One digest of every file of a folder with its path."""
+    made = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            made.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+# --- made-up entries -----------------------------------------------------------------------------
+
+
+def write_review(folder: Path, count: int) -> None:
+    (folder / "initiatives").mkdir(parents=True)
+    (folder / "protocol.toml").write_text(PROTOCOL, "utf-8")
+    dice = random.Random(20261124)
+    for number in range(1, count + 1):
+        text = "\n".join(entry(dice, number, count)) + "\n"
+        (folder / "initiatives" / f"made-up-{number:05}.toml").write_text(text, "utf-8")
+
+
+def entry(dice: random.Random, number: int, count: int) -> Iterator[str]:
+    """The same entries on every machine."""
+
+    def said(words: int) -> str:
+        return " ".join(dice.choices(WORDS, k=words)).capitalize() + f" {number}."
+
+    def claim(field: str, value: str, *, note: bool = False, more: str = "") -> Iterator[str]:
+        yield from ("", field, f"value = {value}")
+        if note:
+            yield f'note = "{said(12)}"'
+        if more:
+            yield more
+        yield f'evidence = ["e{dice.randrange(1, 9)}", "e{dice.randrange(9, 13)}"]'
+
+    places = dice.sample(COUNTRIES, dice.choice([1, 1, 1, 2, 8]))
+    scope = "national" if len(places) == 1 else "multinational"
+    yield f'id = "made-up-{number:05}"'
+    yield f'name = "Made-up Sarcoma {dice.choice(["Registry", "Network", "Biobank"])} {number}"'
+    yield f'acronym = "MUSR{number}"'
+    yield f'kind = ["{dice.choice(KINDS)}"]'
+    yield f'scope = "{scope}"'
+    yield f'summary = "{" ".join(said(15) for _ in range(4))}"'
+    yield from ("", "[record]", "first_published = 2026-11-24", "last_checked = 2026-11-24")
+    for source in range(1, 13):
+        yield from ("", f"[evidence.e{source}]", f'source = "pmid:{number * 100 + source}"')
+        yield f'title = "{said(12)}"'
+        yield from (f"year = {dice.randrange(2005, 2026)}", "checked = 2026-11-20")
+        yield f'locator = "Table {source}"'
+    yield from claim("[claims.status]", '"active"')
+    yield from claim("[claims.website]", f'"https://registry-{number}.example.org/"')
+    yield from claim("[claims.started]", str(dice.randrange(1980, 2020)), note=True)
+    yield from ("", "[claims.ended]", 'state = "not_applicable"')
+    countries = ", ".join(f'{{ code = "{code}" }}' for code in places)
+    yield from claim("[claims.countries]", f"[{countries}]")
+    yield from claim("[claims.tumours]", json.dumps(dice.sample(TUMOURS, 3)))
+    yield from claim("[claims.tumour_note]", f'"{said(20)}"')
+    yield from claim("[claims.population_basis]", '"hospital-based"')
+    yield from claim("[claims.ages]", "{ min = 18 }")
+    for year in range(2012, 2026, 4):
+        cases = f'{{ n = {dice.randrange(100, 20_000)}, unit = "patients", qualifier = "about" }}'
+        yield from claim("[[claims.cases]]", cases, more=f'as_of = "{year}"')
+    yield from claim("[[claims.centres]]", f'{{ n = {dice.randrange(2, 60)}, unit = "centres" }}')
+    domains = ", ".join(f'{name} = "{dice.choice(["yes", "part", "no"])}"' for name in DOMAINS)
+    yield from claim("[claims.data_domains]", f"{{ {domains} }}")
+    yield from claim("[claims.prospective]", '"prospective"')
+    yield from claim("[claims.follow_up]", '["active"]')
+    yield from ("", "[claims.pathology_review]", 'state = "unknown"', 'evidence = ["e2"]')
+    yield from claim("[claims.architecture]", '"central"')
+    yield from claim("[claims.coding]", '["icd-o-3"]')
+    yield from claim("[claims.lead]", f'[{{ name = "{said(4)}", country = "{places[0]}" }}]')
+    yield from claim("[claims.governance]", f'"{said(30)}"')
+    yield from claim("[claims.funding]", f'[{{ name = "{said(4)}" }}, {{ name = "{said(3)}" }}]')
+    yield from claim("[claims.access]", f'"{dice.choice(ACCESS)}"')
+    steps = json.dumps([said(8) for _ in range(3)])
+    yield from claim("[claims.access_route]", f'{{ steps = {steps}, time = "three months" }}')
+    yield from claim("[claims.outputs]", f'["pmid:{number * 100 + 1}", "pmid:{number * 100 + 2}"]')
+    other = dice.randrange(1, count + 1)
+    if other != number:
+        yield from ("", "[[relations]]", 'type = "feeds"', f'to = "made-up-{other:05}"')
+        yield 'evidence = ["e3"]'
+
+
+if __name__ == "__main__":
+    main()
