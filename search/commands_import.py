@@ -113,7 +113,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if outcome.error:
         say(f"sarcat: {outcome.error}")
     run, account = outcome.run, outcome.account
-    if account is None:
+    if account is None or isinstance(outcome.error, BadInput):
         return
     # an error has named the first problem
     notes = (*account.problems[1 if outcome.error else 0 :], *account.repaired)

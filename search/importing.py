@@ -80,6 +80,7 @@ class Outcome:
             "sha256": account.sha256 if account else None,
             "without_title": self.without_title,
             "without_abstract": self.without_abstract,
+            "stored": run is not None,
             "run": run.id if run else None,
             "state": run.state if run else None,
             "source": run.source if run else None,

@@ -64,7 +64,7 @@ _SIGNS = {
     "nbib": nbib.BEGINS,
     "ciw": re.compile(r"\A\s*(?:FN \S|VR \d|PT [A-Z]\n)|^PT [A-Z]\nA[UB] "),
     "enw": re.compile(r"^%[0A-Z](?: \S|$)", re.MULTILINE),
-    "bibtex": re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE),
+    "bibtex": re.compile(r"^[ \t]{0,40}@[A-Za-z]{3,20}[ \t]{0,40}[{(]", re.MULTILINE),
 }
 _OVID = re.compile(r"^<\d+>\s*\n[A-Z][A-Za-z -]{2,40}\n  ", re.MULTILINE)
 _ENDNOTE = re.compile(r"<xml>\s*<records|<records>\s*<record>|<record>\s*<(?:database|source-app)")

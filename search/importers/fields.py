@@ -101,7 +101,7 @@ def person(name: str) -> str:
     if "," in name:
         family, _, given = name.partition(",")
         return f"{family.strip()}, {given.strip()}" if given.strip() else family.strip()
-    found = _SHORT_NAME.fullmatch(name)
+    found = _SHORT_NAME.fullmatch(name) if len(name) < 100 else None
     return f"{found[1]}, {found[2]}" if found else name
 
 

@@ -93,12 +93,15 @@ class _File:
             self.reading.problem(
                 entry.line, f"{name} ends in the middle of its {entry.last}: the file is cut short"
             )
-        elif entry.first("PMID") and entry.first("OWN") == "NLM" and not entry.first("SO"):
-            self.reading.repair(
-                entry.line, f"{name} has no SO, with which PubMed ends one; the file may be cut "
-                            "short"
-            )  # fmt: skip
+        elif not self._seems_whole(entry):
+            self.reading.repair(entry.line, f"{name} has no SO; the file may be cut short")
         return entry
+
+    def _seems_whole(self, entry: Entry) -> bool:
+        """Return whether the last record ends as records do: PubMed's with SO, or an empty line."""
+        if entry.first("SO"):
+            return True
+        return self.reading.ends_whole and bool(self.blank or not entry.first("PMID"))
 
     def _begins(self, entry: Entry, tag: str, after_blank: bool) -> bool:
         """Return whether a field begins a new record behind the one being read."""

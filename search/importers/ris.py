@@ -173,7 +173,7 @@ class _File:
             self.strays.clear()
         elif tag and tag != "ER" and len(self.strays) < 50:
             self.strays.append((number, tag, value))
-        elif not _BETWEEN.fullmatch(line):
+        elif len(line) > 60 or not _BETWEEN.fullmatch(line):
             self._pass_over(number, line)
 
     def _pass_over_strays(self) -> None:

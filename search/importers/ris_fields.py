@@ -14,6 +14,7 @@ _ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "INPR", ""})
 _KINDS = {"BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter"}
 # What R and some databases write where there is nothing.
 _NOTHING = re.compile(r"\[?(?:NA|n/a|no abstract(?: available)?\.?)\]?", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w{1,8}$")
 _ISSUE = re.compile(r"(?=.{0,24}$)[^\W\d]{0,8}\.? ?\d{1,4}(?!\d).*|.{0,12}suppl.{0,12}", re.I)
 _WORK = "(?:article|paper|publication|chapter)"
 # A title says that its paper was retracted, not that it is about papers that were.
@@ -85,12 +86,17 @@ def _said(entry: Entry, *tags: str) -> str | None:
 def _split(values: tuple[str, ...]) -> Iterator[str]:
     """Cut lists at their semicolons, which do not cut ``&amp;``."""
     for value in values:
-        if ";" not in value:
-            yield value
-            continue
-        for part in re.findall(r"(?:&#?\w{1,8};|[^;])+", value):
-            if part := part.strip():
+        held = ""
+        for part in value.split(";"):
+            held += part
+            if _ENTITY.search(part):
+                held += ";"
+                continue
+            if part := held.strip():
                 yield part
+            held = ""
+        if part := held.strip():
+            yield part
 
 
 def _titles(entry: Entry, is_article: bool) -> tuple[str, ...]:
@@ -182,7 +188,7 @@ def _pmids(entry: Entry) -> Iterator[str]:
         yield from entry.all("C5")
     yield from (found[1] for text in entry.all("AN", "XR") if (found := _PMID_NUMBER.match(text)))
     for url in entry.all("UR", "L2", "LK"):
-        if found := _PMID_IN_URL.search(url) or _OVID_MEDLINE.search(url):
+        if found := _PMID_IN_URL.search(url) or _OVID_MEDLINE.search(url[:2000]):
             yield found[1]
     for note in entry.all("U1", "C7", "N1", "M1"):
         numbers = {number for pair in _PMID_NOTE.findall(note) for number in pair if number}

@@ -9,13 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from search.errors import BadInput, SarcatError
-from search.importers import HEAD, identify
+from search.importers import HEAD, Reader, identify
+from search.importers.text import DAMAGE
 from search.reading import Reading
 from search.records import Record, from_document, to_document
 from search.runs import ImportedFile, Note
@@ -52,18 +52,30 @@ class _Counted:
 
 
 class _Ahead:
-    """A stream of which the first bytes were read to see what it is."""
+    """A stream of which the first bytes can be seen before they are read."""
 
-    def __init__(self, head: bytes, read: Callable[[int], bytes]) -> None:
-        self.head = head
+    def __init__(self, read: Callable[[int], bytes], seen: bytes = b"") -> None:
         self.rest = read
+        self.seen = seen
+        self.damage: Exception | None = None  # met while looking ahead, raised where it stands
+
+    def look(self, size: int) -> bytes:
+        """Return the first bytes, ``size`` of them or all up to the end or a damage."""
+        try:
+            while len(self.seen) < size and (part := self.rest(size - len(self.seen))):
+                self.seen += part
+        except DAMAGE as error:
+            self.damage = error
+        return self.seen
 
     def read(self, size: int = -1) -> bytes:
         """Read up to ``size`` bytes."""
-        if self.head:
-            given = self.head if size < 0 else self.head[:size]
-            self.head = self.head[len(given) :]
+        if self.seen:
+            given = self.seen if size < 0 else self.seen[:size]
+            self.seen = self.seen[len(given) :]
             return given
+        if self.damage:
+            raise self.damage
         return self.rest(size)
 
 
@@ -99,22 +111,28 @@ class Spooled:
         with _open(path) as raw:
             counted = _Counted(raw, advance)
             stream = _unpacked(counted)
-            try:
-                head = _head(stream)
-            except (EOFError, OSError, zlib.error) as error:
-                raise SarcatError(
-                    f"the compressed file is cut short or damaged at its beginning ({error}).",
-                    remedy="Copy or export it again.",
-                ) from None
-            found = identify(head)
-            assert found.reader
-            self.reading = Reading(found.name)
-            source = cast(BinaryIO, _Ahead(head, stream.read))
-            for record in found.reader(source, self.reading):
+            reader = self._reader(stream)
+            for record in reader(cast(BinaryIO, stream), self.reading):
                 self._take(record)
             while counted.read(HEAD):  # the hash is that of the whole file
                 pass
         self._account(path, counted)
+
+    def _reader(self, stream: _Ahead) -> Reader:
+        """Return what reads the file, told by how it begins."""
+        try:
+            found = identify(stream.look(HEAD))
+        except BadInput:
+            if stream.damage is None:
+                raise
+            raise SarcatError(
+                "nothing of this file was stored: the compressed file is damaged at its beginning "
+                f"({stream.damage}).",
+                remedy="Copy or export it again.",
+            ) from None
+        assert found.reader  # else `identify` has refused it
+        self.reading = Reading(found.name)
+        return found.reader
 
     def _take(self, record: Record) -> None:
         number = self.parsed
@@ -149,7 +167,7 @@ class Spooled:
             encoding=self.reading.encoding,
             begun=self.reading.begun,
             repaired=_in_order(self.reading.repaired),
-            problems=_in_order(self.reading.problems),
+            problems=tuple(self.reading.problems),  # a damaged archive before what it caused
         )
 
 
@@ -170,18 +188,8 @@ def _open(path: Path) -> BinaryIO:
 
 def _unpacked(counted: _Counted) -> _Ahead:
     """Return the stream, unpacked where it is gzip-compressed."""
-    mark = counted.read(2)
-    plain = _Ahead(mark, counted.read)
-    if mark != b"\x1f\x8b":
+    plain = _Ahead(counted.read)
+    if plain.look(2)[:2] != b"\x1f\x8b":
         return plain
     # read1 gives what is there before it meets an error: a cut file gives all that it holds
-    return _Ahead(b"", gzip.GzipFile(fileobj=cast(BinaryIO, plain)).read1)
-
-
-def _head(stream: _Ahead) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while size < HEAD and (part := stream.read(HEAD - size)):
-        parts.append(part)
-        size += len(part)
-    return b"".join(parts)
+    return _Ahead(gzip.GzipFile(fileobj=cast(BinaryIO, plain)).read1)

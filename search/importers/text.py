@@ -23,7 +23,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ENDS = re.compile(rb"\r*\n|\r")  # \r\r\n comes of a text that was translated twice
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)  # of a compressed file
+_ENDS = re.compile(rb"\r\n?")
 # The five bytes that Windows-1252 leaves without a sign; control characters that no text needs.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -79,7 +80,7 @@ def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
         while chunk := stream.read(CHUNK):
             yield chunk
             ended += chunk.count(b"\n")
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGE as error:
         reading.problem(
             ended + 1, f"the compressed file is cut short or damaged after this: {error}"
         )
@@ -90,8 +91,8 @@ def _byte_lines(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
     cutting = False  # within a line that is too long to be kept
     for chunk in chunks:
         data = rest + chunk
-        # A return at the very end may be the first half of a line end.
-        held = len(data) - len(data.rstrip(b"\r"))
+        # A return at the very end may be the first part of a line end.
+        held = 2 if data.endswith(b"\r\r") else 1 if data.endswith(b"\r") else 0
         *whole, rest = _split(data[: len(data) - held])
         rest += data[len(data) - held :]
         if whole and cutting:
@@ -114,6 +115,7 @@ def _byte_lines(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
 
 
 def _split(data: bytes) -> list[bytes]:
+    """Cut at line ends of any kind; \\r\\r\\n is one, of a text that was translated twice."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")  # a tenth of the time, and mostly all there is
         data = _ENDS.sub(b"\n", data) if b"\r" in data else data
