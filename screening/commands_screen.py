@@ -1,26 +1,40 @@
-"""`sarcat screen`, `sarcat decide`, `sarcat verify`."""
+"""`sarcat screen`, `sarcat decide`, `sarcat conflicts`, `sarcat verify`."""
 
 from __future__ import annotations
 
+import io
+import shutil
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
-from search.faults import nearest
-from search.protocol import STAGES, Stage
 from search.review import Review, find_review
 
-AsOption = Annotated[str, typer.Option("--as", metavar="NAME", help="Who decides.")]
-StageOption = Annotated[str, typer.Option("--stage", help="title-abstract or full-text.")]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from screening.terminal.dialog import Dialog
+    from search.faults import Fault
+
+AsOption = Annotated[
+    str, typer.Option("--as", metavar="NAME", help="The reviewer, by the protocol's name.")
+]
+StageOption = Annotated[
+    str, typer.Option("--stage", metavar="STAGE", help="title-abstract or full-text.")
+]
+_MOST_COLUMNS = 100  # longer lines are hard to read
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog="Example: sarcat screen --as reviewer-a")(screen)
-    app.command(epilog="Example: sarcat decide pmid:29117335 include --as reviewer-a")(decide)
+    app.command(epilog="Example: sarcat screen --as reviewer-a --plain")(screen)
+    app.command(epilog="Example: sarcat decide pmid:29117335 exclude --as reviewer-a --reason E1")(
+        decide
+    )
+    app.command(epilog="Example: sarcat conflicts --json")(conflicts)
     app.command(epilog="Example: sarcat verify")(verify)
 
 
@@ -28,34 +42,52 @@ def screen(
     name: AsOption,
     stage: StageOption = "title-abstract",
     order: Annotated[
-        str | None, typer.Option(help="random or added (default: the protocol's).")
+        str | None,
+        typer.Option(
+            metavar="ORDER", help="random (the reviewer's own) or added; default: the protocol's."
+        ),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for pipes.")] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
+    ] = False,
     review: ReviewOption = None,
 ) -> None:
-    """Screen records: one key a decision, each on disk before the next record shows."""
-    from screening import queue
-    from screening.engine import Screening, check_reviewer
-    from screening.logs import open_log, read_logs
-    from screening.terminal import plain as terminal
+    """Screen records, one key a decision; each is on disk before the next record shows.
 
-    opened = find_review(review)
-    rules = _stage(opened, stage)
-    check_reviewer(opened.protocol, name)
-    logs = read_logs(opened.decisions)
-    keys = queue.keys_for(opened, rules, name, order or opened.protocol.order, logs)
-    if not plain:
-        say("The full-screen mode is not there yet: this is the plain one.")
-    with open_log(opened.decisions, name) as log:
-        engine = Screening(opened.protocol, rules, name, keys, opened.store.record, log,
-                           read_logs(opened.decisions))  # fmt: skip
-        terminal.run(engine, _ask, lambda text: print(text, flush=True))
+    Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
+    """
+    from screening.session import open_engine
+    from screening.terminal.plain import Plain
+
+    dialog = _dialog()
+
+    with open_engine(find_review(review), name, stage, order) as (engine, faults):
+        _tell(faults)
+        if not plain:
+            say("This is the plain mode, line by line: a key, then Enter. "
+                "There is no full-screen mode yet.")  # fmt: skip
+        Plain(engine, dialog).run()
 
 
-def _ask(prompt: str) -> str | None:
-    print(prompt, end="", flush=True)
+def _read() -> str | None:
     line = sys.stdin.readline()
-    return line if line else None
+    return line.rstrip("\n") if line else None
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _dialog() -> Dialog:
+    from screening.terminal.dialog import Dialog
+
+    # A locale that cannot write a letter, or input in another encoding, must not end a sitting.
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    width = max(20, min(shutil.get_terminal_size((80, 24)).columns, _MOST_COLUMNS))
+    return Dialog(_read, _write, width, sys.stdin.isatty())
 
 
 def decide(
@@ -63,53 +95,107 @@ def decide(
     verdict: Annotated[str, typer.Argument(metavar="include|exclude|maybe", show_default=False)],
     name: AsOption,
     stage: StageOption = "title-abstract",
-    reason: Annotated[str | None, typer.Option(metavar="CODE", help="Why excluded.")] = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Why it is excluded, by the protocol's code.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="In your own words.")] = None,
     review: ReviewOption = None,
 ) -> None:
-    """Decide on one record, from a script."""
-    from screening import queue
-    from screening.engine import check_reason, check_reviewer
-    from screening.events import Act, Verdict
-    from screening.logs import open_log, read_logs
+    """Log one decision, from a script; a further one on the same record takes its place."""
+    from screening.session import decide_one
+    from screening.terminal.page import said
+
+    words = (note or "").strip() or None
+    event = decide_one(find_review(review), key, verdict, name, stage, reason, words)
+    say(f"{event.rec}: {said(event)}, at {event.stage}, by {event.who}.")
+
+
+def conflicts(
+    resolve: Annotated[
+        bool, typer.Option("--resolve", help="Go through them and settle each, with --as.")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Who settles; the protocol says who.")
+    ] = None,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what reviewers disagree on, and every maybe that is to be talked over.
+
+    A record shows here only when as many have judged it as the protocol asks for.
+    """
+    from screening import conflicts as found
+    from screening.state import load
 
     opened = find_review(review)
-    rules = _stage(opened, stage)
-    check_reviewer(opened.protocol, name)
-    if verdict not in list(Verdict):
-        raise BadInput(f"{verdict!r} is no verdict.", remedy="Use include, exclude or maybe.")
-    check_reason(opened.protocol, rules, verdict, reason)
-    record = opened.store.record(key)
-    if record is None:
-        guess = nearest(key, opened.store.keys())
-        hint = f"Did you mean {guess}?" if guess else "Look it up in searches/."
-        raise BadInput(f"no record has the key {key!r}.", remedy=hint)
-    queue.check_forwarded(opened, rules, key, read_logs(opened.decisions))
-    with open_log(opened.decisions, name) as log:
-        log.append(Act.DECIDE, rec=key, stage=stage, val=verdict, reason=reason, note=note,
-                   seen=record.seen, crit=opened.protocol.criteria_hash)  # fmt: skip
-    say(f"{key}: {verdict}{f' ({reason})' if reason else ''}, by {name}.")
+    if resolve:
+        _resolve(opened, name)
+        return
+    state = load(opened)
+    titled = [
+        (conflict, record.record.title if (record := opened.store.record(conflict.key)) else None)
+        for conflict in found.conflicts(state)
+    ]
+    if as_json:
+        show_json({"conflicts": [found.document(*each) for each in titled]})
+        return
+    for each in titled:
+        for line in found.lines(*each):
+            show(line)
+    say(f"{len(titled)} to be talked over.")
+
+
+def _resolve(opened: Review, name: str | None) -> None:
+    from screening.settling import open_settling
+    from screening.terminal.settle import settle_all
+
+    if name is None:
+        raise BadInput("--resolve needs to know who settles.", remedy="Add --as NAME.")
+    with open_settling(opened, name) as settling:
+        settle_all(settling, _dialog())
 
 
 def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
-    """Check the decision logs: torn, rewritten or removed lines are named; exit 3 if any."""
+    """Check the decision logs: each rewritten, missing or torn line is named.
+
+    Exits 3 where one is. Warnings (a text that changed after it was judged) do not make it fail.
+    """
     from screening.logs import read_logs
+    from screening.verifying import check
 
-    logs = read_logs(find_review(review).decisions)
+    opened = find_review(review)
+    logs = read_logs(opened.decisions)
+    faults = check(logs, opened.protocol, {each.key: each.seen for each in opened.store.records()})
     if as_json:
-        show_json({"events": len(logs.events), "faults": [
-            {"file": f.file, "line": f.line, "rule": f.rule, "level": f.level, "what": f.what}
-            for f in logs.faults]})  # fmt: skip
+        show_json({
+            "events": len(logs.events),
+            "logs": [{"file": name, "lines": lines} for name, lines in logs.files.items()],
+            "faults": [_document(fault) for fault in faults],
+        })  # fmt: skip
     else:
-        for fault in logs.faults:
+        for fault in faults:
             show(str(fault))
-        say(f"{len(logs.events)} events read.")
-    errors = [fault for fault in logs.faults if fault.level == "error"]
+    errors = sum(fault.level == "error" for fault in faults)
+    say(f"{len(logs.files)} logs with {len(logs.events)} events: {errors} faults, "
+        f"{len(faults) - errors} notes.")  # fmt: skip
     if errors:
-        raise FaultsFound(f"{len(errors)} faults in the decision logs.")
+        raise FaultsFound("the decision logs are not as they were written.",
+                          remedy="Each fault is named above with its line.")  # fmt: skip
 
 
-def _stage(opened: Review, name: str) -> Stage:
-    if name not in STAGES:
-        raise BadInput(f"{name!r} is no stage.", remedy=f"Use {' or '.join(STAGES)}.")
-    return opened.protocol.stage(name)
+def _document(fault: Fault) -> dict[str, str | int | None]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "rule": fault.rule,
+        "level": fault.level,
+        "what": fault.what,
+        "remedy": fault.remedy,
+    }
+
+
+def _tell(faults: Iterable[Fault]) -> None:
+    """Say what is wrong with the logs; it stops nothing."""
+    for fault in faults:
+        if fault.level != "info":
+            say(f"note: {fault}")

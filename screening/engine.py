@@ -1,175 +1,295 @@
-"""The engine of screening: queue, decide, undo, note, later, counters. It knows of no screen.
+"""The screening of one reviewer at one stage: queue, verdicts, undo, notes, counters, log.
 
-The plain terminal is its first user; a full-screen one will be its second.
+Knows nothing of any screen. What it holds is a fold over the reviewer's own events and nothing
+else, so that it stands after a restart where it stood before; it never sees another's verdict.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from screening.decisions import Decision, in_force, standing
-from screening.events import Act, Event, Verdict
-from screening.logs import Log, Logs
-from search.errors import BadInput
-from search.faults import nearest
+from screening.decisions import standing
+from screening.events import Act, Event
+from screening.history import History
+from screening.judging import check_verdict
+from screening.logs import Log
+from screening.queue import Queue
+from search.errors import BadInput, SarcatError
 from search.protocol import Protocol, Stage
-from search.records import StoredRecord
+from search.records import StoredRecord, fold
 
-Lookup = Callable[[str], StoredRecord | None]
+Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
+_ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG))
+MAX_TAG = 60
 
 
-def reviewer_order(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[str]:
-    """Return the keys in a reviewer's own order: the same on every machine (TM-10).
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How far the reviewer is; ``position`` is the place of the record shown, from 1."""
 
-    By hash and not by shuffle: a record that comes in later takes its place without moving others.
+    decided: int
+    total: int
+    today: int
+    left: int
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What an engine works on: ``keys`` in the reviewer's order, one for each duplicate set.
+
+    ``sets`` gives the members of each set of several records by its representative; ``events`` are
+    those that were read when the log was opened.
     """
 
-    def place(key: str) -> bytes:
-        return hashlib.sha256(f"{seed}\n{reviewer}\n{stage}\n{key}".encode()).digest()
+    protocol: Protocol
+    stage: Stage
+    reviewer: str
+    keys: Sequence[str]
+    sets: Mapping[str, Sequence[str]]
+    records: Records
+    events: Iterable[Event]
 
-    return sorted(keys, key=lambda key: (place(key), key))
+    @cached_property
+    def _representatives(self) -> dict[str, str]:
+        return {key: first for first, members in self.sets.items() for key in members}
 
-
-def check_reviewer(protocol: Protocol, name: str) -> None:
-    """BadInput unless the protocol names this reviewer."""
-    if protocol.reviewer(name) is None:
-        known = ", ".join(each.name for each in protocol.reviewers) or "nobody"
-        raise BadInput(
-            f"the protocol knows no reviewer {name!r}; it names {known}.", where="protocol.toml",
-            remedy=f'Add a table [[reviewers]] with name = "{name}".',
-        )  # fmt: skip
-
-
-def check_reason(protocol: Protocol, stage: Stage, verdict: str, reason: str | None) -> None:
-    """BadInput unless an exclusion has the reason that its stage asks for, and nothing else has."""
-    codes = [criterion.code for criterion in protocol.exclusion]
-    if reason is not None and verdict != Verdict.EXCLUDE:
-        raise BadInput("only an exclusion has a reason.", remedy="Leave --reason out.")
-    if reason is not None and reason not in codes:
-        guess = nearest(reason, codes)
-        hint = f"Did you mean {guess}?" if guess else f"It has {', '.join(codes)}."
-        raise BadInput(f"the protocol has no reason {reason!r}.", remedy=hint)
-    if reason is None and verdict == Verdict.EXCLUDE and stage.reason_required:
-        raise BadInput(f"an exclusion at {stage.name} needs a reason.",
-                       remedy=f"Give --reason, one of {', '.join(codes)}.")  # fmt: skip
+    def set_of(self, key: str) -> str:
+        """Return the record that stands for the duplicate set of ``key``."""
+        return self._representatives.get(key, key)
 
 
-class Screening:
-    """One reviewer at one stage: what is next, and every act written before it counts."""
+class Engine:
+    """One reviewer at work. Every method that judges returns when its event is on disk.
 
-    def __init__(
-        self, protocol: Protocol, stage: Stage, reviewer: str, queue: Sequence[str],
-        lookup: Lookup, log: Log, past: Logs,
-    ) -> None:  # fmt: skip
-        check_reviewer(protocol, reviewer)
-        self.protocol = protocol
-        self.stage = stage
-        self.reviewer = reviewer
-        self.queue = list(queue)
-        self._lookup = lookup
+    ``current`` is the key of the record to be shown, None when all are decided.
+    """
+
+    def __init__(self, sitting: Sitting, log: Log) -> None:
+        self.sitting = sitting
         self._log = log
-        self._events = [event for event in past.events if event.who == reviewer]
-        self._later: list[str] = []
-        self.today = 0
-        self._at = 0
-        self._seek(0)
+        self._queue = Queue(sitting.keys)
+        self._history = History(sitting.set_of)
+        self._undone: list[tuple[Event, Event]] = []  # an act, and the undo of it
+        self._places: dict[str, int] | None = None
+        mine = [event for event in sitting.events if event.who == sitting.reviewer]
+        for event in standing(mine):
+            if self._is_here(event):
+                self._add(event)
+        self.last = next((e for e in reversed(mine) if self._is_here(e, Act.UNDO)), None)
+        self.current = self._place_after(self.last)
 
-    # --- where we are --------------------------------------------------------------------------
+    # --- the record at hand --------------------------------------------------------------------
 
-    @property
-    def current(self) -> StoredRecord | None:
-        """Return the record to judge, None when none is left."""
-        return self._lookup(self.queue[self._at]) if self._at < len(self.queue) else None
+    def shown(self) -> StoredRecord | None:
+        """Return the record to be shown, on which a verdict will stand.
 
-    @property
-    def place(self) -> int:
-        """Return the place of the current record in the queue, from 1."""
-        return self._at + 1
+        Of a duplicate set its representative; another that has an abstract where that has none.
+        """
+        if self.current is None:
+            return None
+        first, *others = self.members()
+        return next((each for each in (first, *others) if each.record.abstract), first)
 
-    @property
-    def left(self) -> int:
-        """Return how many records wait for this reviewer."""
-        mine = self.mine()
-        return sum(1 for key in self.queue if key not in mine)
+    def members(self) -> list[StoredRecord]:
+        """Return all records of the set at hand; SarcatError when the review has lost them."""
+        keys = self.sitting.sets.get(self.current or "", (self.current or "",))
+        found = list(self.sitting.records(keys))
+        if not found:
+            raise SarcatError(f"the record {keys[0]} is not there.", remedy="Run `sarcat rebuild`.")
+        return found
 
-    def mine(self) -> dict[str, Decision]:
-        """Return this reviewer's verdicts in force at this stage, by key."""
-        return {
-            key: held[self.reviewer]
-            for (key, stage), held in in_force(self._events).items()
-            if stage == self.stage.name and self.reviewer in held
-        }
+    def verdict(self, key: str) -> Event | None:
+        """Return the reviewer's own verdict in force on the set of ``key``."""
+        return self._history.last(key, Act.DECIDE)
 
-    # --- acts ----------------------------------------------------------------------------------
+    def notes(self, key: str) -> list[str]:
+        """Return the reviewer's own notes on the set, oldest first."""
+        return [event.note for event in self._history.acts(key, Act.NOTE) if event.note]
+
+    def tags(self, key: str) -> list[str]:
+        """Return the reviewer's own tags on the set, in order."""
+        return sorted({event.val for event in self._history.acts(key, Act.TAG) if event.val})
+
+    def is_put_off(self, key: str) -> bool:
+        """Return whether the record waits at the end of the queue."""
+        return self._queue.is_open(key) and self._history.last(key, Act.LATER) is not None
+
+    def counters(self) -> Counters:
+        """Return how far the reviewer is."""
+        total, done = len(self._queue), self._queue.done
+        here = self._walk().get(self.current or "")
+        return Counters(
+            decided=done,
+            total=total,
+            today=self._history.decided_today(),
+            left=total - done,
+            position=None if here is None else here + 1,
+        )
+
+    # --- judging -------------------------------------------------------------------------------
 
     def decide(self, verdict: str, reason: str | None = None, note: str | None = None) -> Event:
-        """Write a verdict on the current record; the next shows only when it is on disk."""
-        record = self.current
-        if record is None:
-            raise BadInput("no record is left to decide on.")
-        check_reason(self.protocol, self.stage, verdict, reason)
-        event = self._write(
-            Act.DECIDE, rec=record.key, stage=self.stage.name, val=verdict, reason=reason,
-            note=note, seen=record.seen, crit=self.protocol.criteria_hash,
+        """Give a verdict on the record shown, and go on to the next.
+
+        BadInput when the protocol does not allow it; then nothing was decided.
+        """
+        key = self._needed()
+        check_verdict(self.sitting.protocol, self.sitting.stage, verdict, reason, note)
+        shown = self.shown()
+        assert shown
+        event = self._append(
+            Act.DECIDE, rec=shown.key, val=verdict, reason=reason, note=note,
+            seen=shown.seen, crit=self.sitting.protocol.criteria_hash,
         )  # fmt: skip
-        self.today += 1
-        self._seek(self._at)
+        self.current = self._queue.after(key)
         return event
 
-    def undo(self) -> str | None:
-        """Take back the newest act that stands and go to its record; None if there is none."""
-        mine = (Act.DECIDE, Act.NOTE, Act.TAG)
-        here = (event for event in standing(self._events) if event.stage == self.stage.name)
-        acts = [event for event in here if event.act in mine]
-        if not acts:
+    def later(self) -> Event:
+        """Put the record shown off to the end of the queue, and go on to the next."""
+        key = self._needed()
+        if not self._queue.is_open(key):
+            raise BadInput("this record is decided already.", remedy="Undo that first.")
+        event = self._append(Act.LATER, rec=key)
+        self.current = self._queue.after(key)
+        return event
+
+    def note(self, text: str) -> Event:
+        """Add a note to the record shown."""
+        if not text.strip():
+            raise BadInput("a note needs words.")
+        return self._append(Act.NOTE, rec=self._needed(), note=text.strip())
+
+    def tag(self, name: str) -> bool:
+        """Put a tag on the record shown, or take it off; returns whether it is on now."""
+        key, tag = self._needed(), " ".join(name.split())
+        if not tag or len(tag) > MAX_TAG:
+            raise BadInput(f"a tag has 1 to {MAX_TAG} letters.")
+        held = [event for event in self._history.acts(key, Act.TAG) if event.val == tag]
+        if not held:
+            self._append(Act.TAG, rec=key, val=tag)
+        for event in held:
+            self._take_back(event)
+            self._undone.clear()
+        return not held
+
+    def undo(self) -> Event | None:
+        """Take back the newest act that stands, and go to its record; None when there is none.
+
+        Acts of earlier days and of the reviewer's other devices can be undone as well.
+        """
+        event = self._history.newest
+        if event is None:
             return None
-        last = acts[-1]
-        self._write(Act.UNDO, target=last.eid)
-        if last.rec in self.queue:
-            self._at = self.queue.index(last.rec or "")
-        return last.rec
+        self._undone.append((event, self._take_back(event)))
+        key = self._history.set_of(event)
+        self.current = key if key in self._queue else self._queue.after(None)
+        return event
 
-    def annotate(self, act: Act, text: str) -> None:
-        """Write a note or a tag on the current record."""
-        if record := self.current:
-            self._write(act, rec=record.key, stage=self.stage.name, val=text)
+    def redo(self) -> Event | None:
+        """Do again what was undone last, if nothing was done since; None when there is nothing."""
+        if not self._undone:
+            return None
+        event, undo = self._undone[-1]
+        again = self._log.append(Act.UNDO, rec=undo.rec, stage=undo.stage, target=undo.eid)
+        self._undone.pop()
+        self._add(event)
+        self.current = self._place_after(again)
+        return event
 
-    def later(self) -> None:
-        """Put the current record at the end of the queue, for this sitting."""
-        if self._at < len(self.queue):
-            self.queue.append(self.queue.pop(self._at))
-            self._seek(min(self._at, len(self.queue) - 1))
+    # --- going about ---------------------------------------------------------------------------
 
-    def move(self, by: int) -> None:
-        """Go forward or back without deciding."""
-        self._at = min(max(self._at + by, 0), max(len(self.queue) - 1, 0))
+    def step(self, by: int) -> bool:
+        """Go ``by`` records on (or back) without deciding; False at the end of the queue."""
+        places = self._walk()
+        there = places.get(self.current or "", len(places)) + by
+        if not 0 <= there < len(places):
+            return False
+        self.current = self._at(there)
+        return True
 
-    def find(self, words: str) -> bool:
-        """Go to the next record whose key, title, abstract or authors hold ``words``."""
-        wanted = words.casefold()
-        for step in range(1, len(self.queue) + 1):
-            at = (self._at + step) % len(self.queue)
-            found = self._lookup(self.queue[at])
-            if found and wanted in _text(found).casefold():
-                self._at = at
+    def go_to(self, where: str) -> bool:
+        """Go to a place in the queue ("17"), or to a record by key or PMID; False if not there."""
+        key = self.sitting.set_of(where)
+        if where.isascii() and where.isdecimal():
+            place = int(where)
+            known = 1 <= place <= len(self._queue)
+            key = self._at(place - 1) if known else self.sitting.set_of(f"pmid:{place}")
+        if key not in self._queue:
+            return False
+        self.current = key
+        return True
+
+    def find(self, text: str) -> bool:
+        """Go to the next record with these words in title, abstract, authors or ids."""
+        wanted, walk = fold(text), list(self._walk())
+        start = self._walk().get(self.current or "", -1) + 1
+        for stored in self.sitting.records([*walk[start:], *walk[:start]] if wanted else []):
+            if wanted in _searched(stored):
+                self.current = stored.key
                 return True
         return False
 
-    def _seek(self, start: int) -> None:
-        """Go to the first record from ``start`` on that waits for this reviewer, round the end."""
-        mine = self.mine()
-        waiting = [at for at, key in enumerate(self.queue) if key not in mine]
-        behind = [at for at in waiting if at >= start]
-        self._at = behind[0] if behind else waiting[0] if waiting else len(self.queue)
+    def _walk(self) -> dict[str, int]:
+        """Return the place of each record in the walk, in order."""
+        if self._places is None:
+            self._places = {key: place for place, key in enumerate(self._queue.walk())}
+        return self._places
 
-    def _write(self, act: Act, **values: str | None) -> Event:
-        event = self._log.append(act, **values)
-        self._events.append(event)
+    def _at(self, place: int) -> str:
+        return list(self._walk())[place]
+
+    def _place_after(self, last: Event | None) -> str | None:
+        """Return where the reviewer is after an act: with it undone, or noted on, still there."""
+        if last is None:
+            return self._queue.after(None)
+        key = self._history.set_of(last)
+        is_dealt_with = last.act in (Act.DECIDE, Act.LATER) or not self._queue.is_open(key)
+        return self._queue.after(key) if is_dealt_with else key
+
+    # --- the fold ------------------------------------------------------------------------------
+
+    def _is_here(self, event: Event, *further: Act) -> bool:
+        """Return whether an event is one of this stage's acts on a record."""
+        acts = _ACTS.union(further)
+        return event.act in acts and event.stage == self.sitting.stage.name and bool(event.rec)
+
+    def _needed(self) -> str:
+        if self.current is None:
+            raise BadInput("no record is shown: all are decided.")
+        return self.current
+
+    def _append(self, act: Act, *, rec: str, **values: str | None) -> Event:
+        event = self._log.append(act, rec=rec, stage=self.sitting.stage.name, **values)
+        self._undone.clear()
+        self._add(event)
         return event
 
+    def _add(self, event: Event) -> None:
+        self._history.add(event)
+        self._set_place(self._history.set_of(event))
 
-def _text(stored: StoredRecord) -> str:
+    def _take_back(self, event: Event) -> Event:
+        undo = self._log.append(Act.UNDO, rec=event.rec, stage=event.stage, target=event.eid)
+        self._history.remove(event)
+        self._set_place(self._history.set_of(event))
+        return undo
+
+    def _set_place(self, key: str) -> None:
+        """Bring the queue up to what is known of a set."""
+        later = self._history.last(key, Act.LATER)
+        if self._history.last(key, Act.DECIDE):
+            self._queue.finish(key)
+        else:
+            self._queue.reopen(key, later.order if later else None)
+        if later:
+            self._places = None  # only those put off ever change the walk
+
+
+def _searched(stored: StoredRecord) -> str:
     record = stored.record
-    parts = (stored.key, record.title, record.abstract, " ".join(record.authors))
-    return "\n".join(part for part in parts if part)
+    ids = (stored.key, record.pmid, record.doi)
+    texts = (record.title, record.abstract, *record.authors, *ids)
+    return " ".join(fold(text) for text in texts if text)

@@ -34,7 +34,7 @@ class Log:
 
     def __init__(self, folder: Path, who: str, device: str, *, wait: float = 0.0) -> None:
         """Open the log, waiting up to ``wait`` seconds for another process to leave it."""
-        self._who = checked_name(who, "reviewer")
+        self.who = checked_name(who, "reviewer")
         self._device = checked_name(device, "device")
         self.path = folder / f"{who}.{device}{ENDING}"
         self.notices: tuple[Fault, ...] = ()
@@ -81,7 +81,7 @@ class Log:
                 remedy="`sarcat verify` names it.",
             )
         event = Event(
-            eid=new_event_id(), n=self._next, prev=self._end, who=self._who,
+            eid=new_event_id(), n=self._next, prev=self._end, who=self.who,
             dev=self._device, t=now(), lc=self._clock + 1, act=act, **values,
         )  # fmt: skip
         line = to_line(event)
@@ -150,7 +150,7 @@ class Log:
             except BlockingIOError:
                 if time.monotonic() >= until:
                     raise SarcatError(
-                        f"{self._who} is already at work on this device, in another window.",
+                        f"{self.who} is already at work on this device, in another window.",
                         where=str(self.path),
                         remedy="Close that one first.",
                     ) from None

@@ -1,43 +1,110 @@
-"""Which records a reviewer has to judge at a stage, and in which order."""
+"""The order in which one reviewer is offered records, and the walk along it.
+
+Pure values: keys in, keys out. The order is a function of the protocol's seed and of names alone:
+the same on every machine, and after every interruption.
+"""
 
 from __future__ import annotations
 
-from screening.decisions import Outcome, in_force, outcome, settlements
-from screening.engine import reviewer_order
-from screening.logs import Logs
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
 from search.errors import BadInput
-from search.protocol import STAGES, Stage
-from search.review import Review
 
 
-def forwarded(review: Review, logs: Logs) -> set[str]:
-    """Return the keys that passed the stage of title and abstract."""
-    stage = review.protocol.stage(STAGES[0])
-    settled = settlements(logs.events)
-    return {
-        key
-        for (key, name), held in in_force(logs.events).items()
-        if name == stage.name
-        and outcome(held.values(), settled.get((key, name)), stage) is Outcome.INCLUDED
-    }
+def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[str]:
+    """Return the keys in this reviewer's own order (TM-10).
+
+    A key's place depends on itself alone: records that come in later stand between those that were
+    there, and move none of them.
+    """
+
+    def place(key: str) -> bytes:
+        named = "\n".join((str(seed), reviewer, stage, key))
+        return hashlib.sha256(named.encode("utf-8", "surrogatepass")).digest()
+
+    return sorted(keys, key=place)
 
 
-def check_forwarded(review: Review, stage: Stage, key: str, logs: Logs) -> None:
-    """BadInput when a full text is to be judged whose abstract has not passed."""
-    if stage.name != STAGES[0] and key not in forwarded(review, logs):
-        raise BadInput(f"{key} has not passed title and abstract.",
-                       remedy="Screen it at title-abstract first.")  # fmt: skip
+def check_order(order: str) -> str:
+    """Return ``order`` if records can be put in it; else BadInput."""
+    if order == "ranked":
+        raise BadInput(
+            "records cannot be ranked yet: this version of Sarcat has no ranking.",
+            remedy="Use --order random or --order added.",
+        )
+    if order not in ("random", "added"):
+        raise BadInput(f"{order!r} is no order.", remedy="Use random or added.")
+    return order
 
 
-def keys_for(review: Review, stage: Stage, reviewer: str, order: str, logs: Logs) -> list[str]:
-    """Return the keys of a reviewer's queue; BadInput for an order that is not there."""
-    keys = review.store.keys()
-    if stage.name != STAGES[0]:
-        passed = forwarded(review, logs)
-        keys = [key for key in keys if key in passed]
-    if order == "added":
-        position = {key: at for at, key in enumerate(review.store.keys_as_added())}
-        return sorted(keys, key=position.__getitem__)
-    if order != "random":
-        raise BadInput(f"the order {order!r} is not there yet.", remedy="Use random or added.")
-    return reviewer_order(keys, review.protocol.seed, reviewer, stage.name)
+class Queue:
+    """The walk of one reviewer along the records of a stage: what is done, what is put off.
+
+    Records put off stand behind all others, in the order in which they were put off.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = tuple(keys)
+        self._place = {key: number for number, key in enumerate(self._keys)}
+        self._done: set[str] = set()
+        self._put_off: dict[str, Any] = {}  # to when it was put off
+        self._open_from = 0  # no place before it is open: the walk need not look there again
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._place
+
+    @property
+    def done(self) -> int:
+        """Return how many records are decided."""
+        return len(self._done)
+
+    def is_open(self, key: str) -> bool:
+        """Return whether a record is here and still to be decided."""
+        return key in self._place and key not in self._done
+
+    def finish(self, key: str) -> None:
+        """Note that a record is decided."""
+        if key in self._place:
+            self._done.add(key)
+            self._put_off.pop(key, None)
+
+    def reopen(self, key: str, put_off: Any = None) -> None:
+        """Note that a record is undecided: in its place, or put off, with when that was."""
+        if key not in self._place:
+            return
+        self._done.discard(key)
+        self._put_off.pop(key, None)
+        self._open_from = min(self._open_from, self._place[key])
+        if put_off is not None:
+            self._put_off[key] = put_off
+
+    def after(self, key: str | None) -> str | None:
+        """Return the record to judge next once ``key`` was dealt with, None when none is left.
+
+        The first that is open behind it; at the end, the first that was skipped; then those put
+        off. It is a function of what was done, and therefore the same after a restart.
+        """
+        start = self._place.get(key, -1) + 1 if key else 0
+        for number in chain(range(start, len(self._keys)), range(self._first_open(), start)):
+            if self._waits(self._keys[number]):
+                return self._keys[number]
+        return min(self._put_off, key=self._put_off.__getitem__, default=None)
+
+    def walk(self) -> list[str]:
+        """Return all records in the order of going through them: those put off at the end."""
+        last = sorted(self._put_off, key=self._put_off.__getitem__)
+        return [key for key in self._keys if key not in self._put_off] + last
+
+    def _waits(self, key: str) -> bool:
+        return key not in self._done and key not in self._put_off
+
+    def _first_open(self) -> int:
+        while self._open_from < len(self._keys) and not self._waits(self._keys[self._open_from]):
+            self._open_from += 1
+        return self._open_from

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from search import runs
+from search.intake import finish
+from search.records import OFFLINE_CORPUS, Record, key_of
 from search.review import Review
+from search.runs import SearchRun
 
 PROTOCOL = """
 title = "A review for tests"
@@ -57,3 +62,48 @@ def review(tmp_path: Path) -> Review:
     folder.mkdir()
     (folder / "protocol.toml").write_text(PROTOCOL, "utf-8")
     return Review(folder)
+
+
+def add_run(
+    review: Review,
+    records: Iterable[Record],
+    source: str = "pubmed",
+    when: str = "2026-01-01T00:00:00Z",
+) -> list[str]:
+    """Put records into a review as one search run of a source; returns their keys."""
+    keyed = [(key_of(record, source), record) for record in records]
+    name, folder = runs.start(review.searches, source, when)
+    runs.write_records(folder, keyed)
+    run = SearchRun(name, "ok", "database", source, source, when, parsed=len(keyed))
+    finish(folder, run, review.store, [key for key, _ in keyed])
+    return [key for key, _ in keyed]
+
+
+TITLES = [
+    "[Sarcoma registry in China].",
+    "Second \x1b[31mred\x9b and \u202ereversed",
+    "Third [/i] title [@click=app.quit]press",
+    "Registre de l\u2019ost\u00e9osarcome",
+    "Fifth",
+]
+
+
+@pytest.fixture
+def filled(review: Review) -> Review:
+    """A review with five records, pmid:1 to pmid:5, some of their texts hostile."""
+    add_run(
+        review,
+        [
+            Record(
+                pmid=str(number),
+                title=title,
+                abstract=f"SUMMARY: words of {number}",
+                year=2020,
+                authors=("Muster, A",),
+                mesh=("Sarcoma/therapy",),
+            )
+            for number, title in enumerate(TITLES, start=1)
+        ],
+        OFFLINE_CORPUS,
+    )
+    return review

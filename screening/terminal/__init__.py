@@ -1,1 +1,1 @@
-"""The ways to screen at a terminal; each is a user of `screening.engine`."""
+"""The screens of screening: users of `screening.engine`, which knows none of them."""

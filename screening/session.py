@@ -1,0 +1,125 @@
+"""Where an engine meets its review: the reviewer's log, the records to judge, their order.
+
+The edge: reads the folder and the database, opens the log; judging itself is `screening.engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from screening.decisions import Outcome
+from screening.engine import Engine, Sitting
+from screening.events import Act, Event
+from screening.judging import check_reviewer, check_stage, check_verdict
+from screening.logs import open_log
+from screening.queue import check_order, shuffled
+from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
+from search.errors import BadInput
+from search.faults import Fault, nearest
+from search.review import Review
+
+# Scripts may run several at once; each holds the log for some milliseconds.
+_WAIT = 30.0
+
+
+@contextmanager
+def open_engine(
+    review: Review, reviewer: str, stage: str, order: str | None = None
+) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
+    """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
+
+    BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
+    """
+    protocol = review.protocol
+    check_reviewer(protocol, reviewer)
+    rules = check_stage(protocol, stage)
+    chosen = check_order(order or protocol.order)
+    if not review.store.count():
+        raise BadInput(
+            "there is nothing to screen: the review has no records yet.",
+            remedy="Run `sarcat search`, or `sarcat import FILE`.",
+        )
+    with open_log(review.decisions, reviewer) as log:
+        state = load(review, log.logs)
+        keys = to_judge(state, reviewer, stage)
+        sitting = Sitting(
+            protocol=protocol,
+            stage=rules,
+            reviewer=reviewer,
+            keys=_in_order(review, keys, reviewer, stage, chosen),
+            sets={each.representative: each.members for each in state.duplicates.sets},
+            records=review.store.records,
+            events=log.logs.events,
+        )
+        yield Engine(sitting, log), (*log.notices, *log.logs.faults)
+
+
+def to_judge(state: ReviewState, reviewer: str, stage: str) -> list[str]:
+    """Return the sets that are this reviewer's at a stage, decided ones included.
+
+    Left out is what as many others have judged as the protocol asks for: of that it tells no more.
+    """
+    needed = state.protocol.stage(stage).reviewers_per_record
+    keys = []
+    for key in (name for name in state.members if name in state.outcomes[stage]):
+        judges = {decision.reviewer for decision in state.held(key, stage)}
+        if reviewer in judges or (len(judges) < needed and not state.settled(key, stage)):
+            keys.append(key)
+    return keys
+
+
+def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
+    if order == "added":
+        place = {key: number for number, key in enumerate(review.store.keys_as_added())}
+        return sorted(keys, key=place.__getitem__)
+    return shuffled(keys, review.protocol.seed, reviewer, stage)
+
+
+def decide_one(
+    review: Review,
+    key: str,
+    verdict: str,
+    reviewer: str,
+    stage: str,
+    reason: str | None = None,
+    note: str | None = None,
+) -> Event:
+    """Log one verdict on one record; BadInput when the protocol or the review does not allow it."""
+    protocol = review.protocol
+    check_reviewer(protocol, reviewer)
+    rules = check_stage(protocol, stage)
+    check_verdict(protocol, rules, verdict, reason, note)
+    record = review.store.record(key)
+    if record is None:
+        raise unknown_key(review, key)
+    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
+        if stage == FULL_TEXT:
+            _check_forwarded(load(review, log.logs), key)
+        return log.append(
+            Act.DECIDE, rec=key, stage=stage, val=verdict, reason=reason, note=note,
+            seen=record.seen, crit=protocol.criteria_hash,
+        )  # fmt: skip
+
+
+def unknown_key(review: Review, key: str) -> BadInput:
+    """Return the error that says no record has this key, and which has one like it."""
+    guess = nearest(key, review.store.keys())
+    remedy = f"Did you mean {guess}?" if guess else "`sarcat records` lists all keys."
+    return BadInput(f"no record has the key {key!r}.", remedy=remedy)
+
+
+def _check_forwarded(state: ReviewState, key: str) -> None:
+    outcome = state.outcomes[TITLE_ABSTRACT][state.duplicates.representative_of(key)]
+    if outcome is Outcome.INCLUDED:
+        return
+    where = {
+        Outcome.AWAITING: "too few reviewers have judged its title and abstract",
+        Outcome.EXCLUDED: "it is excluded at title-abstract",
+        Outcome.MAYBE: "it is a maybe at title-abstract that is still to be talked over",
+        Outcome.CONFLICT: "reviewers disagree on it at title-abstract",
+    }[outcome]
+    raise BadInput(
+        f"{key} was not forwarded to full text: {where}.",
+        remedy="Only records forwarded from title-abstract are judged there.",
+    )

@@ -1,0 +1,80 @@
+"""Talk line by line: a question, an answer; the end of the input is told from an empty line."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from screening.events import OTHER
+from screening.terminal.keys import reason_of
+from screening.terminal.page import inert
+from search.protocol import Criterion, Protocol
+
+REASON = re.compile(r"\s*(\d+)(?:\s+(.*))?", re.DOTALL)
+NOTHING = "Nothing was decided."
+
+
+class Left(Exception):
+    """The reviewer's input has ended."""
+
+
+@dataclass
+class Dialog:
+    """``read`` gives a line, or None at the end of the input; ``write`` takes text as it is.
+
+    At a terminal the answer stands behind the question; in a pipe each has a line of its own.
+    """
+
+    read: Callable[[], str | None]
+    write: Callable[[str], None]
+    width: int = 80
+    is_terminal: bool = False
+
+    def tell(self, *lines: str) -> None:
+        """Write lines."""
+        self.write("".join(f"{line}\n" for line in lines))
+
+    def tell_wrapped(self, line: str, indent: str = "") -> None:
+        """Write a line of ours in as many as it needs."""
+        self.tell(*textwrap.wrap(line, self.width, subsequent_indent=indent))
+
+    def ask(self, prompt: str) -> str:
+        """Ask for one line; Left at the end of the input."""
+        self.write(prompt if self.is_terminal else f"{prompt.rstrip()}\n")
+        line = self.read()
+        if line is None:
+            self.tell("")
+            raise Left
+        return line.strip()
+
+    def tell_criteria(self, criteria: tuple[Criterion, ...], *, numbered: bool = False) -> None:
+        """Write criteria one a line, with the numbers that choose them."""
+        for number, each in enumerate(criteria, start=1):
+            start = f"{number}  " if numbered else ""
+            line = f"{start}{inert(each.code)}  {inert(each.text)}"
+            self.tell_wrapped(line, " " * (len(start) + len(each.code) + 2))
+
+    def reason(self, protocol: Protocol, answer: str = "") -> tuple[str, str | None] | None:
+        """Find out why a record is excluded: the code and a note; None when it is not after all.
+
+        ``answer`` is what was typed already: "3", or "0 in my own words".
+        """
+        exclusion = protocol.exclusion
+        numbers = f"1 to {len(exclusion)}, 0 another" if exclusion else "0 another"
+        question = f"Reason ({numbers}; Enter alone: do not exclude): "
+        if not answer:
+            self.tell_criteria(exclusion, numbered=True)
+            answer = self.ask(question)
+        while answer:
+            found = REASON.fullmatch(answer)
+            number, words = (found[1], found[2]) if found else ("", None)
+            if number and not number.strip("0"):
+                words = words or self.ask("Which other reason? ")
+                return (OTHER, words) if words else None
+            if (code := reason_of(number, exclusion)) and not words:
+                return code, None
+            self.tell(f"{inert(answer)[:40]!r} is no reason of the list.")
+            answer = self.ask(question)
+        return None

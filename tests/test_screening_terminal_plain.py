@@ -1,0 +1,351 @@
+"""Screening line by line: one key a decision, nothing lost, foreign text inert."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from conftest import add_run
+from forked_sarcat import House
+
+from screening.decisions import in_force
+from screening.events import Act
+from screening.logs import read_logs
+from screening.queue import shuffled
+from screening.session import decide_one, open_engine
+from screening.terminal.dialog import Dialog
+from screening.terminal.page import is_our_summary, record_lines, source_line
+from screening.terminal.plain import Plain
+from search.records import OFFLINE_CORPUS, Appearance, Record, StoredRecord
+from search.review import Review
+
+PROMPT = "[i e m u n p t g l h / ? q]"
+
+
+def sit(
+    review: Review, *typed: str, stage: str = "title-abstract", width: int = 80, tty: bool = False
+) -> str:
+    """One sitting: what is typed, and all that is said."""
+    said: list[str] = []
+    lines: Iterator[str] = iter(typed)
+    with open_engine(Review(review.folder), "reviewer-a", stage, "added") as (engine, _faults):
+        Plain(engine, Dialog(lambda: next(lines, None), said.append, width, tty)).run()
+    return "".join(said)
+
+
+def verdicts(review: Review) -> dict[str, tuple[str, str | None]]:
+    held = in_force(read_logs(review.decisions).events)
+    return {
+        key: (by["reviewer-a"].verdict, by["reviewer-a"].reason)
+        for (key, _), by in held.items()
+        if "reviewer-a" in by
+    }
+
+
+def edit(review: Review, old: str, new: str) -> None:
+    path = review.folder / "protocol.toml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+# --- one key, one decision ---------------------------------------------------------------------
+
+
+def test_a_record_is_a_few_plain_lines(filled: Review) -> None:
+    assert sit(filled, "q").splitlines() == [
+        "i include, e exclude, m maybe, ? all keys. A key, then Enter.",
+        "",
+        "title-abstract · reviewer-a · 0/5 · today 0 · left 5 · place 1",
+        "pmid:1",
+        "[Sarcoma registry in China].",
+        "",
+        "Muster, A. (no journal). 2020.",
+        "Our own summary, not the publisher's abstract:",
+        "SUMMARY: words of 1",
+        PROMPT,
+        "Everything is kept: 0/5 · today 0 · left 5.",
+    ]
+
+
+def test_one_key_is_one_decision(filled: Review) -> None:
+    said = sit(filled, "i", "e", "m", "q")
+    assert verdicts(filled) == {
+        "pmid:1": ("include", None),
+        "pmid:2": ("exclude", None),
+        "pmid:3": ("maybe", None),
+    }
+    assert "pmid:2: exclude.\n" in said
+    assert "title-abstract · reviewer-a · 3/5 · today 3 · left 2 · place 4" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", " ", "   \t ", "x", "I", "include", "ii", "i i", "exclude", "e x", "maybe", "later", "this",
+     "gist", "yes", "\x1b[A", "İ", "0", "é"],
+)  # fmt: skip
+def test_nothing_else_decides(filled: Review, line: str) -> None:
+    said = sit(filled, line)
+    assert "Nothing was decided." in said
+    assert "\x1b" not in said
+    assert read_logs(filled.decisions).events == ()
+
+
+def test_the_end_of_the_input_is_quitting(filled: Review) -> None:
+    assert sit(filled, "i").endswith("Everything is kept: 1/5 · today 1 · left 4.\n")
+    edit(filled, "reviewers = 2", "reviewers = 2\nreason_required = true")
+    for typed in (["e"], ["e", "0"], ["t"], ["g"], ["/"], [":"]):
+        assert "Everything is kept" in sit(filled, *typed)
+    assert len(read_logs(filled.decisions).events) == 1
+
+
+# --- reasons -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reasoned(filled: Review) -> Review:
+    """A review with twelve reasons, one of which each exclusion needs."""
+    edit(filled, "reviewers = 2", "reviewers = 2\nreason_required = true")
+    more = "".join(
+        f'[[criteria.exclude]]\ncode = "E{n}"\ntext = "Reason {n}."\n' for n in range(2, 13)
+    )
+    edit(filled, '[[reviewers]]\nname = "reviewer-a"', f'{more}[[reviewers]]\nname = "reviewer-a"')
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (["e", "1"], "E1"),
+        (["e", "12"], "E12"),
+        (["e12"], "E12"),
+        (["e 2"], "E2"),
+        (["e", "02"], "E2"),
+        (["e", "13", "x", "-1", "1.", "²", "3"], "E3"),
+        (["e99", "4"], "E4"),
+        (["e0 only a poster"], "other"),
+        (["e", "0", "only a poster"], "other"),
+        (["e", "0 only a poster"], "other"),
+    ],
+)
+def test_the_number_of_a_reason(reasoned: Review, typed: list[str], reason: str) -> None:
+    said = sit(reasoned, *typed)
+    assert verdicts(reasoned) == {"pmid:1": ("exclude", reason)}
+    if reason == "other":
+        assert "pmid:1: exclude (other: only a poster)." in said
+    if typed[0] == "e":
+        assert "\n12  E12  Reason 12.\n" in said
+
+
+@pytest.mark.parametrize("typed", [["e", ""], ["e", "99", ""], ["e", "0", ""], ["e0", " "]])
+def test_no_reason_is_no_exclusion(reasoned: Review, typed: list[str]) -> None:
+    said = sit(reasoned, *typed, "q")
+    assert "Nothing was decided." in said
+    assert verdicts(reasoned) == {}
+
+
+def test_where_no_reason_is_needed_one_may_be_given(filled: Review) -> None:
+    sit(filled, "e", "e1")
+    assert verdicts(filled) == {"pmid:1": ("exclude", None), "pmid:2": ("exclude", "E1")}
+
+
+# --- place, undo, notes ------------------------------------------------------------------------
+
+
+def test_the_next_sitting_goes_on_at_the_same_record(filled: Review) -> None:
+    assert "left 3 · place 3\npmid:3\n" in sit(filled, "i", "e")
+    again = sit(filled, "q")
+    assert again.startswith("Welcome back, reviewer-a: 2 records decided, your last act just now.")
+    assert "left 3 · place 3\npmid:3\n" in again
+    assert "All records are decided." in sit(filled, "i", "i", "i")
+    assert "Nothing was decided. no record is shown" in sit(filled, "i")
+
+
+def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
+    sit(filled, "i", "e", "m")
+    said = sit(filled, "u", "u")
+    assert "Taken back: maybe, on pmid:3." in said
+    assert "Taken back: exclude, on pmid:2." in said
+    assert verdicts(filled) == {"pmid:1": ("include", None)}
+    assert "There is nothing to undo." in sit(filled, "u", "u")
+    assert "There is nothing to redo." in sit(filled, "U")
+    assert "Done again: include, on pmid:2." in sit(filled, "i", "i", "u", "U")
+
+
+def test_all_the_other_keys(filled: Review) -> None:
+    said = sit(
+        filled, "t", "look again", "t and \x1b[31magain", "g", "a trial", "g other", "g other", "t",
+        "", "g", "", "n", "p", "p", "l", "/osteo", "/", "", "k", "d", "c", "?", ":5", ":nowhere",
+        "/nowhere", "n",
+    )  # fmt: skip
+    acts = [(event.act, event.note, event.val) for event in read_logs(filled.decisions).events]
+    assert acts == [
+        (Act.NOTE, "look again", None),
+        (Act.NOTE, "and \x1b[31magain", None),
+        (Act.TAG, None, "a trial"),
+        (Act.TAG, None, "other"),
+        (Act.UNDO, None, None),
+        (Act.LATER, None, None),
+    ]
+    for words in (
+        "Your note: look again\n",
+        "Your note: and ␛[31magain\n",
+        "Your tags: a trial\n",
+        "No note was made.",
+        "No tag was put on.",
+        "This is the first record.",
+        "pmid:1: put off to the end.",
+        "Registre de l’ostéosarcome",
+        "MeSH: Sarcoma/therapy",
+        "This publication has no other record.",
+        "E1  Not sarcoma.",
+        "I1  Describes a registry.",
+        "l  later: puts the record off to the end",
+        "'nowhere' is not among your records",
+        "Nothing was found for 'nowhere'.",
+    ):
+        assert words in said
+    assert "\x1b" not in said
+
+
+def test_highlighting_by_shape_is_put_on_and_off(filled: Review) -> None:
+    edit(filled, '["registr*[tiab]"]', '["registr*[tiab]"]\n[[strategies.blocks]]\nnot = true\n'
+         'reason = "x"\nterms = [\'"China"[tiab]\']')  # fmt: skip
+    said = sit(filled, "h", "h")
+    assert "[▸Sarcoma◂ ▸registry◂ in ‹China›]." in said
+    assert said.count("[Sarcoma registry in China].") == 2
+
+
+def test_at_a_terminal_the_answer_stands_behind_the_question(filled: Review) -> None:
+    assert f"{PROMPT} pmid:1: include." in sit(filled, "i", tty=True)
+
+
+# --- foreign text ------------------------------------------------------------------------------
+
+
+def test_foreign_text_is_whole_and_does_nothing(filled: Review) -> None:
+    said = sit(filled, "n", "n", "n", "n", "t \x1b]0;x\x07 [/b]", "p", "n")
+    for words in (
+        "[Sarcoma registry in China].",
+        "Second ␛[31mred� and �reversed",
+        "Third [/i] title [@click=app.quit]press",
+        "Your note: ␛]0;x␇ [/b]",
+    ):
+        assert words in said
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", said)
+
+
+def shown(record: Record, *sources: str, width: int = 80) -> list[str]:
+    met = tuple(Appearance(source, "run") for source in sources or ("pubmed",))
+    return list(record_lines(StoredRecord("pmid:1", record, met), width))
+
+
+def test_a_title_cannot_pose_as_a_line_of_ours() -> None:
+    lines = shown(Record(title="A\nNothing was decided.\r\nB", journal="J\nx", authors=("A\nB",)))
+    assert lines[1] == "A Nothing was decided.␍ B"
+    assert lines[3] == "A B. J x. (no year)."
+
+
+def test_long_texts_keep_within_the_width_and_no_word_is_cut() -> None:
+    doi = "10.1000/" + "x" * 60
+    lines = shown(Record(title="word " * 50, abstract="ABC: first\n\nDEF: " + "b " * 90, doi=doi),
+                  width=40)  # fmt: skip
+    assert f"doi:{doi}" in lines
+    assert max(len(line) for line in lines if doi not in line) <= 40
+    assert "ABC: first" in lines
+    assert " ".join(lines).count("word") == 50
+
+
+def test_what_is_not_there_is_said() -> None:
+    lines = shown(Record(retracted=True))
+    assert lines[1:] == ["(no title)", "", "(no authors). (no journal). (no year).",
+                         "RETRACTED: the journal has withdrawn this paper.", "(no abstract)"]  # fmt: skip
+
+
+def test_authors_and_language_on_one_line() -> None:
+    many = Record(authors=tuple(f"A{n}, B" for n in range(20)), journal="J", year=1999,
+                  language=("ger",))  # fmt: skip
+    assert (
+        source_line(many)
+        == "A0, B; A1, B; A2, B; A3, B; A4, B; A5, B; and 14 more. J. 1999. in ger."
+    )
+
+
+@pytest.mark.parametrize(
+    ("abstract", "sources", "ours"),
+    [
+        ("SUMMARY: x", [OFFLINE_CORPUS], True),
+        ("SUMMARY: x", ["pubmed"], False),  # PubMed has abstracts with that label
+        ("SUMMARY: x", [OFFLINE_CORPUS, "pubmed"], False),
+        ("Other words", [OFFLINE_CORPUS], False),
+        (None, [OFFLINE_CORPUS], False),
+    ],
+)
+def test_our_own_summaries_say_so(abstract: str | None, sources: list[str], ours: bool) -> None:
+    met = tuple(Appearance(source, "run") for source in sources)
+    assert is_our_summary(StoredRecord("pmid:1", Record(abstract=abstract), met)) is ours
+    line = "Our own summary, not the publisher's abstract:"
+    assert (line in shown(Record(abstract=abstract), *sources)) is ours
+
+
+def test_the_other_records_of_a_publication_are_a_key_away(filled: Review) -> None:
+    twin = Record(pmid="1", title="Twin [b]", abstract="Of its own.", journal="J", year=2020,
+                  authors=("Muster, A",))  # fmt: skip
+    add_run(filled, [twin], "embase", "2026-02-01T00:00:00Z")
+    with open_engine(Review(filled.folder), "reviewer-b", "title-abstract") as (engine, _):
+        engine._log.append(Act.SAME, keys=("pmid:1", "pmid:1@embase"))
+    said = sit(filled, ":pmid:1", "d")
+    assert "This publication has 1 more record (d)." in said
+    assert "pmid:1@embase\nTwin [b]\nMuster, A. J. 2020." in said
+
+
+def test_nothing_of_another_reviewer_is_shown(filled: Review) -> None:
+    decide_one(filled, "pmid:1", "exclude", "reviewer-b", "title-abstract", "other", "secretly so")
+    alone = sit(filled, "n", "p", "d", "k", "i")
+    assert "secretly" not in alone
+    assert "reviewer-b" not in alone
+    assert "exclude (" not in alone
+
+
+# --- kill -9 -----------------------------------------------------------------------------------
+
+
+def note_acknowledged(line: str, acknowledged: dict[str, str]) -> None:
+    """Note a verdict that was acknowledged: ``pmid:7: include.``"""
+    if found := re.fullmatch(r"(pmid:\d+): (include|exclude|maybe)\.", line):
+        acknowledged[found[1]] = found[2]
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(review: Review) -> None:
+    keys = add_run(review, [Record(pmid=str(n), title=f"Title {n}") for n in range(1, 401)])
+    order = shuffled(keys, 7, "reviewer-a", "title-abstract")
+    arguments = ("screen", "--as", "reviewer-a", "--plain", "--review", str(review.folder))
+    dice = random.Random(20261124)
+    held: dict[str, str] = {}
+    with House() as house:
+        for _ in range(20):
+            process = house.start(*arguments)
+            shown = "\n".join(itertools.takewhile(lambda line: line != PROMPT, process.lines()))
+            assert f"left {400 - len(held)} " in shown
+            assert f"\n{order[len(held)]}\n" in shown  # the same order, the same record
+            acknowledged = dict(held)
+            process.type("".join(f"{dice.choice('iem')}\n" for _ in range(60)))
+            for line in itertools.islice(process.lines(), dice.randrange(60)):
+                note_acknowledged(line, acknowledged)
+            time.sleep(dice.random() / 200)
+            process.kill()
+            status, rest = house.end(process)
+            assert status == signal.SIGKILL
+            for line in rest:
+                note_acknowledged(line, acknowledged)
+            held = {key: verdict for key, (verdict, _reason) in verdicts(review).items()}
+            assert acknowledged.items() <= held.items()
+            assert len(held) - len(acknowledged) <= 1  # kept, and killed before it was said
+    assert read_logs(review.decisions).faults == ()
+    assert list(held) == order[: len(held)]
+    assert len(held) > 20
