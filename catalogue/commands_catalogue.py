@@ -101,9 +101,9 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
     from catalogue.checks import newest_check
     from catalogue.completeness import completeness
     from catalogue.exports import initiative_document
-    from catalogue.initiative_page import ties_of
     from catalogue.lookup import find
     from catalogue.terminal import page_lines
+    from catalogue.ties import ties_of
 
     entries = _entries(find_review(review))
     initiatives = [each.initiative for each in entries if each.initiative and each.sound]

@@ -126,8 +126,8 @@ def _screening(data: SiteData) -> Iterator[str]:
     """Give in sentences how screening is done, who did how much of it, and what was seeded."""
     for stage in data.state.protocol.stages:
         yield _stage(stage)
-    for (reviewer, stage), count in sorted(_decisions(data).items()):
-        yield f"{reviewer} has judged {_records(count)} on {_STAGES.get(stage, stage)}."
+    for (reviewer, name), count in sorted(_decisions(data).items()):
+        yield f"{reviewer} has judged {_records(count)} on {_STAGES.get(name, name)}."
     for reviewer, count in sorted(data.seeded.items()):
         yield (
             f"Of the decisions of {reviewer}, {number(count)} were seeded: they come from a single "

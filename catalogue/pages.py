@@ -10,12 +10,12 @@ from catalogue import vocabulary
 from catalogue.box_pages import box_pages
 from catalogue.completeness import has_value
 from catalogue.initiative_page import page as initiative_page
-from catalogue.initiative_page import ties_of
 from catalogue.initiatives import Initiative
 from catalogue.method_page import method_page
 from catalogue.rendering import Page, number
 from catalogue.rows import Row, country_path, kind_path, row_of
 from catalogue.site_data import SiteData
+from catalogue.ties import ties_of
 from catalogue.wording import country_name, date_text
 
 NAVIGATION = (
@@ -178,8 +178,8 @@ def _home(data: SiteData, rows: Mapping[str, Row], countries: Facet, kinds: Face
     documented = sorted(rows.values(), key=lambda row: (-row.sourced, row.name.casefold()))
     context = {
         "sentence": (
-            "A catalogue of registries, networks, biobanks and data federations on sarcoma, found "
-            "by a systematic review, with a source and a date for every fact."
+            "A catalogue of registries, networks, biobanks and data federations on sarcoma, fed "
+            "by a living systematic review, with a source and a date for every fact."
         ),
         "numbers": [
             {"value": number(total), "label": "initiatives", "words": False},

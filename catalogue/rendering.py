@@ -96,6 +96,7 @@ def web_address(text: str | None) -> str | None:
 
 _OUTSIDE = Markup('<a href="{}" rel="noopener noreferrer external">{}</a>')
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
+_RANGE = 3  # so many numbers in a row and more stand as "2–5"
 
 
 def outside(address: str | None, text: str) -> Markup:
@@ -106,8 +107,23 @@ def outside(address: str | None, text: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def marks(numbers: tuple[int, ...]) -> Markup:
-    """Return footnote marks: the numbers of the sources, each a link to it."""
+    """Return footnote marks: links to the sources by their numbers, those in a row as "2–5"."""
     if not numbers:
         return Markup()
-    links = Markup(",").join(_MARK.format(int(each)) for each in numbers)
-    return Markup('<sup class="fn">{}</sup>').format(links)
+    shown = []
+    for run in _runs(numbers):
+        ends = (run[0], run[-1]) if len(run) >= _RANGE else run
+        between = Markup("–") if len(run) >= _RANGE else Markup(",")
+        shown.append(between.join(_MARK.format(int(each)) for each in ends))
+    return Markup('<sup class="fn">{}</sup>').format(Markup(",").join(shown))
+
+
+def _runs(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Cut ascending numbers where one is left out: (1, 2, 4) gives (1, 2) and (4,)."""
+    runs: list[tuple[int, ...]] = []
+    for each in numbers:
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1] = (*runs[-1], each)
+        else:
+            runs.append((each,))
+    return runs

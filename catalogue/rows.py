@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalogue import vocabulary
@@ -25,6 +24,7 @@ class Row:
     kind: str
     scope: str
     countries: str
+    countries_known: bool
     size: str  # the newest count with its unit; empty where there is none
     size_note: str  # the time it speaks of, or why there is none
     access: str
@@ -60,7 +60,8 @@ def row_of(initiative: Initiative) -> Row:
         acronym=initiative.acronym,
         kind=kinds_of(initiative),
         scope=vocabulary.label("scopes", initiative.scope),
-        countries=_countries(initiative.countries),
+        countries=_countries(initiative),
+        countries_known=bool(initiative.countries),
         size=size,
         size_note=size_note,
         access=access,
@@ -134,10 +135,13 @@ def _access(initiative: Initiative) -> tuple[str, bool]:
     return (state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"), False
 
 
-def _countries(codes: Iterable[str]) -> str:
-    names = sorted(country_name(code) for code in codes)
+def _countries(initiative: Initiative) -> str:
+    names = sorted(country_name(code) for code in initiative.countries)
+    if not names:
+        claims = initiative.claims_on("countries")
+        return state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"
     if len(names) <= _SHOWN_COUNTRIES + 1:
-        return ", ".join(names) or "Not stated"
+        return ", ".join(names)
     return f"{', '.join(names[:_SHOWN_COUNTRIES])} and {len(names) - _SHOWN_COUNTRIES} more"
 
 
