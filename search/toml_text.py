@@ -23,8 +23,14 @@ KeyPath = tuple[str | int, ...]
 _KEY_PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.?)""")
 
 
+_BARE_KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*(?![\s.A-Za-z0-9_-])")
+
+
 def _split_key(text: str) -> tuple[list[str], int] | None:
     """Read a dotted key at the start of ``text``: its parts and where it ends."""
+    bare = _BARE_KEY.match(text)
+    if bare:  # nearly all of them
+        return [bare.group(1)], bare.end()
     parts: list[str] = []
     at = 0
     while True:
@@ -37,32 +43,36 @@ def _split_key(text: str) -> tuple[list[str], int] | None:
             return parts, at
 
 
+# What opens or closes something on a line; a string that is whole, or cut off, counts as one sign.
+_SIGN = re.compile(
+    r"""\"{3}|'{3}|"(?:[^"\\]|\\.)*"?|'[^']*'?|\#|[\[{\]}]""",
+)
+_OPENING = re.compile(r"""[\[{]|\"{3}|'{3}""")
+_CLOSE = {
+    '"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*"""'),
+    "'''": re.compile(r"(?:[^']|'(?!''))*'''"),
+}
+
+
 def _still_open(text: str, quote: str | None, depth: int) -> tuple[str | None, int]:
     """Follow strings and brackets through one line: what is still open at its end."""
+    if not quote and not depth and not _OPENING.search(text):
+        return None, 0
     at = 0
-    while at < len(text):
+    while True:
+        # A one-line string cannot run on: only one of three quotes is open at a line's end.
+        found = (_CLOSE[quote].match if quote else _SIGN.search)(text, at)
+        if not found:
+            return quote, max(depth, 0)
+        at, sign = found.end(), found.group()
         if quote:
-            if quote[0] == '"' and text[at] == "\\":
-                at += 2
-            elif text.startswith(quote, at):
-                at += len(quote)
-                quote = None
-            else:
-                at += 1
-            continue
-        if text[at] == "#":
-            break
-        if text.startswith(('"""', "'''"), at):
-            quote = text[at : at + 3]
-            at += 3
-        elif text[at] in "\"'":
-            quote = text[at]
-            at += 1
+            quote = None
+        elif sign == "#":
+            return None, max(depth, 0)
+        elif sign in _CLOSE:
+            quote = sign
         else:
-            depth += (text[at] in "[{") - (text[at] in "]}")
-            at += 1
-    # A one-line string cannot run on: whatever is open then is a fault that tomllib names.
-    return (quote if quote and len(quote) == 3 else None), max(depth, 0)
+            depth += (sign in "[{") - (sign in "]}")
 
 
 def line_of_keys(text: str) -> dict[KeyPath, int]:
