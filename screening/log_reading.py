@@ -48,7 +48,8 @@ def read_logs(folder: Path) -> Logs:
     faults: list[Fault] = []
     for log in logs:
         for number, event in log.events:
-            if events.setdefault(event.eid, event) != event:
+            before = events.setdefault(event.eid, event)
+            if before is not event and before != event:
                 log.fault(
                     number,
                     "twice",
