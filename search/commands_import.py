@@ -32,13 +32,13 @@ def register(app: typer.Typer) -> None:
 def import_files(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", show_default=False, help="Files of records."),
+        typer.Argument(metavar="FILE", show_default=False, help="Files of records."),
     ],
     source: Annotated[
         str | None,
         typer.Option(metavar="NAME", show_default=False,
-                     help="The source, in one word: embase, scopus … (default: pubmed for files "
-                     "in which every record has a PMID, else the file's name)."),
+                     help="The source, in one word: embase, scopus … (default: pubmed for PubMed "
+                     "XML and nbib with a PMID in every record, else the file's name)."),
     ] = None,
     database: Annotated[
         str | None,
