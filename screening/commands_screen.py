@@ -176,11 +176,15 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         for fault in faults:
             show(str(fault))
     errors = sum(fault.level == "error" for fault in faults)
-    say(f"{len(logs.files)} logs with {len(logs.events)} events: {errors} faults, "
-        f"{len(faults) - errors} notes.")  # fmt: skip
+    say(f"{_counted(len(logs.files), 'log')} with {_counted(len(logs.events), 'event')}: "
+        f"{_counted(errors, 'fault')}, {_counted(len(faults) - errors, 'note')}.")  # fmt: skip
     if errors:
         raise FaultsFound("the decision logs are not as they were written.",
                           remedy="Each fault is named above with its line.")  # fmt: skip
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _document(fault: Fault) -> dict[str, str | int | None]:

@@ -376,4 +376,4 @@ def test_verify_with_warnings_alone_is_no_failure(
     assert run(filled, "verify") == 0
     shown = capsys.readouterr()
     assert ":2: warning: the last line was cut off" in shown.out
-    assert "1 logs with 1 events: 0 faults, 1 notes." in shown.err
+    assert "1 log with 1 event: 0 faults, 1 note." in shown.err
