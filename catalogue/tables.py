@@ -248,8 +248,8 @@ def search_words(initiative: Initiative) -> Iterator[str]:
     for code in sorted(held | {wider for c in held for wider in vocabulary.broader_tumours(c)}):
         term = vocabulary.TUMOURS.get(code)
         if term:
-            yield term.label
-            yield from (other.replace("-", " ") for other in term.also)
+            spelt = [term.label, *(other.replace("-", " ") for other in term.also)]
+            yield from {each.casefold(): each for each in reversed(spelt)}.values()
 
 
 def _sorted(each: Initiative) -> list[Evidence]:

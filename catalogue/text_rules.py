@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html.entities import html5
 from typing import Any
 
 from catalogue.initiatives import Initiative
@@ -17,10 +18,10 @@ NOTE_LENGTH = 300
 TEXT_LENGTH = 1000
 _MARKUP = (
     (re.compile(r"<\s*[a-zA-Z/!?]"), "an HTML tag"),
-    (re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+\d*);"), "an HTML entity"),
     (re.compile(r"\]\("), "a Markdown link"),
     (re.compile(r"\*\*|__\w|(?:^|\n)#{1,6} |`"), "Markdown"),
 )
+_ENTITY = re.compile(r"&(#\w+;|[a-zA-Z]+\d*;)")  # only named ones that exist: "R&D;" is none
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 _ONE_LINE = frozenset({"name", "acronym", "aliases", "title", "locator", "source", "name_local"})
 
@@ -42,11 +43,10 @@ def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
     assert entry.document is not None
     for path, text in _texts(entry.document.values):
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-        for pattern, what in _MARKUP:
-            if pattern.search(text):
-                remedy = "Write plain words: the page shows every sign as it stands."
-                yield entry.fault("markup", entry.line(*path), f"{key!r} holds {what}.", remedy)
-                break
+        markup = _markup(text)
+        if markup:
+            remedy = "Write plain words: the page shows every sign as it stands."
+            yield entry.fault("markup", entry.line(*path), f"{key!r} holds {markup}.", remedy)
         hidden = next((sign for sign in text if _is_hidden(sign)), None)
         if hidden:
             name = unicodedata.name(hidden, "a control character").lower()
@@ -60,6 +60,14 @@ def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
         if len(text) > most and path != ("summary",):
             what = f"{key!r} has {len(text)} characters; the most is {most}."
             yield entry.fault("length", entry.line(*path), what, "Shorten it.")
+
+
+def _markup(text: str) -> str | None:
+    for pattern, what in _MARKUP:
+        if pattern.search(text):
+            return what
+    entities = _ENTITY.findall(text)
+    return "an HTML entity" if any(each[0] == "#" or each in html5 for each in entities) else None
 
 
 def _is_hidden(sign: str) -> bool:
