@@ -1,0 +1,76 @@
+"""The documents stay true: every command is described, every file they name is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import cli
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/**/*.md"))
+    if ".venv" not in path.parts
+)
+PACKAGES = ("search", "screening", "catalogue", "data", "templates", "tests", "docs")
+
+
+def commands() -> Iterator[tuple[str, object]]:
+    for name, command in typer.main.get_command(cli.app).commands.items():  # type: ignore[attr-defined]
+        below = getattr(command, "commands", None)
+        if below:
+            yield from ((f"{name} {each}", one) for each, one in below.items())
+        else:
+            yield name, command
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=[name for name, _ in commands()]
+)
+def test_every_command_has_help_an_example_and_a_place_in_the_readme(
+    name: str, command: object
+) -> None:
+    words = str(command.help)  # type: ignore[attr-defined]
+    assert words.rstrip().endswith(".")
+    assert f"sarcat {name}" in str(command.epilog)  # type: ignore[attr-defined]
+    first, *rest = name.split()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    lines = [line for line in readme.splitlines() if f"`sarcat {first}" in line]
+    assert any(not rest or re.search(rf"\b{rest[0]}\b", line) for line in lines), (
+        f"describe `sarcat {name}` in the table of commands in README.md"
+    )
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(
+    r"^    sarcat ([a-z]+)|`sarcat ([a-z]+)",
+    "\n".join(path.read_text("utf-8") for path in DOCUMENTS), re.MULTILINE,
+))), ids=lambda found: "".join(found))  # fmt: skip
+def test_every_command_that_a_document_names_exists(command: tuple[str, str]) -> None:
+    assert "".join(command) in {name.split()[0] for name, _ in commands()}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_names_is_there(path: Path) -> None:
+    text = path.read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+    assert [link for link in links if not (path.parent / link).exists()] == []
+    named = re.findall(rf"`((?:{'|'.join(PACKAGES)})/[A-Za-z0-9_./-]+)`", text)
+    whole = [name for name in named if not re.search(r"[A-Z]{2}|…", name)]
+    assert [name for name in whole if not (ROOT / name).exists()] == []
+
+
+def test_every_module_that_the_architecture_names_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    missing = []
+    for package in ("search", "screening", "catalogue"):
+        part = text.split(f"## `{package}`")[1].split("\n## ")[0].split("\n\n`data/`")[0]
+        for row in re.findall(r"^\| (`.*?) \|", part, re.MULTILINE):
+            for name in re.findall(r"`([a-z_]+)/?`", row):
+                if not list((ROOT / package).glob(f"{name}*")):
+                    missing.append(f"{package}/{name}")
+    assert missing == []
