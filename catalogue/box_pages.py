@@ -8,8 +8,9 @@ from typing import Any
 
 from catalogue.rendering import Page
 from catalogue.rows import path_of
-from catalogue.site_data import OFFLINE_NOTE, SiteData
-from screening.boxes import LABELS, PARTS
+from catalogue.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
+from screening.boxes import LABELS, NO_REASON, PARTS
+from screening.decisions import Outcome
 from screening.flow import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT
 from search.errors import SarcatError
@@ -95,12 +96,12 @@ def record(data: SiteData, key: str) -> dict[str, Any]:
 
 
 def _reason(data: SiteData, name: str) -> str | None:
-    for stage, words in ((FULL_TEXT, "full text"), (TITLE_ABSTRACT, "title and abstract")):
-        if data.state.outcomes.get(stage, {}).get(name) == "excluded":
-            code = data.state.exclusion_reason(name, stage)
-            text = data.flow.reason_texts.get(code or "", "")
-            said = f"{code}: {text}" if text else code or "no reason recorded"
-            return f"Excluded on {words}. {said}"
+    for stage in (FULL_TEXT, TITLE_ABSTRACT):
+        if data.state.outcomes.get(stage, {}).get(name) is Outcome.EXCLUDED:
+            code = data.state.exclusion_reason(name, stage) or NO_REASON
+            text = data.flow.reason_texts.get(code)
+            said = f"{code}: {text}" if text else code
+            return f"Excluded on {STAGE_WORDS[stage]}. {said[:1].upper()}{said[1:]}"
     return None
 
 

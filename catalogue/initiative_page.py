@@ -96,7 +96,7 @@ _QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Can I use it", ("access",)),
 )
 # What a cell of the first screen says before a value that would not explain itself.
-_BEFORE = {"started": "Since ", "ended": "until "}
+_BEFORE = {"started": "Since ", "ended": "Until "}
 _SHOWN = 6  # countries or tumours that a cell names before it counts the others
 
 

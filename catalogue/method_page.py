@@ -12,7 +12,7 @@ from markupsafe import Markup
 from catalogue import vocabulary
 from catalogue.box_pages import path_of_box
 from catalogue.rendering import Page, number
-from catalogue.site_data import OFFLINE_NOTE, SiteData
+from catalogue.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
 from screening.flow_diagram import to_svg
 from screening.flow_list import Entry, has_other_methods, to_list
 from screening.flow_relations import notes_of
@@ -20,7 +20,6 @@ from search.protocol import Stage
 from search.records import OFFLINE_CORPUS
 from search.runs import SearchRun
 
-_STAGES = {"title-abstract": "title and abstract", "full-text": "full text"}
 _STATES = {
     "ok": "Complete",
     "empty": "Complete, nothing found",
@@ -127,7 +126,7 @@ def _screening(data: SiteData) -> Iterator[str]:
     for stage in data.state.protocol.stages:
         yield _stage(stage)
     for (reviewer, name), count in sorted(_decisions(data).items()):
-        yield f"{reviewer} has judged {_records(count)} on {_STAGES.get(name, name)}."
+        yield f"{reviewer} has judged {_records(count)} on {STAGE_WORDS.get(name, name)}."
     for reviewer, count in sorted(data.seeded.items()):
         yield (
             f"Of the decisions of {reviewer}, {number(count)} were seeded: they come from a single "
@@ -151,7 +150,7 @@ def _stage(stage: Stage) -> str:
         else "a “maybe” is talked over"
     )
     reason = "every exclusion gives its reason" if stage.reason_required else "reasons are optional"
-    words = _STAGES.get(stage.name, stage.name)
+    words = STAGE_WORDS.get(stage.name, stage.name)
     return f"On {words}, each record is judged by {who}; {maybe}; {reason}."
 
 

@@ -19,7 +19,7 @@ from catalogue.wording import date_text
 # Control characters, and the marks that turn round the direction of the text that follows: none of
 # them belongs into a page, and the latter can make a page say the reverse of its source.
 _UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
 

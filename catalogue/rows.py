@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from catalogue import vocabulary
 from catalogue.completeness import has_value
+from catalogue.entry_toml import ID
 from catalogue.initiatives import Claim, Initiative, State
 from catalogue.wording import country_name, state_text, value_text
+from search.errors import SarcatError
 from search.records import fold
 
 _SHOWN_COUNTRIES = 3
@@ -36,7 +38,12 @@ class Row:
 
 
 def path_of(id: str) -> str:
-    """Return where the page of an initiative is, within the site."""
+    """Return where the page of an initiative is, within the site; SarcatError if ``id`` is none.
+
+    Entries are checked long before; a page's name is the last place where an id could be a path.
+    """
+    if not ID.fullmatch(id):
+        raise SarcatError(f"{id!r} is no id of an initiative, and cannot name a page.")
     return f"initiatives/{id}.html"
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalogue.initiatives import Initiative
+from catalogue.sources import address
+from screening.decisions import Outcome
 from screening.flow import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.records import OFFLINE_CORPUS, StoredRecord
@@ -18,6 +20,14 @@ from search.runs import SearchRun
 OFFLINE_NOTE = (
     "Offline corpus: compiled by hand from public pages, not the answer of a live PubMed search."
 )
+STAGE_WORDS = {TITLE_ABSTRACT: "title and abstract", FULL_TEXT: "full text"}
+_OUTCOMES = {
+    Outcome.AWAITING: "awaiting judgement on",
+    Outcome.INCLUDED: "included on",
+    Outcome.EXCLUDED: "excluded on",
+    Outcome.MAYBE: "to be talked over on",
+    Outcome.CONFLICT: "in conflict on",
+}
 _SHOWN_AUTHORS = 4
 
 
@@ -101,14 +111,14 @@ class SiteData:
 
     def standing(self, name: str) -> str:
         """Return in words where a set stands in the review."""
-        for stage, words in ((FULL_TEXT, "full text"), (TITLE_ABSTRACT, "title and abstract")):
+        if name in self.state.not_retrieved:
+            return "full text could not be had"
+        for stage in (FULL_TEXT, TITLE_ABSTRACT):
             outcome = self.state.outcomes.get(stage, {}).get(name)
-            if outcome is None:
-                continue
-            reason = self.state.exclusion_reason(name, stage) if outcome == "excluded" else None
-            if name in self.state.not_retrieved:
-                return "full text could not be had"
-            return f"{outcome} at {words}" + (f" ({reason})" if reason else "")
+            if outcome is not None:
+                reason = self.state.exclusion_reason(name, stage) if outcome == "excluded" else None
+                said = f"{_OUTCOMES[outcome]} {STAGE_WORDS[stage]}"
+                return f"{said} ({reason})" if reason else said
         return "not yet screened"
 
 
@@ -119,8 +129,6 @@ def record_line(stored: StoredRecord, labels: Mapping[str, str]) -> RecordLine:
     if record.pmid:
         links.append((f"PMID {record.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/"))
     if record.doi:
-        from catalogue.sources import address
-
         links.append((f"doi:{record.doi}", address(f"doi:{record.doi}")))
     if record.pmcid:
         links.append((record.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/"))

@@ -1,0 +1,205 @@
+"""The site in a real browser, from disk: narrow and wide, dark, printed, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Browser, chromium
+from site_cases import initiative, small_review
+
+from catalogue.initiatives import Claim
+from catalogue.site import build
+from catalogue.site import write as write_site
+
+PAGES = (
+    "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html",
+    "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
+    "method/new-studies.html", "data.html", "about.html", "404.html",
+)  # fmt: skip
+TAB = "\ue004"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(small_review(tmp_path_factory.mktemp("site") / "review")).folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as window:
+        yield window
+
+
+@pytest.fixture(autouse=True)
+def _fresh(browser: Browser) -> None:
+    browser.emulate()
+    browser.run("return location.href")
+    browser.complaints()
+    browser.requested()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_for_nothing_but_its_own_files(browser: Browser, site: Path, page: str) -> None:
+    browser.open(site / page)
+    assert browser.complaints() == []
+    asked = browser.requested()
+    assert asked, "nothing was loaded"
+    assert [each for each in asked if not each.startswith(site.resolve().as_uri())] == []
+
+
+# What sticks out to the right, outside of regions that scroll by themselves.
+STICKS_OUT = """
+return [...document.querySelectorAll("body *")].filter(function (each) {
+  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide")
+    && !each.closest(".unseen, .skip, thead");
+}).map(each => each.outerHTML.slice(0, 90));
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_is_wider_than_a_narrow_phone(browser: Browser, site: Path, page: str) -> None:
+    browser.emulate(320)
+    browser.open(site / page)
+    assert browser.run("return document.documentElement.scrollWidth") <= 320
+    assert browser.run(STICKS_OUT) == []
+
+
+# The contrast of each text with what is painted behind it, by WCAG's formula.
+CONTRAST = """
+function parts(colour) { return colour.match(/[\\d.]+/g).map(Number); }
+function light(colour) {
+  return parts(colour).slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+}
+function behind(each) {
+  for (; each; each = each.parentElement) {
+    var colour = getComputedStyle(each).backgroundColor;
+    if ((parts(colour)[3] ?? 1) > 0.99) return colour;
+  }
+  return "rgb(255, 255, 255)";
+}
+return [...document.querySelectorAll("body *")].filter(each => !each.closest(".unseen, title, desc")
+  && [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+  && each.getClientRects().length
+).map(function (each) {
+  var style = getComputedStyle(each), drawn = each instanceof SVGElement;
+  var pair = [light(drawn ? style.fill : style.color), light(behind(each))];
+  var ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  var size = parseFloat(style.fontSize), bold = style.fontWeight >= 700;
+  return [ratio, size >= 24 || (bold && size >= 18.66) ? 3 : 4.5, each.outerHTML.slice(0, 80)];
+});
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_text_stands_out_from_its_ground(
+    browser: Browser, site: Path, page: str, dark: bool
+) -> None:
+    browser.emulate(dark=dark)
+    browser.open(site / page)
+    found = browser.run(CONTRAST)
+    assert len(found) > 10
+    assert [each for each in found if each[0] < each[1]] == []
+    ground = browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert (ground != "rgb(253, 253, 252)") == dark
+
+
+WORDS = 'return document.querySelector("main").innerText.replace(/\\s+/g, " ")'
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_text_is_there_without_scripts(browser: Browser, site: Path, page: str) -> None:
+    browser.open(site / page)
+    browser.run('document.getElementById("filter")?.remove()')
+    with_scripts = browser.run(WORDS)
+    browser.emulate(scripts=False)
+    browser.open(site / page)
+    assert browser.run(WORDS) == with_scripts
+
+
+def test_the_filter_shows_only_with_scripts_and_moves_nothing(browser: Browser, site: Path) -> None:
+    place = 'return document.querySelector("table").getBoundingClientRect().top'
+    shown = 'return getComputedStyle(document.getElementById("filter")).display'
+    browser.open(site / "catalogue.html")
+    assert browser.run(shown) == "flex"
+    shift = (
+        "return new Promise(done => new PerformanceObserver(list => done("
+        "list.getEntries().reduce((sum, each) => sum + each.value, 0)))"
+        '.observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))'
+    )
+    assert browser.run(shift) == 0
+    with_filter = browser.run(place)
+    browser.emulate(scripts=False)
+    browser.open(site / "catalogue.html")
+    assert browser.run(shown) == "none"
+    assert browser.run(place) < with_filter
+
+
+FILTER = """
+var words = document.getElementById("filter-words");
+words.value = arguments[0];
+words.dispatchEvent(new Event("input"));
+return [[...document.querySelectorAll("tbody tr")].filter(row => row.getClientRects().length)
+  .map(row => row.querySelector("a").textContent), document.getElementById("filter-count").value];
+"""
+
+
+def test_the_filter_finds_by_any_word_without_accents(browser: Browser, tmp_path: Path) -> None:
+    swiss = Claim("countries", value=[{"code": "CH"}], evidence=("e1",))
+    tumour = Claim("tumours", value=["liposarcoma"], evidence=("e1",))
+    made = [
+        initiative("one", aliases=("Registre de l'ostéosarcome",)),
+        initiative("two", claims=(swiss, tumour), kind=("biobank",)),
+    ]
+    from site_cases import data
+
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / "catalogue.html")
+    for words, names, count in (
+        ("OSTEO", ["Registry one"], "1 of 2"),
+        ("ostéo", ["Registry one"], "1 of 2"),
+        ("swit bio", ["Registry two"], "1 of 2"),
+        ("soft", ["Registry two"], "1 of 2"),  # the wider term of liposarcoma
+        ("switzerland france", [], "0 of 2"),
+        ("arcoma", [], "0 of 2"),  # words are found from their beginning
+        ("  -- ", ["Registry one", "Registry two"], "2 in all"),
+        ("", ["Registry one", "Registry two"], "2 in all"),
+    ):
+        assert browser.run(FILTER, words) == [names, count], words
+
+
+def test_print_is_black_on_white_without_navigation(browser: Browser, site: Path) -> None:
+    browser.emulate(media="print", dark=True)
+    browser.open(site / "initiatives" / "example-sarcoma-registry.html")
+    shown = "return getComputedStyle(document.querySelector(arguments[0])).display"
+    assert browser.run(shown, ".masthead nav") == "none"
+    assert browser.run(shown, ".path") == "none"
+    colours = "var s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
+    assert browser.run(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    behind = 'return getComputedStyle(document.querySelector(".sources a"), "::after").content'
+    assert "https://pubmed.ncbi.nlm.nih.gov/12345678/" in browser.run(behind)
+
+
+def test_the_first_key_leads_past_the_navigation(browser: Browser, site: Path) -> None:
+    browser.open(site / "index.html")
+    browser.press(TAB)
+    focus = (
+        "var each = document.activeElement, box = each.getBoundingClientRect();"
+        "return [each.className, box.left >= 0 && box.width > 0,"
+        "getComputedStyle(each).outlineStyle]"
+    )
+    assert browser.run(focus) == ["skip", True, "solid"]
+    browser.press("\ue007")
+    assert browser.run("return document.activeElement.id") == "main"
+
+
+def test_a_footnote_mark_leads_to_its_source(browser: Browser, site: Path) -> None:
+    browser.open(site / "initiatives" / "example-sarcoma-registry.html", "#source-2")
+    marked = "var s = document.querySelector(':target'); return [s.id, getComputedStyle(s).backgroundColor]"
+    id, colour = browser.run(marked)
+    assert id == "source-2"
+    assert colour != "rgba(0, 0, 0, 0)"
