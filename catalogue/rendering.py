@@ -18,9 +18,7 @@ from catalogue.wording import date_text
 
 # Control characters, and the marks that turn round the direction of the text that follows: none of
 # them belongs into a page, and the latter can make a page say the reverse of its source.
-_UNFIT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
         finalize=fit,
     )
-    made.filters |= {"day": day, "number": number, "marks": marks}
+    made.filters |= {"day": day, "number": number, "short": short, "marks": marks}
     made.globals["outside"] = outside
     return made
 
@@ -86,6 +84,13 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def short(text: str) -> str:
+    """Return a text cut to what the title of a page may hold, at the end of a word."""
+    if len(text) <= _TITLE:
+        return text
+    return text[: _TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,.;:(") + "…"
+
+
 def web_address(text: str | None) -> str | None:
     """Return ``text`` if it is an address that a page may link to (http, https), else None."""
     return None if not text or url_fault(text) or _UNFIT.search(text) else text
@@ -96,6 +101,7 @@ def web_address(text: str | None) -> str | None:
 
 _OUTSIDE = Markup('<a href="{}" rel="noopener noreferrer external">{}</a>')
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
+_TITLE = 60  # letters; longer ones are cut by whoever shows them
 _RANGE = 3  # so many numbers in a row and more stand as "2–5"
 
 
