@@ -43,6 +43,7 @@ def article_record(element: Element) -> Record:
     if citation is None:
         return Record()
     cited = parts_of(citation)
+    listed = cited.get("MedlineJournalInfo")
     article = cited.get("Article", citation)
     parts = parts_of(article)
     journal = parts_of(parts.get("Journal"))
@@ -51,7 +52,7 @@ def article_record(element: Element) -> Record:
     online = _online(article) if "ArticleDate" in parts else None
     authors = people_in(lists_of("authors", article))
     links = tuple(_links(cited.get("CommentsCorrectionsList")))
-    types = tuple(texts_in(parts.get("PublicationTypeList"), "PublicationType"))
+    types = texts_in(parts.get("PublicationTypeList"))
     ids = ids_of(data.get("ArticleIdList"))
     return Record(
         title=text_of(parts.get("ArticleTitle")),
@@ -65,9 +66,9 @@ def article_record(element: Element) -> Record:
         pmid=clean_pmid(text_of(cited.get("PMID"))),
         doi=clean_doi(ids.get("doi")) or location_doi(article),
         pmcid=clean_pmcid(ids.get("pmc")),
-        language=tuple(texts_in(article, "Language")),
+        language=texts_in(article.iterchildren("Language")),
         publication_types=types,
-        mesh=tuple(_mesh(cited.get("MeshHeadingList"))),
+        mesh=tuple(_mesh(cited["MeshHeadingList"])) if "MeshHeadingList" in cited else (),
         keywords=keywords_of(citation) if "KeywordList" in cited else (),
         retracted="Retracted Publication" in types
         or any(link.kind in _RETRACTED_BY for link in links),
@@ -77,14 +78,16 @@ def article_record(element: Element) -> Record:
         created=created_of(data.get("History")),
         status=citation.get("Status"),
         version=version_of(cited.get("PMID")),
-        issn=_issn(parts.get("Journal"), cited.get("MedlineJournalInfo")),
+        issn=_issn(journal.get("ISSN"), parts_of(listed).get("ISSNLinking")),
         editors=people_in(lists_of("editors", article)).names,
-        investigators=people_in(citation.iterchildren("InvestigatorList")).names,
+        investigators=people_in(citation.iterchildren("InvestigatorList")).names
+        if "InvestigatorList" in cited
+        else (),
         orcids=authors.orcids,
         registrations=tuple(_registrations(parts.get("DataBankList"))),
         links=links,
         other_abstracts=tuple(_other_abstracts(citation)) if "OtherAbstract" in cited else (),
-        notes=tuple(texts_in(citation, "GeneralNote")) if "GeneralNote" in cited else (),
+        notes=texts_in(citation.iterchildren("GeneralNote")) if "GeneralNote" in cited else (),
     )
 
 
@@ -94,31 +97,34 @@ def _online(article: Element) -> str | None:
     return next((date for date in dates if date), None)
 
 
-def _mesh(headings: Element | None) -> Iterator[str]:
-    for heading in () if headings is None else headings:
-        descriptor = None
-        qualified = False
-        for part in heading:
-            words = text_of(part)
-            if part.tag == "DescriptorName":
-                descriptor = words
-            elif words:
-                qualified = True
+def _mesh(headings: Element) -> Iterator[str]:
+    """Yield "Descriptor/qualifier" for each qualifier, or the descriptor where there is none."""
+    descriptor, bare = None, False
+    for part in headings.iter("DescriptorName", "QualifierName"):
+        words = text_of(part)
+        if part.tag == "QualifierName":
+            if words:
+                bare = False
                 yield f"{descriptor}/{words}" if descriptor else words
-        if descriptor and not qualified:
+            continue
+        if bare and descriptor:
             yield descriptor
+        descriptor, bare = words, True
+    if bare and descriptor:
+        yield descriptor
 
 
-def _issn(journal: Element | None, listed: Element | None) -> tuple[str, ...]:
+def _issn(cited: Element | None, linking: Element | None) -> tuple[str, ...]:
     """Return the ISSN of the medium cited and the one that links all media of the journal."""
-    return tuple(dict.fromkeys((*texts_in(journal, "ISSN"), *texts_in(listed, "ISSNLinking"))))
+    both = (text_of(cited), text_of(linking))
+    return tuple(dict.fromkeys(issn for issn in both if issn))
 
 
 def _registrations(banks: Element | None) -> Iterator[str]:
     for bank in () if banks is None else banks.iterchildren("DataBank"):
         parts = parts_of(bank)
         name = text_of(parts.get("DataBankName"))
-        numbers = tuple(texts_in(parts.get("AccessionNumberList"), "AccessionNumber"))
+        numbers = texts_in(parts.get("AccessionNumberList"))
         if name and not numbers:
             yield name
         for number in numbers:

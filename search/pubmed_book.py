@@ -44,7 +44,7 @@ def book_record(element: Element) -> Record:
     authors = people_in(lists_of("authors", document))
     if not authors.names:
         authors = people_in(lists_of("authors", book))
-    types = tuple(texts_in(document, "PublicationType"))
+    types = texts_in(document.iterchildren("PublicationType"))
     ids = ids_of(data.get("ArticleIdList")) | ids_of(parts.get("ArticleIdList"))
     # a chapter that bore its book's DOI would be taken for every other chapter of it
     doi = clean_doi(ids.get("doi")) or (None if chapter else location_doi(book))
@@ -59,7 +59,7 @@ def book_record(element: Element) -> Record:
         pmid=clean_pmid(text_of(parts.get("PMID"))),
         doi=doi,
         pmcid=clean_pmcid(ids.get("pmc")),
-        language=tuple(texts_in(document, "Language")),
+        language=texts_in(document.iterchildren("Language")),
         publication_types=types,
         keywords=keywords_of(document),
         retracted="Retracted Publication" in types,
@@ -71,7 +71,7 @@ def book_record(element: Element) -> Record:
         editors=people_in((*lists_of("editors", document), *lists_of("editors", book))).names,
         investigators=people_in(_investigators(document, book)).names,
         orcids=authors.orcids,
-        notes=tuple(f"ISBN {isbn}" for isbn in texts_in(book, "Isbn")),
+        notes=tuple(f"ISBN {isbn}" for isbn in texts_in(_isbns(book))),
         accession=ids.get("bookaccession"),
     )
 
@@ -80,3 +80,8 @@ def _investigators(*holders: Element | None) -> Iterator[Element]:
     for holder in holders:
         if holder is not None:
             yield from holder.iterchildren("InvestigatorList")
+
+
+def _isbns(book: Element | None) -> Iterator[Element]:
+    if book is not None:
+        yield from book.iterchildren("Isbn")

@@ -6,8 +6,8 @@ at once and kept by their tags (`parts_of`), rather than searched for one by one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from lxml.etree import tostring
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     Parts: TypeAlias = Mapping[str, Element]
-    Clean: TypeAlias = Callable[[str | None], str | None]
 
 
 def parts_of(element: Element | None) -> Parts:
     """Return the children by their tags, the first of each tag; none when there is no element."""
     if element is None:
         return {}
-    return {str(part.tag): part for part in element.iterchildren(reversed=True)}
+    return cast("Parts", {part.tag: part for part in element.iterchildren(reversed=True)})
 
 
 def text_of(element: Element | None) -> str | None:
@@ -36,20 +35,29 @@ def text_of(element: Element | None) -> str | None:
     if element is None:
         return None
     if len(element):
-        words = tostring(element, encoding="unicode", method="text", with_tail=False)
+        words: str | None = tostring(element, encoding="unicode", method="text", with_tail=False)
     else:
-        words = element.text or ""
-    if words.isprintable() and "  " not in words:  # the only white space is single blanks: usual
-        return words.strip() or None
-    return " ".join(words.split()) or None
+        words = element.text
+    return single_spaced(words) or None if words else None
 
 
-def texts_in(container: Element | None, tag: str) -> Iterator[str]:
-    """Yield the words of each child of that tag that has any."""
-    if container is not None:
-        for element in container.iterchildren(tag):
-            if words := text_of(element):
-                yield words
+def single_spaced(words: str) -> str:
+    """Return the words with single blanks as their only white space."""
+    # Nearly all words are so already, and to see that is much quicker than to make them so.
+    if words.isascii():
+        even = "\n" not in words and "\t" not in words and "\r" not in words
+    else:
+        even = words.isprintable()  # no other white space than the blank is
+    if even and "  " not in words:
+        return words.strip()
+    return " ".join(words.split())
+
+
+def texts_in(elements: Iterable[Element] | None) -> tuple[str, ...]:
+    """Return the words of each element that has any."""
+    if elements is None:
+        return ()
+    return tuple([words for element in elements if (words := text_of(element))])
 
 
 def abstract_of(abstract: Element | None) -> str | None:
@@ -59,12 +67,12 @@ def abstract_of(abstract: Element | None) -> str | None:
     lines = []
     said = False
     for part in abstract.iterchildren("AbstractText"):
-        words = text_of(part) or ""
-        label = " ".join((part.get("Label") or "").split()).rstrip(":")
-        said = said or bool(words)
-        line = f"{label}: {words}".rstrip() if label else words
-        if line:
-            lines.append(line)
+        words, label = text_of(part), single_spaced(part.get("Label") or "").rstrip(":")
+        said = said or words is not None
+        if label:
+            lines.append(f"{label}: {words}" if words else f"{label}:")
+        elif words:
+            lines.append(words)
     return "\n".join(lines) if said else None
 
 
@@ -107,4 +115,4 @@ def pages_of(pagination: Element | None) -> str | None:
 def keywords_of(citation: Element) -> tuple[str, ...]:
     """Return the keywords of all lists (authors', NASA's, …), each once."""
     lists = citation.iterchildren("KeywordList")
-    return tuple(dict.fromkeys(word for each in lists for word in texts_in(each, "Keyword")))
+    return tuple(dict.fromkeys([words for each in lists for words in texts_in(each)]))

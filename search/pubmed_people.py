@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.pubmed_fields import parts_of, text_of
+from search.pubmed_fields import single_spaced, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
-    from search.pubmed_fields import Parts
 
 _ORCID = re.compile(r"(?<!\d)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 
@@ -41,28 +39,29 @@ def people_in(lists: Iterable[Element]) -> People:
     names, orcids = [], []
     for people in lists:
         for person in people:
-            parts = parts_of(person)
-            name = _name(parts) if person.get("ValidYN") != "N" else None
-            if name is None:
+            if person.get("ValidYN") == "N":
+                continue
+            words = {str(part.tag): part.text for part in person}
+            if not (name := _name(words, person)):
                 continue
             names.append(name)
-            if "Identifier" in parts and (orcid := _orcid(person)):
+            if "Identifier" in words and (orcid := _orcid(person)):
                 orcids.append((name, orcid))
     return People(tuple(names), tuple(orcids))
 
 
-def _name(parts: Parts) -> str | None:
+def _name(words: Mapping[str, str | None], person: Element) -> str | None:
     """Return "Family, Given", initials where PubMed has no more; "King, Martin Luther Jr".
 
     The suffix follows the given names as in PubMed's own full author names (FAU).
     """
-    if "CollectiveName" in parts and (group := text_of(parts["CollectiveName"])):
-        return group
-    given = text_of(parts.get("ForeName")) or text_of(parts.get("Initials"))
-    if "Suffix" in parts and (suffix := text_of(parts["Suffix"])):
-        given = f"{given} {suffix}" if given else suffix
-    family = text_of(parts.get("LastName"))
-    return f"{family}, {given}" if family and given else family or given
+    if "CollectiveName" in words:
+        return text_of(person.find("CollectiveName"))
+    family = (words.get("LastName") or "").strip()
+    given = (words.get("ForeName") or words.get("Initials") or "").strip()
+    if "Suffix" in words:
+        given = f"{given} {text_of(person.find('Suffix')) or ''}"
+    return single_spaced(f"{family}, {given}" if family and given else family or given) or None
 
 
 def _orcid(person: Element) -> str | None:

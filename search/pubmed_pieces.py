@@ -1,8 +1,9 @@
-"""PubMed XML cut at the borders of its records, before it is parsed.
+"""PubMed XML cut at the borders of its records, so that each is parsed as a document of its own.
 
-A parser fed record by record says exactly which one it stumbled over, and can be set up again at
-the next: one damaged record costs one record. Cutting decides nothing about what a record is (a
-border inside a comment is fed like any other bytes); that is the parser's word alone.
+NCBI's own tool for large files, xtract of EDirect, does the same. One damaged record then costs
+one record and can be named, memory is bounded by the longest record, and what stands around the
+records is looked at on its own (`search.pubmed_envelope`). The price: a record's start tag inside
+a comment or CDATA is taken for one, and the fragments around it are reported.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-LONGEST = 1 << 20  # bytes kept while no border shows
+LONGEST = 1 << 24  # bytes kept while no border shows; the longest real records have some 5 MB
 _NAME = b"Pubmed"
 _BEGINS = re.compile(rb"<Pubmed(?:Book)?Article(?P<set>Set)?(?=[\s/>])")
 _ENDS = re.compile(rb"</Pubmed(?:Book)?Article(?:Set)?\s*>")
-_CLOSES_SET = re.compile(rb"</Pubmed(?:Book)?ArticleSet\s*>\s*\Z")
+_LIST_ENDS = b"</ReferenceList>"
 _LONGEST_TAG = 64
 _LESS = ord("<")
 
@@ -26,84 +27,65 @@ class Piece(NamedTuple):
     line: int
     data: bytes
     begins: Literal["record", "set"] | None
-    closes_set: bool
 
 
 def pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Cut UTF-8 before each start tag of a record or set, and behind each end tag."""
     line = 1
     for data in _cut(chunks):
-        yield Piece(
-            line,
-            data,
-            _begins(data),
-            bool(_CLOSES_SET.search(data, max(0, len(data) - _LONGEST_TAG))),
-        )
-        line += data.count(b"\n")
+        found = _BEGINS.match(data)
+        yield Piece(line, data, ("set" if found["set"] else "record") if found else None)
+        line += newlines(data)
+
+
+def newlines(data: bytes, start: int = 0, end: int | None = None) -> int:
+    """Count line ends; NCBI writes none inside a record, and looking for one is quicker."""
+    return data.count(b"\n", start, end) if data.find(b"\n", start, end) >= 0 else 0
 
 
 def _cut(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
+    rest, searched = b"", 1
     for chunk in chunks:
-        buffer = rest + chunk
+        rest += chunk
         start = 0
-        for border in _borders(buffer, len(buffer) - _LONGEST_TAG):
+        for border in _borders(rest, searched, len(rest) - _LONGEST_TAG):
             if border > start:
-                yield buffer[start:border]
+                yield rest[start:border]
                 start = border
-        rest = buffer[start:]
+        rest = rest[start:]
+        searched = max(1, len(rest) - _LONGEST_TAG)
         if len(rest) > LONGEST:
-            safe = _before_markup(rest)
-            yield rest[:safe]
-            rest = rest[safe:]
+            yield rest[:-_LONGEST_TAG]
+            rest, searched = rest[-_LONGEST_TAG:], 1
     start = 0
-    for border in (*_borders(rest, len(rest)), len(rest)):
+    for border in (*_borders(rest, 1, len(rest)), len(rest)):
         if border > start:
             yield rest[start:border]
             start = border
 
 
-def _borders(buffer: bytes, end: int) -> Iterator[int]:
+def _borders(data: bytes, searched: int, end: int) -> Iterator[int]:
     """Yield where a record or a set begins, and where one has just ended, up to ``end``."""
-    at = buffer.find(_NAME, 1)
+    at = data.find(_NAME, searched)
     while 0 <= at < end:
-        if buffer[at - 1] == _LESS:
-            if _BEGINS.match(buffer, at - 1):
+        if data[at - 1] == _LESS:
+            if _BEGINS.match(data, at - 1):
                 yield at - 1
-        elif at > 1 and (closed := _ENDS.match(buffer, at - 2)):
+        elif at > 1 and (closed := _ENDS.match(data, at - 2)):
             yield closed.end()
-        at = buffer.find(_NAME, at + 1)
-
-
-def _begins(data: bytes) -> Literal["record", "set"] | None:
-    found = _BEGINS.match(data)
-    if not found:
-        return None
-    return "set" if found["set"] else "record"
+        at = data.find(_NAME, at + 1)
 
 
 def without_references(data: bytes) -> bytes:
-    """Return a record without its reference lists, which nothing reads and which are most of it.
+    """Return a record without its reference list, which nothing reads and which is most of it.
 
-    A record in which a tag might stand inside a comment or CDATA is left whole: only a parser
-    could tell there what is a tag.
+    A record is left whole where only a parser can tell what belongs to the list: where it holds
+    several (nested ones, or those of two records whose border is damaged), a comment, or CDATA.
     """
     start = data.find(b"<ReferenceList>")
-    if start < 0 or b"<!" in data:
+    end = data.find(_LIST_ENDS, start) if start >= 0 else -1
+    if end < 0 or data.find(b"ReferenceList>", end + len(_LIST_ENDS)) >= 0:
         return data
-    end = data.rfind(b"</ReferenceList>")
-    if end < start:
-        return data
-    lines = b"\n" * data.count(b"\n", start, end)  # so that later lines keep their numbers
-    return data[:start] + lines + data[end + len(b"</ReferenceList>") :]
-
-
-def _before_markup(data: bytes) -> int:
-    """Return where to cut overlong bytes: before the last tag or reference, never inside one."""
-    sign = max(data.rfind(b"<"), data.rfind(b"&", len(data) - _LONGEST_TAG))
-    if sign > 0:
-        return sign
-    end = len(data) - 1
-    while data[end] & 0xC0 == 0x80:  # not inside a sign of several bytes either
-        end -= 1
-    return end
+    lines = b"\n" * newlines(data, start, end)  # so that later lines keep their numbers
+    kept = b"".join((data[:start], lines, data[end + len(_LIST_ENDS) :]))
+    return data if b"!" in kept and b"<!" in kept else kept  # one sign is found much quicker

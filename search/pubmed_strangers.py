@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
-
-SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
-RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle"})
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<title", b"<script", b"<div")
 _ERROR = re.compile(rb"<ERROR>\s*([^<]{1,500}?)\s*</ERROR>|\"error\"\s*:\s*\"([^\"]{1,500})\"")
+# XML declaration, comments and DOCTYPE, with or without declarations of its own
+_PROLOG = re.compile(
+    rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
+)
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_OURS = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"PubmedArticle", b"PubmedBookArticle")
 _ANSWERS = {
     "eSearchResult": "an answer of ESearch, which holds ids and no records",
     "eSummaryResult": "an answer of ESummary, which holds summaries and no full records",
@@ -31,23 +33,28 @@ def stranger(data: bytes) -> str | None:
     still be PubMed XML.
     """
     said = _ERROR.search(data)
-    words = (said.group(1) or said.group(2)).decode("utf-8", "replace").rstrip(".") if said else ""
+    words = (said[1] or said[2]).decode("utf-8", "replace").rstrip(".") if said else ""
+    quoted = f": {words!r}" if words else ""
     if data[:20].lower().startswith(_HTML):
         return _web_page()
     if data[:1] in (b"{", b"["):
-        return f"this is JSON, not PubMed XML{f': {words!r}' if words else ''}."
+        return f"this is JSON, not PubMed XML{quoted}."
     if data[:1] != b"<":
         return "this is text, not PubMed XML: it does not begin with <."
-    try:
-        root = _root(data)
-    except etree.XMLSyntaxError as error:
-        return f"this is not well-formed XML: {error.msg}."
-    if root is None or root in SETS or root in RECORDS:
+    found = _PROLOG.match(data)
+    rest = data[found.end() :] if found else data
+    root = _ROOT.match(rest)
+    if root is None:
+        unfinished = not rest or rest.startswith((b"<?", b"<!")) or len(rest) < 2
+        return None if unfinished else "this is not well-formed XML: no element begins in it."
+    ends_within_name = root.end() == len(rest)
+    if root[1] in _OURS or (ends_within_name and any(n.startswith(root[1]) for n in _OURS)):
         return None
-    if root.rpartition("}")[2].lower() == "html":
+    name = root[1].decode()
+    if name.lower() == "html":
         return _web_page()
-    what = _ANSWERS.get(root, f"XML, but not PubMed's: its root is <{root[:60]}>")
-    return f"this is {what}{f': {words!r}' if words else ''}."
+    what = _ANSWERS.get(name, f"XML, but not PubMed's: its root is <{name[:60]}>")
+    return f"this is {what}{quoted}."
 
 
 def _web_page() -> str:
@@ -55,19 +62,3 @@ def _web_page() -> str:
         "this is a web page, not PubMed XML: something between you and PubMed "
         "(a login page, a proxy, a failing server) has answered instead of it."
     )
-
-
-def _root(data: bytes) -> str | None:
-    parser = etree.XMLPullParser(
-        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
-    )
-    failure = None
-    try:
-        parser.feed(data)
-    except etree.XMLSyntaxError as error:
-        failure = error
-    for _, element in parser.read_events():
-        return str(element.tag)  # whatever follows: the root is known
-    if failure:
-        raise failure
-    return None

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from lxml import etree
+
 from search.errors import BadInput
 from search.reading import Reading
 
@@ -89,13 +91,11 @@ codecs.register_error(_MIXED, _windows_1252)
 
 def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
     """Yield what can be read; an archive that breaks off is a problem, not an end."""
-    lines = 1
     try:
         while chunk := stream.read(CHUNK):
             yield chunk
-            lines += chunk.count(b"\n")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reading.problem(lines, f"the compressed file is cut short or damaged after this: {error}")
+        reading.problem(None, f"the compressed file is cut short or damaged: {error}")
 
 
 def _encoding(head: bytes, reading: Reading) -> str:
@@ -162,3 +162,18 @@ def _note(name: bytes | None, sign: int | None, line: int, reading: Reading) -> 
                               "the name is left in its place")  # fmt: skip
     else:
         reading.repair(line, "a lone ampersand, read as &amp;")
+
+
+def quiet_parser() -> etree.XMLParser:
+    """Return a parser that expands, loads and fetches nothing.
+
+    libxml2's own limits on depth, length and amplification stay on (``huge_tree`` is off).
+    """
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
