@@ -169,16 +169,17 @@ def _records(count: int) -> str:
 def _excluded(data: SiteData) -> Iterator[dict[str, Any]]:
     """Give each reason of exclusion at full text with its numbers in both arms of the flow."""
     flow = data.flow
-    arms = ("dbr_excluded", "other_excluded")
+    arms = {"dbr_excluded": "Databases and registers", "other_excluded": "Other methods"}
     for code in dict.fromkeys(code for arm in arms for code in flow.parts[arm]):
         yield {
             "code": code,
             "text": flow.reason_texts.get(code, ""),
             "arms": [
                 {
+                    "label": label,
                     "count": len(flow.parts[arm].get(code, ())),
                     "path": path_of_box(flow, f"{arm}:{code}") if code in flow.parts[arm] else None,
                 }
-                for arm in arms
+                for arm, label in arms.items()
             ],
         }

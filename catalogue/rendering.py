@@ -101,7 +101,7 @@ def web_address(text: str | None) -> str | None:
 
 _OUTSIDE = Markup('<a href="{}" rel="noopener noreferrer external">{}</a>')
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
-_TITLE = 60  # letters; longer ones are cut by whoever shows them
+_TITLE = 52  # letters; longer ones are cut by whoever shows them
 _RANGE = 3  # so many numbers in a row and more stand as "2–5"
 
 

@@ -6,6 +6,7 @@ Claims point to their evidence, countries and relations to their initiatives; li
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -162,7 +163,17 @@ def fill(db: Database, initiatives: Sequence[Initiative], day: datetime.date | N
 
 
 def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
-    db.table(table).insert_all(rows, batch_size=500)
+    """Insert rows that all have the same columns; twice as fast as where each may differ."""
+    remaining = iter(rows)
+    first = next(remaining, None)
+    if first is None:
+        return
+    columns = ", ".join(f'"{name}"' for name in first)
+    values = ", ".join(f":{name}" for name in first)
+    db.conn.executemany(
+        f'insert into "{table}" ({columns}) values ({values})',  # noqa: S608  names of our own
+        itertools.chain([first], remaining),
+    )
 
 
 def _json(value: Any) -> str:

@@ -82,7 +82,7 @@ def test_every_link_within_the_site_leads_somewhere(built: Path) -> None:
 def test_pages_are_well_formed_and_can_be_walked(built: Path) -> None:
     for name, page in pages_of(built).items():
         assert page.faults == [], name
-        assert page.text.startswith("<!doctype html>\n"), name
+        assert page.text.startswith("<!DOCTYPE html>\n"), name
         assert page.all("html")[0]["lang"] == "en"
         ids = page.values("id")
         assert len(ids) == len(set(ids)), name

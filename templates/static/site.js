@@ -11,9 +11,8 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    var form = document.getElementById("filter");
-    if (!form) return;
     var words = document.getElementById("filter-words");
+    if (!words) return;
     var said = document.getElementById("filter-count");
     var rows = Array.from(document.querySelectorAll("tr[data-words]"), function (row) {
       return { row: row, words: " " + row.dataset.words, shown: true };
@@ -28,7 +27,6 @@
       });
       said.value = asked.length ? shown + " of " + rows.length : rows.length + " in all";
     }
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
     words.addEventListener("input", apply);
     apply(); // a browser may have kept the words from the last visit
   });
