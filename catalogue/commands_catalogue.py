@@ -275,6 +275,7 @@ def export(
 @catalogue.command(epilog="Example: sarcat catalogue schema entry.schema.json")
 def schema(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    review: ReviewOption = None,  # noqa: ARG001  the format is the same in every review
 ) -> None:
     """Write the format of an entry as a JSON Schema.
 
