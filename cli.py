@@ -113,3 +113,7 @@ def run(arguments: list[str] | None = None) -> int:
     if status == INTERRUPTED:
         say("Interrupted. What was done until now is kept.")
     return status if isinstance(status, int) else 0
+
+
+if __name__ == "__main__":  # `python -m cli`, from a checkout that is not installed
+    main()

@@ -30,28 +30,6 @@ LICENCE = {
 }
 
 
-def write(path: Path, initiatives: Sequence[Initiative], *, claims: bool = False) -> None:
-    """Write the catalogue to a file: JSON, CSV or SQLite, by its ending.
-
-    ``claims`` asks for CSV with one row a claim. BadInput when the ending names no known format.
-    """
-    from search.errors import BadInput
-    from search.files import write_json, write_whole
-
-    ending = path.suffix.lower()
-    if claims and ending != ".csv":
-        raise BadInput("--claims is for CSV.", where=str(path), remedy="End the name in .csv.")
-    if ending == ".json":
-        write_json(path, to_document(initiatives))
-    elif ending == ".csv":
-        write_whole(path, claims_csv(initiatives) if claims else to_csv(initiatives))
-    elif ending in (".db", ".sqlite"):
-        write_database(path, initiatives)
-    else:
-        remedy = "End the name in .json, .csv or .db."
-        raise BadInput("this ending names no known format.", where=str(path), remedy=remedy)
-
-
 # --- JSON ----------------------------------------------------------------------------------------
 
 

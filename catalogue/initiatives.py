@@ -29,7 +29,7 @@ class Evidence:
     """What supports a claim: a paper or a page, the place in it, and the day it was checked."""
 
     id: str  # within the entry: "e1"
-    source: str  # "pmid:N", "doi:X" or "url:https://…"
+    source: str  # "pmid:N", "doi:X", "url:https://…"; "sha:HASH": a record that has neither id
     checked: datetime.date
     title: str | None = None
     year: int | None = None

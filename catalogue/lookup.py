@@ -11,7 +11,7 @@ from catalogue.initiatives import Initiative
 from catalogue.reading import Entry
 from search.errors import BadInput, FaultyFile
 from search.faults import nearest
-from search.records import Record, clean_doi
+from search.records import Record, base_of_key, clean_doi
 from search.store import Store
 
 
@@ -61,7 +61,7 @@ def known_papers(store: Store, entries: Iterable[Entry]) -> dict[str, bool]:
     cited = {source for each in read for source in cited_papers(each)}
     held: dict[str, list[str]] = {}
     for key, pmid, doi in store.identifiers():
-        for source in (f"pmid:{pmid}", f"doi:{doi}"):
+        for source in (f"pmid:{pmid}", f"doi:{doi}", base_of_key(key)):
             if source in cited:
                 held.setdefault(source, []).append(key)
     return {

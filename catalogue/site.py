@@ -112,9 +112,9 @@ def refuse_faults(faults: list[Fault]) -> None:
 
 
 def rests_on(initiative: Initiative) -> list[str]:
-    """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X"."""
+    """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X", …"""
     sources = (each.source for each in initiative.evidence.values() if each.role == "support")
-    return [source for source in sources if source.startswith(("pmid:", "doi:"))]
+    return [source for source in sources if not source.startswith("url:")]
 
 
 def _seeded(review: Review, state: ReviewState) -> dict[str, int]:

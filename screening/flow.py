@@ -42,6 +42,7 @@ class Flow:
     open_runs: tuple[SearchRun, ...]
     lossy_imports: tuple[SearchRun, ...]
     log_faults: int  # faults of the decision logs for which a judgement may be missing
+    never_searched: bool  # no search has been run and nothing imported
     as_of: str | None
 
     def size(self, box: str) -> int | None:
@@ -58,8 +59,11 @@ class Flow:
 
     @property
     def is_interim(self) -> bool:
-        """Return whether anything is undecided, a search not whole, a log damaged (PF-03)."""
-        return bool(self.undecided or self.open_runs or self.log_faults)
+        """Return whether anything is undecided, a search not whole, a log damaged (PF-03).
+
+        So is a review that nobody has searched for: its zeros are no findings.
+        """
+        return bool(self.undecided or self.open_runs or self.log_faults or self.never_searched)
 
     def keys(self, box: str) -> list[str]:
         """Return the keys in a box, in order; "BOX:PART" is one part of it (PF-16)."""
@@ -258,6 +262,7 @@ def _assemble(
         open_runs=open_runs_of(state.runs),
         lossy_imports=tuple(run for run in state.runs if run.file and run.state == "partial"),
         log_faults=sum(fault.level == "error" for fault in state.faults),
+        never_searched=not state.runs,
         as_of=state.as_of,
     )
 

@@ -96,6 +96,8 @@ E3 = '"doi:10.1000/example.2021"\ntitle'
         (E3, '"url:javascript:alert(1)"\ntitle', "source", "does not begin with https://"),
         (E3, '"url:https://user:pass@example.org/"\ntitle', "source", "a user name"),
         (E3, '"url:https://[::1"\ntitle', "source", "it is no web address"),
+        (E3, '"sha:0CD3"\ntitle', "source", "12 hex digits"),
+        (E3, '"sha:0cd3a00359ec@ris"\ntitle', "source", 'Write "sha:0cd3a00359ec"'),
         ("checked = 2026-11-20\nlocator", "locator", "missing", "checked"),
         ('["name", "kind", "scope"]', '["name", "cases"]', "vocabulary", "claims cite evidence"),
         ("[evidence.e4]", "[evidence.E4]", "id", "no id of evidence"),
