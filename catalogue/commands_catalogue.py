@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -244,22 +245,48 @@ def export(
     claims: Annotated[
         bool, typer.Option("--claims", help="CSV with one row a claim, not one an initiative.")
     ] = False,
+    base: Annotated[
+        str,
+        typer.Option("--base", metavar="URL", show_default=False,
+                     help="The address of the published site, for DCAT."),
+    ] = "",
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Leave out entries that have faults.")
     ] = False,
     review: ReviewOption = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write the catalogue to a file.
 
-    By its ending: .json, .csv (for spreadsheets) or .db (SQLite). Entries with faults stop it, so
-    that nothing is missing unsaid.
+    By its ending: .json, .csv (for spreadsheets), .db (SQLite), .ttl or .jsonld (DCAT-AP 3.0.1).
+    Entries with faults stop it, so that nothing is missing unsaid.
     """
-    from catalogue.exports import write
+    from catalogue.export_files import Catalogue, write
     from search.errors import FaultsFound
 
-    initiatives, faults = _sound(find_review(review))
+    opened = find_review(review)
+    initiatives, faults = _sound(opened)
     if faults and not accept_loss:
         remedy = "Run `sarcat catalogue check`, or leave them out with --accept-loss."
         raise FaultsFound("entries have faults; nothing was written.", remedy=remedy)
-    write(file, initiatives, claims=claims)
+    write(file, Catalogue(initiatives, opened.protocol.title, base), claims=claims)
     show(f"{file}: {_number(len(initiatives), 'initiative')}")
+
+
+@catalogue.command(epilog="Example: sarcat catalogue schema entry.schema.json")
+def schema(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    review: ReviewOption = None,  # noqa: ARG001  the format is the same in every review
+) -> None:
+    """Write the format of an entry as a JSON Schema.
+
+    Editors that read it (for TOML: Even Better TOML, Taplo) complete and check an entry as it is
+    typed. Without FILE it goes to stdout.
+    """
+    from catalogue.json_schema import entry_schema
+    from search.files import write_whole
+
+    if file is None:
+        show_json(entry_schema())
+    else:
+        write_whole(file, json.dumps(entry_schema(), ensure_ascii=False, indent=1) + "\n")
+        show(str(file))

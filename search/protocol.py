@@ -17,6 +17,8 @@ from search.toml_text import Table
 STAGES = ("title-abstract", "full-text")
 StageName = Literal["title-abstract", "full-text"]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LINE_REFERENCE = re.compile(r"(?<![\w\"])#(\d{1,4})\b")  # in a query of lines: "#1 AND #2"
+_LONGEST_QUERY = 1_000_000  # characters; lines that name lines can grow without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A named search for one source: a query sent as it is, or concept blocks."""
+    """A named search for one source: a query sent as it is, or concept blocks.
+
+    A query may have been written as ``lines``, the last of which joins the others ("#1 AND #2").
+    """
 
     id: str
     source: str
@@ -47,6 +52,7 @@ class Strategy:
     blocks: tuple[Block, ...]
     limits: tuple[Limit, ...]
     note: str | None = None
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +174,43 @@ def _strategies(root: Table) -> Iterator[Strategy]:
         id = _unique(table, "id", table.text("id", required=True), seen)
         if id and not NAME.fullmatch(id):
             table.fault("id", "name", f"{id!r} is no id.", "Use small letters, digits, hyphens.")
-        query = table.text("query")
+        lines = table.texts("lines")
+        query = _joined_lines(table, lines) if lines else None
+        given = table.text("query")
         blocks = tuple(_blocks(table))
-        if bool(query) == bool(blocks):
-            table.fault(None, "query-or-blocks", f"strategy {id!r} needs a query or blocks.",
-                        "Give one of them, not both.")  # fmt: skip
+        if [bool(given), bool(lines), bool(blocks)].count(True) != 1:
+            table.fault(None, "query-or-blocks",
+                        f"strategy {id!r} needs blocks, a query, or lines of one.",
+                        "Give one of them, not more.")  # fmt: skip
         if blocks and all(block.negated for block in blocks):
             table.fault("blocks", "only-not", f"strategy {id!r} only takes away.",
                         "Add a block that finds something.")  # fmt: skip
         yield Strategy(
             id=id,
             source=table.choice("source", ["pubmed"]) or "pubmed",
-            query=query,
+            query=given or query,
             blocks=blocks,
             limits=tuple(_limits(table)),
             note=table.text("note"),
+            lines=lines,
         )
         table.done()
+
+
+def _joined_lines(table: Table, lines: tuple[str, ...]) -> str:
+    """Return the last line with each "#N" replaced by the line it names, in brackets."""
+    whole: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        for reference in LINE_REFERENCE.findall(line):
+            if not 1 <= int(reference) < number:
+                table.fault("lines", "line-reference", f"line {number} names #{reference}, which "
+                            "is no line before it.", "Lines count from 1.")  # fmt: skip
+                return ""
+        whole.append(LINE_REFERENCE.sub(lambda found: f"({whole[int(found[1]) - 1]})", line))
+        if len(whole[-1]) > _LONGEST_QUERY:
+            table.fault("lines", "too-long", f"line {number} becomes longer than a million signs.")
+            return ""
+    return whole[-1]
 
 
 def _blocks(strategy: Table) -> Iterator[Block]:
