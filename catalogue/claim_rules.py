@@ -109,6 +109,8 @@ def places(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
         for code in (code for code, times in codes.items() if times > 1):
             yield entry.fault_of(claim, "twice", f"countries names {code} twice.", "Remove one.")
     number = len(initiative.countries) if _all_coded(initiative) else 0
+    if _seats_only(initiative):  # who takes part was not read
+        number = 0
     one_country = initiative.scope in ("national", "regional", "single-centre")
     if (number > 1 and one_country) or (number == 1 and initiative.scope == "multinational"):
         what = f"its scope is {initiative.scope}, and it names {number} " + (
@@ -120,6 +122,11 @@ def places(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
 def _all_coded(initiative: Initiative) -> bool:
     claims = initiative.claims_on("countries")
     return all("code" in place for claim in claims for place in claim.value or ())
+
+
+def _seats_only(initiative: Initiative) -> bool:
+    claims = initiative.claims_on("countries")
+    return all(place["role"] == "coordinates" for claim in claims for place in claim.value or ())
 
 
 def pages(entry: Entry, initiative: Initiative) -> Iterator[Fault]:

@@ -120,5 +120,5 @@ class Initiative:
 
     @property
     def is_international(self) -> bool:
-        """Return whether it is in more than one country; all others count as national."""
-        return len(self.countries) > 1
+        """Return whether it is in more than one country, named or not; all others are national."""
+        return self.scope == "multinational" or len(self.countries) > 1

@@ -41,6 +41,17 @@ def test_the_documented_example_is_read_whole() -> None:
     assert read.file == f"initiatives/{ID}.toml"
 
 
+def test_an_initiative_of_several_countries_is_international_even_where_none_is_named() -> None:
+    several = edited('"national"  ', '"multinational"  ')
+    unnamed = edited(
+        'value = [{ code = "FR", role = "covers", from = 2004 }]\nevidence = ["e1", "e2"]',
+        'state = "not_sought"',
+        several,
+    )
+    assert initiative(unnamed).countries == ()
+    assert initiative(unnamed).is_international
+
+
 def test_claims_evidence_and_relations_know_their_lines() -> None:
     read = initiative()
     text = alone()
