@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 from pathlib import Path
@@ -24,6 +25,7 @@ def test_the_documented_example_is_read_whole() -> None:
     assert read.former_ids == ("esr",)
     assert read.countries == ("FR",)
     assert not read.is_international
+    assert dataclasses.replace(read, scope="multinational").is_international
     assert read.last_checked == datetime.date(2026, 11, 22)
     assert [claim.value["n"] for claim in read.claims_on("cases")] == [12000, 845]
     assert read.claims_on("cases")[0].value["qualifier"] == "at-least"
@@ -39,17 +41,6 @@ def test_the_documented_example_is_read_whole() -> None:
     note = "Yearly extract since 2020."
     assert read.relations == (Relation("feeds", "example-federation", note, ("e2",), line),)
     assert read.file == f"initiatives/{ID}.toml"
-
-
-def test_an_initiative_of_several_countries_is_international_even_where_none_is_named() -> None:
-    several = edited('"national"  ', '"multinational"  ')
-    unnamed = edited(
-        'value = [{ code = "FR", role = "covers", from = 2004 }]\nevidence = ["e1", "e2"]',
-        'state = "not_sought"',
-        several,
-    )
-    assert initiative(unnamed).countries == ()
-    assert initiative(unnamed).is_international
 
 
 def test_claims_evidence_and_relations_know_their_lines() -> None:
