@@ -16,7 +16,12 @@ from search.errors import SarcatError
 
 def sync_folder(folder: Path) -> None:
     """Make a rename or a new file in ``folder`` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file, or to a folder's list of files, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

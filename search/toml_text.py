@@ -148,8 +148,12 @@ class Document:
             raise FaultyFile(self.faults)
 
 
-def parse(text: str, file: str) -> Document:
-    """Parse TOML text; FaultyFile with the line when it is not TOML."""
+def parse(text: str, file: str, *, lined: bool = True) -> Document:
+    """Parse TOML text; FaultyFile with the line when it is not TOML.
+
+    Without ``lined`` no line of a key is known, which spares a second walk through the text: for
+    those who only want the values, and come again for the lines when there is a fault to place.
+    """
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -163,11 +167,11 @@ def parse(text: str, file: str) -> Document:
                 )
             ]
         ) from None
-    return Document(file, values, line_of_keys(text))
+    return Document(file, values, line_of_keys(text) if lined else {})
 
 
-def read(path: Path, shown: str | None = None) -> Document:
-    """Read a TOML file; ``shown`` is the name used in messages."""
+def read(path: Path, shown: str | None = None, *, lined: bool = True) -> Document:
+    """Read a TOML file; ``shown`` is the name used in messages, ``lined`` as in `parse`."""
     name = shown or str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -175,7 +179,7 @@ def read(path: Path, shown: str | None = None) -> Document:
         raise BadInput(
             f"byte {error.start} is not UTF-8.", where=name, remedy="Save the file as UTF-8."
         ) from None
-    return parse(text.replace("\r\n", "\n"), name)
+    return parse(text.replace("\r\n", "\n"), name, lined=lined)
 
 
 @dataclass

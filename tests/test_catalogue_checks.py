@@ -215,6 +215,12 @@ def test_a_relation_to_a_former_id_finds_the_new_one(tmp_path: Path) -> None:
 # --- the papers of the review --------------------------------------------------------------------
 
 
+def test_a_note_may_say_that_there_are_more_countries() -> None:
+    text = edited('"national"  ', '"multinational"  ', alone())
+    text = edited("[claims.countries]", '[claims.countries]\nnote = "And others, unnamed."', text)
+    assert not [fault for fault in faults_of(text) if fault.rule == "scope"]
+
+
 def test_cited_papers_are_evidence_and_outputs_but_no_pages() -> None:
     text = edited('"doi:10.1000/example.2021"]', '"pmid:777"]')
     read = entry(text).initiative
