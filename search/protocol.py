@@ -95,6 +95,7 @@ class Protocol:
     reviewers: tuple[Reviewer, ...]
     seed: int
     order: str
+    seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
 
     def strategy(self, id: str) -> Strategy | None:
         """Return the strategy of that id."""
@@ -129,7 +130,8 @@ def _protocol(root: Table) -> Protocol:
     protocol = Protocol(
         title=root.text("title", required=True) or "",
         question=root.text("question", required=True) or "",
-        known=tuple(_known(root)),
+        known=tuple(_papers(root, "known")),
+        seeds=tuple(_papers(root, "seeds")),
         strategies=tuple(_strategies(root)),
         inclusion=tuple(_criteria(criteria, "include")),
         exclusion=tuple(_criteria(criteria, "exclude")),
@@ -140,14 +142,17 @@ def _protocol(root: Table) -> Protocol:
         if screening
         else "random",
     )
+    for key in sorted({*protocol.known} & {*protocol.seeds}):
+        root.fault("seeds", "known-seed", f"{key} is known and a seed.", "A paper from which the "
+                   "strategy was built cannot test it: take it out of one.")  # fmt: skip
     for table in (root, screening, criteria):
         if table:
             table.done()
     return protocol
 
 
-def _known(root: Table) -> Iterator[str]:
-    for entry in root.texts("known"):
+def _papers(root: Table, name: str) -> Iterator[str]:
+    for entry in root.texts(name):
         scheme, _, value = entry.partition(":")
         record = Record(
             pmid=clean_pmid(value) if scheme == "pmid" else None,
@@ -156,7 +161,7 @@ def _known(root: Table) -> Iterator[str]:
         if record.pmid or record.doi:
             yield base_of(record)
         else:
-            root.fault("known", "identifier", f"{entry!r} is no known paper's identifier.",
+            root.fault(name, "identifier", f"{entry!r} is no known paper's identifier.",
                        'Write "pmid:" and digits, or "doi:" and a DOI.')  # fmt: skip
 
 
