@@ -6,7 +6,7 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from screening.decisions import Outcome
 from screening.engine import Engine, Sitting
@@ -40,9 +40,14 @@ def open_engine(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
-    with open_log(review.decisions, reviewer) as log:
+    with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
         state = load(review, log.logs)
         keys = to_judge(state, reviewer, stage)
+        ranking = None
+        if chosen == "ranked":
+            from screening.review_ranking import ranking_of  # numpy takes its time to load
+
+            ranking = opened.enter_context(ranking_of(review, state, keys, reviewer, stage))
         sitting = Sitting(
             protocol=protocol,
             stage=rules,
@@ -51,6 +56,7 @@ def open_engine(
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
             events=log.logs.events,
+            ranking=ranking,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 
