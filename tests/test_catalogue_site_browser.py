@@ -15,6 +15,7 @@ from catalogue.site import write as write_site
 
 PAGES = (
     "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html", "map.html",
+    "timeline.html", "sizes.html", "domains.html", "readiness.html", "networks.html", "gaps.html",
     "tumours.html", "tumours/soft-tissue-sarcoma.html", "domains/surgery.html",
     "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
     "method/new-studies.html", "data.html", "about.html", "404.html",
