@@ -54,7 +54,7 @@ def test_a_page_asks_for_nothing_but_its_own_files(browser: Browser, site: Path,
 # What sticks out to the right, outside of regions that scroll by themselves.
 STICKS_OUT = """
 return [...document.querySelectorAll("body *")].filter(function (each) {
-  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide")
+  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide, .axis")
     && !each.closest(".unseen, .skip, thead")
     && !(each.ownerSVGElement && getComputedStyle(each.ownerSVGElement).overflow === "hidden");
 }).map(each => each.outerHTML.slice(0, 90));
