@@ -38,10 +38,11 @@ def people_in(lists: Iterable[Element]) -> People:
     """
     names, orcids = [], []
     for people in lists:
-        for person in people:
+        for person in people.iterchildren():
             if person.get("ValidYN") == "N":
                 continue
-            words = {str(part.tag): part.text for part in person}
+            words = {part.tag: part.text for part in person.iterchildren()}
+            words = cast("dict[str, str | None]", words)
             if not (name := _name(words, person)):
                 continue
             names.append(name)
