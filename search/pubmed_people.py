@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from search.pubmed_fields import single_spaced, text_of
 
@@ -41,8 +41,8 @@ def people_in(lists: Iterable[Element]) -> People:
         for person in people.iterchildren():
             if person.get("ValidYN") == "N":
                 continue
-            words = {part.tag: part.text for part in person.iterchildren()}
-            words = cast("dict[str, str | None]", words)
+            parts = {part.tag: part.text for part in person.iterchildren()}
+            words = cast("dict[str, str | None]", parts)
             if not (name := _name(words, person)):
                 continue
             names.append(name)
