@@ -335,7 +335,8 @@ def _access(each: Initiative, node: URIRef) -> Iterator[Triple]:
 
 def _works(each: Initiative, node: URIRef) -> Iterator[Triple]:
     for source in dict.fromkeys(_values(each, "outputs")):
-        yield node, DCTERMS.isReferencedBy, URIRef(address(source))
+        if address(source):  # a paper known by its title only has none
+            yield node, DCTERMS.isReferencedBy, URIRef(address(source))
 
 
 def _ties(each: Initiative, by_id: Mapping[str, Initiative], base: str) -> Iterator[Triple]:

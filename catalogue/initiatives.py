@@ -129,5 +129,8 @@ class Initiative:
 
     @property
     def is_international(self) -> bool:
-        """Return whether it is in more than one country; all others count as national."""
-        return len(self.countries) > 1
+        """Return whether it is in more than one country; all others count as national.
+
+        Its scope says so where the countries are not all known.
+        """
+        return self.scope == "multinational" or len(self.countries) > 1

@@ -21,7 +21,7 @@ _EDTF = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _URL = {"type": "string", "pattern": r"^https?://[^\s<>\"]+\.[^\s<>\"]+$"}
 _SOURCE = {
     "type": "string",
-    "pattern": r"^(pmid:[1-9]\d{0,7}|doi:10\.\d{4,9}/\S+|url:https?://\S+)$",
+    "pattern": r"^(pmid:[1-9]\d{0,7}|doi:10\.\d{4,9}/\S+|url:https?://\S+|sha:[0-9a-f]{12})$",
 }
 _TEXT = {"type": "string", "minLength": 1}
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -145,7 +145,9 @@ def _record() -> Schema:
 def _evidence() -> Schema:
     return _object(
         {
-            "source": _said(_SOURCE, '"pmid:…", "doi:10.…" or "url:https://…"'),
+            "source": _said(
+                _SOURCE, '"pmid:…", "doi:10.…", "url:https://…" or a record\'s "sha:…"'
+            ),
             "checked": _said(_DAY, "The day it was read."),
             "title": _TEXT,
             "year": _TYPES["whole"],

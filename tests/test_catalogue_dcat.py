@@ -56,6 +56,12 @@ def test_what_is_not_known_has_no_triple() -> None:
     assert not [each for each in found.objects() if str(each).lower() in ("unknown", "not found")]
 
 
+def test_a_paper_without_an_address_has_no_triple() -> None:
+    known = edited('"doi:10.1000/example.2021"]', '"sha:0cd3a00359ec"]')
+    papers = set(graph(initiative(known)).objects(NODE, DCTERMS.isReferencedBy))
+    assert papers == {URIRef("https://pubmed.ncbi.nlm.nih.gov/12345678/")}
+
+
 def test_a_network_without_data_of_its_own_is_a_series_that_its_parts_are_in() -> None:
     whole = initiative(example())
     claims = tuple(c for c in whole.claims if c.field not in ("cases", "data_domains"))

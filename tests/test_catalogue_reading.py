@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 from pathlib import Path
@@ -24,6 +25,7 @@ def test_the_documented_example_is_read_whole() -> None:
     assert read.former_ids == ("esr",)
     assert read.countries == ("FR",)
     assert not read.is_international
+    assert dataclasses.replace(read, scope="multinational").is_international
     assert read.last_checked == datetime.date(2026, 11, 22)
     assert [claim.value["n"] for claim in read.claims_on("cases")] == [12000, 845]
     assert read.claims_on("cases")[0].value["qualifier"] == "at-least"

@@ -157,7 +157,7 @@ def test_a_process_that_was_killed(worker: Worker, tmp_path: Path) -> None:
     os.kill(worker._process.pid, signal.SIGKILL)
     worker._process.wait()
     with pytest.raises(SarcatError, match="has ended"):
-        list(kept for n in range(3) for kept in worker.give(job(tmp_path, n)))
+        [kept for n in range(3) for kept in worker.give(job(tmp_path, n))]
 
 
 def test_nothing_is_left_behind_when_the_first_process_is_killed(tmp_path: Path) -> None:
