@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from search import commands_import, commands_lint, commands_recall, commands_search
+from search import commands_import, commands_lint, commands_prune, commands_recall, commands_search
 
 
 def register(app: typer.Typer) -> None:
@@ -13,3 +13,4 @@ def register(app: typer.Typer) -> None:
     commands_lint.register(app)
     commands_recall.register(app)
     commands_import.register(app)
+    commands_prune.register(app)
