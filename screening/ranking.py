@@ -2,8 +2,8 @@
 
 What is shown after a decision was ranked by the decisions before it: there is all the time of one
 record to train. That makes the order a function of the log alone, whatever the speed of the
-machine, the same after a restart. Only a reviewer who is faster than the training gets an order
-that is older still, and never one that is more than two decisions old.
+machine, the same after a restart. Only a person who is faster than the training may be given an
+order that is older still (`PATIENCE`), and never one that is more than two decisions old.
 
 A share of the records is drawn at random, as the protocol says: they tell honestly how many
 relevant records there are.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from screening.ranker import Ranker, Reason
 
 RANKED, DRAWN = "ranked", "drawn"  # how a record came to be shown
-_PATIENCE = 0.04  # seconds that a decision waits for the training it would like to have
+PATIENCE = 0.04  # seconds that a person at a terminal may be kept waiting for a training
 _OLDEST = 2  # decisions that an order may be old
 _AHEAD = 100  # records that are mixed with drawn ones: more are never seen before it changes
 
@@ -56,7 +56,8 @@ class Ranking:
     """The live ranking of ``queue``; ``keys`` are the rows of ``ranker`` in their order.
 
     ``lifted`` are verdicts on records that are no secret any more: they are learned from as well.
-    Close it, or use it in a ``with``.
+    ``patience`` is for how many seconds a training that is late is waited for, None until it is
+    there. Close it, or use it in a ``with``.
     """
 
     def __init__(
@@ -67,12 +68,13 @@ class Ranking:
         *,
         queue: Collection[str] | None = None,
         lifted: Verdicts | None = None,
+        patience: float | None = None,
     ) -> None:
         self._ranker, self._keys, self.lot = ranker, tuple(keys), lot
         self._rows = {key: row for row, key in enumerate(self._keys)}
         self._queue = frozenset(keys if queue is None else queue)
         self._drawing = lot.order(self._queue)
-        self._lifted = dict(lifted or {})
+        self._lifted, self._patience = dict(lifted or {}), patience
         self._place = {key: place for place, key in enumerate(self._drawing)}
         self._drawn: set[str] = set()
         self._judged: dict[str, str] = {}
@@ -143,7 +145,7 @@ class Ranking:
     def _started(self) -> _Trainer:
         """Begin to train: what was before the last change at once, what is now aside."""
         if self._trainer is None:
-            self._trainer = _Trainer(self._work)
+            self._trainer = _Trainer(self._work, self._patience)
             before = dict(self._judged)
             if self._last:
                 key, verdict = self._last
@@ -215,8 +217,8 @@ class Ranking:
 class _Trainer:
     """Works aside; holds the newest results. A new task takes the place of one not yet begun."""
 
-    def __init__(self, work: Callable[[Any], Any]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Any], Any], patience: float | None) -> None:
+        self._work, self._patience = work, patience
         self._lock = threading.Condition()
         self._busy = threading.Lock()  # held while the ranker is in use
         self._task: tuple[int, Any] | None = None
@@ -241,7 +243,9 @@ class _Trainer:
         """Return the result for a change; where it is late, the newest, if it is not too old."""
         oldest = change + 1 - _OLDEST
         with self._lock:
-            self._lock.wait_for(lambda: self.failure or max(self._results) >= change, _PATIENCE)
+            self._lock.wait_for(
+                lambda: self.failure or max(self._results) >= change, self._patience
+            )
             self._lock.wait_for(lambda: self.failure or max(self._results) >= oldest)
             at = change if change in self._results else max(self._results)
             return self._results[at]

@@ -34,6 +34,7 @@ def ranking_of(
     reviewer: str,
     stage: str,
     *,
+    patience: float | None = None,
     watch: Watch = iter,
 ) -> Ranking:
     """Return the ranking of ``queue``, the sets that are this reviewer's at a stage."""
@@ -52,7 +53,8 @@ def ranking_of(
         places=[places[name] for name in names],
         richness=richness_of(words),
     )
-    return Ranking(ranker, names, lot, queue=queue, lifted=lifted(state, stage, reviewer))
+    known_verdicts = lifted(state, stage, reviewer)
+    return Ranking(ranker, names, lot, queue=queue, lifted=known_verdicts, patience=patience)
 
 
 def lifted(state: ReviewState, stage: str, reviewer: str) -> dict[str, str]:

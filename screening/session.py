@@ -5,6 +5,7 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -45,9 +46,14 @@ def open_engine(
         keys = to_judge(state, reviewer, stage)
         ranking = None
         if chosen == "ranked":
+            from screening.ranking import PATIENCE
             from screening.review_ranking import ranking_of  # numpy takes its time to load
 
-            ranking = opened.enter_context(ranking_of(review, state, keys, reviewer, stage))
+            # A script may wait, and gets the same order every time.
+            patience = PATIENCE if sys.stdin and sys.stdin.isatty() else None
+            ranking = opened.enter_context(
+                ranking_of(review, state, keys, reviewer, stage, patience=patience)
+            )
         sitting = Sitting(
             protocol=protocol,
             stage=rules,

@@ -249,7 +249,8 @@ class SlowRanker(Ranker):
 
 def test_a_late_training_is_not_waited_for_but_never_two_behind() -> None:
     ranker = SlowRanker()
-    with Ranking(ranker, ["a", "b", "c", "d"], Lot(0, 1, "reviewer-a", TITLE_ABSTRACT)) as ranking:
+    lot = Lot(0, 1, "reviewer-a", TITLE_ABSTRACT)
+    with Ranking(ranker, ["a", "b", "c", "d"], lot, patience=0.01) as ranking:
         first = ranking.order()
         assert len(first) == 4
         ranker.gate.clear()
