@@ -8,15 +8,21 @@ from typing import Any
 
 from catalogue.box_pages import box_pages
 from catalogue.facets import FACETS, count_text, facet_pages
+from catalogue.gaps_page import gaps_page
 from catalogue.home_page import home_page
 from catalogue.initiative_page import page as initiative_page
 from catalogue.initiatives import Initiative
 from catalogue.listing import SIZE_CAPTION, Listing
 from catalogue.map_page import map_page
+from catalogue.matrix_page import matrix_page
 from catalogue.method_page import method_page
+from catalogue.networks_page import networks_page
+from catalogue.readiness_page import readiness_page
 from catalogue.rendering import Page
 from catalogue.site_data import SiteData
+from catalogue.sizes_page import sizes_page
 from catalogue.ties import ties_of
+from catalogue.timeline_page import timeline_page
 from catalogue.tumour_pages import tumour_pages
 
 NAVIGATION = (
@@ -32,6 +38,12 @@ VIEWS = (
     {"path": "catalogue.html", "label": "List"},
     {"path": "tumours.html", "label": "Tumours"},
     {"path": "map.html", "label": "Map"},
+    {"path": "timeline.html", "label": "Timeline"},
+    {"path": "sizes.html", "label": "Sizes"},
+    {"path": "domains.html", "label": "Data domains"},
+    {"path": "readiness.html", "label": "Readiness"},
+    {"path": "networks.html", "label": "Networks"},
+    {"path": "gaps.html", "label": "Gaps"},
 )
 #: The foot of every page.
 CONTENTS = (
@@ -88,6 +100,12 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield from facet_pages(listing, data.initiatives)
     yield from tumour_pages(listing, data.initiatives)
     yield map_page(data.initiatives)
+    yield timeline_page(data.initiatives, data.as_of)
+    yield sizes_page(data.initiatives)
+    yield matrix_page(data.initiatives)
+    yield readiness_page(data.initiatives)
+    yield networks_page(data.initiatives, data.names)
+    yield gaps_page(data.initiatives, data.as_of)
     yield from _initiatives(data)
     yield method_page(data)
     yield from box_pages(data)

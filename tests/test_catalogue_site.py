@@ -59,7 +59,8 @@ def test_every_page_of_the_plan_is_there(built: Path) -> None:
         "initiatives/example-sarcoma-registry.html", "initiatives/second.html",
         "countries/fr.html", "kinds/biobank.html", "access/on-request.html", "status/active.html",
         "scopes/national.html", "domains/surgery.html", "tumours/chordoma.html", "tumours.html",
-        "map.html", "method/records-excluded.html",
+        "map.html", "timeline.html", "sizes.html", "domains.html", "readiness.html",
+        "networks.html", "gaps.html", "method/records-excluded.html",
         "method/new-studies.html", "static/site.css", "static/icon.svg", MARKER,
     } <= names  # fmt: skip
 

@@ -15,6 +15,7 @@ from catalogue.site import write as write_site
 
 PAGES = (
     "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html", "map.html",
+    "timeline.html", "sizes.html", "domains.html", "readiness.html", "networks.html", "gaps.html",
     "tumours.html", "tumours/soft-tissue-sarcoma.html", "domains/surgery.html",
     "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
     "method/new-studies.html", "data.html", "about.html", "404.html",
@@ -53,7 +54,7 @@ def test_a_page_asks_for_nothing_but_its_own_files(browser: Browser, site: Path,
 # What sticks out to the right, outside of regions that scroll by themselves.
 STICKS_OUT = """
 return [...document.querySelectorAll("body *")].filter(function (each) {
-  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide")
+  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide, .axis")
     && !each.closest(".unseen, .skip, thead")
     && !(each.ownerSVGElement && getComputedStyle(each.ownerSVGElement).overflow === "hidden");
 }).map(each => each.outerHTML.slice(0, 90));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from pathlib import Path
@@ -14,10 +15,12 @@ from site_cases import data, html, initiative, pages_of
 from catalogue import vocabulary
 from catalogue.facets import COUNTRIES, FACETS
 from catalogue.geography import equal_earth, lambert, sheet
-from catalogue.initiatives import Claim, State
+from catalogue.initiatives import Claim, Evidence, Initiative, Relation, State
 from catalogue.map_page import SHADES, figure, legend, shade
 from catalogue.rows import facet_path
 from catalogue.site import write as write_site
+from catalogue.sizes_page import sizes_page
+from catalogue.timeline_page import bar, span_of
 from catalogue.tumour_pages import below, holders
 
 
@@ -200,3 +203,126 @@ def test_the_map_is_also_a_table(site: Path) -> None:
     assert "Germany" in page.said()  # among those with none
     links = [a for a in page.all("a") if a.get("aria-label") == "Switzerland: 2"]
     assert [a["href"] for a in links] == ["countries/ch.html"] * 2
+
+
+# --- years, sizes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "drawn"),
+    [
+        ({"started": 2004, "status": "active"}, "since 2004", (24, 23, True, False, False)),
+        ({"started": "2004-05", "ended": "2009-12-31"}, "2004–2009", (24, 6, False, False, False)),
+        ({"started": 2004}, "since 2004, end not known", (24, 1, False, False, True)),
+        ({"started": 2004, "data_to": 2011}, "2004 to 2011 at least", (24, 8, False, False, True)),
+        ({"data_from": 1999, "status": "recruiting"}, "since 1999", (19, 28, True, False, False)),
+        ({"ended": 2009}, "until 2009, start not known", (29, 1, False, True, False)),
+    ],
+)  # fmt: skip
+def test_years_are_told_and_drawn_as_far_as_known(
+    values: dict[str, object], words: str, drawn: tuple[object, ...]
+) -> None:
+    span = span_of(initiative("one", claims=claims(**values)))
+    assert span.words == words
+    shown = bar(span, 1980, 2026)
+    assert tuple(shown[name] for name in ("x", "width", "open", "fades_in", "fades_out")) == drawn
+
+
+def test_nothing_known_of_the_years_is_said_and_not_drawn(tmp_path: Path) -> None:
+    started = Claim("started", State.UNKNOWN)
+    folder = write_site(data(initiative("one", claims=(started,))), tmp_path / "site").folder
+    page = html(folder, "timeline.html").said()
+    assert "Of 1 of 1 no year is known." in page
+    assert "Years not known Registry one" in page
+
+
+def test_sizes_stand_apart_by_unit_on_a_logarithmic_scale() -> None:
+    def sized(id: str, n: int, unit: str) -> Initiative:
+        return initiative(id, claims=claims(cases={"n": n, "unit": unit}))
+
+    page = sizes_page([sized("a", 100, "patients"), sized("b", 20_000, "patients"),
+                       sized("c", 5, "samples"), initiative("d")])  # fmt: skip
+    groups = page.context["groups"]
+    assert [(g["label"], [(r["name"], r["x"]) for r in g["rows"]]) for g in groups] == [
+        ("patients", [("Registry b", 4.301), ("Registry a", 2.0)]),
+        ("samples", [("Registry c", 0.699)]),
+    ]
+    assert page.context["powers"] == ["1", "10", "100", "1,000", "10,000"]
+    assert page.context["without"] == 1
+
+
+# --- what they hold, how ready, who with whom, what is missing --------------------------------------
+
+
+def cells(site: Path, page: str, name: str) -> list[str]:
+    row = re.search(
+        rf"<tr><th scope=\"row\"[^>]*>(?:<a[^>]*>)?{name}.*?</tr>", (site / page).read_text()
+    )
+    assert row, name
+    return [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row.group())]
+
+
+def test_the_matrix_tells_yes_part_no_and_nothing_apart(site: Path) -> None:
+    row = dict(zip(vocabulary.DOMAINS, cells(site, "domains.html", "Registry swiss"), strict=False))
+    assert (row["surgery"], row["imaging"], row["genomic"], row["outcome"]) == (
+        "yes",
+        "part",
+        "no",
+        "·",
+    )
+    assert cells(site, "domains.html", "Registry swiss")[-1] == "2"
+    totals = cells(site, "domains.html", "In part")
+    assert totals[list(vocabulary.DOMAINS).index("surgery")] == "1"
+
+
+def test_readiness_says_values_states_and_what_nobody_looked_for(tmp_path: Path) -> None:
+    one = initiative("one", claims=(
+        *claims(coding=["icd-o-3"], models=["omop"], access="open",
+                dictionary={"url": "https://example.org/d", "public": True}),
+        Claim("linkage", State.NONE, evidence=("e1",)), Claim("update", State.UNKNOWN),
+        Claim("contact", State.NOT_SOUGHT),
+    ))  # fmt: skip
+    folder = write_site(data(one, initiative("two")), tmp_path / "site").folder
+    assert cells(folder, "readiness.html", "Registry one") == [
+        "ICD-O-3", "OMOP common data model", "Described", "None", "·", "·", "Not found",
+        "Open to all", "·", "·",
+    ]  # fmt: skip
+    page = html(folder, "readiness.html").said()
+    assert "Nothing of this is known yet of 1 of 2: Registry two." in page
+    assert "OMOP common data model 1 Registry one" in page
+
+
+def test_relations_are_told_with_their_sources(tmp_path: Path) -> None:
+    one = initiative("one", relations=(
+        Relation("part_of", "two", "Since 2010.", ("e1",)), Relation("feeds", "gone", None, ("e1",)),
+    ))  # fmt: skip
+    folder = write_site(data(one, initiative("two")), tmp_path / "site").folder
+    page = html(folder, "networks.html")
+    assert "Registry two 1 Registry one" in page.said()
+    assert "Registry one → Registry two Since 2010. PMID 1, 24 Nov 2026" in page.said()
+    assert "initiatives/gone.html#relations" not in page.values("href")
+    assert "2 relations tie 3 initiatives together" in page.said()
+
+
+def test_gaps_name_what_nobody_holds_and_what_nobody_knows(tmp_path: Path) -> None:
+    old = Evidence("e1", "pmid:1", datetime.date(2025, 1, 1))
+    disputed = [
+        Claim("centres", State.DISPUTED, {"n": n, "unit": "centres"}, evidence=("e1",))
+        for n in (3, 5)
+    ]
+    one = initiative("one", evidence={"e1": old}, claims=(
+        *claims(tumours=["chordoma"], data_domains={"surgery": "yes"}, countries=[{"code": "FR"}]),
+        *disputed, Claim("access", State.UNKNOWN),
+    ))  # fmt: skip
+    folder = write_site(data(one), tmp_path / "site").folder
+    page = html(folder, "gaps.html").said()
+    row = dict(
+        zip(["total", *vocabulary.DOMAINS], cells(folder, "gaps.html", "Chordoma"), strict=True)
+    )
+    assert (row["total"], row["surgery"], row["imaging"]) == ("1", "1", "none")
+    assert cells(folder, "gaps.html", "Access")[:3] == ["0", "1", "0"]
+    assert cells(folder, "gaps.html", "Tumours")[:3] == ["1", "0", "0"]
+    assert "Registry one: Centres 3 centres 5 centres" in page
+    assert "5 of 5 facts were last checked more than a year before this edition." in page
+    assert "Liposarcoma" in page
+    assert "For 1 of 1 sources the place in the source was not recorded." in page
