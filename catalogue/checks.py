@@ -27,9 +27,9 @@ def check(
 ) -> list[Fault]:
     """Return every fault of every entry in ``folder``, by file and line.
 
-    ``known_records`` maps the base key of each record of the review ("pmid:N", "doi:X") to whether
-    it is retracted; without it cited papers are not looked up. ``today`` is the day that nothing
-    may lie behind; without it the newest day on which an entry was checked or published.
+    ``known_records`` maps the base key of each record of the review ("pmid:N", "doi:X", …) to
+    whether it is retracted; without it cited papers are not looked up. ``today`` is the day that
+    nothing may lie behind; without it the newest day on which an entry was checked or published.
     """
     return check_entries(list(read_entries(folder)), known_records, today=today)
 

@@ -108,7 +108,7 @@ def places(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
         codes = Counter(place["code"] for place in claim.value or () if "code" in place)
         for code in (code for code, times in codes.items() if times > 1):
             yield entry.fault_of(claim, "twice", f"countries names {code} twice.", "Remove one.")
-    number = len(initiative.countries) if _all_coded(initiative) else 0
+    number = len(initiative.countries) if _are_all(initiative) else 0
     one_country = initiative.scope in ("national", "regional", "single-centre")
     if (number > 1 and one_country) or (number == 1 and initiative.scope == "multinational"):
         what = f"its scope is {initiative.scope}, and it names {number} " + (
@@ -117,9 +117,11 @@ def places(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
         yield entry.fault("scope", entry.line("scope"), what, "Correct one of them.", "warning")
 
 
-def _all_coded(initiative: Initiative) -> bool:
+def _are_all(initiative: Initiative) -> bool:
+    """Return whether the countries named are all: each has a code, and no note speaks of others."""
     claims = initiative.claims_on("countries")
-    return all("code" in place for claim in claims for place in claim.value or ())
+    coded = all("code" in place for claim in claims for place in claim.value or ())
+    return coded and not (initiative.scope == "multinational" and any(c.note for c in claims))
 
 
 def pages(entry: Entry, initiative: Initiative) -> Iterator[Fault]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from catalogue import commands_catalogue, commands_review, commands_site
+from catalogue import (
+    commands_catalogue,
+    commands_changes,
+    commands_check,  # noqa: F401  it adds `check` to the group
+    commands_review,
+    commands_site,
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add this package's commands to the app."""
     commands_catalogue.register(app)
+    commands_changes.register(app)
     commands_review.register(app)
     commands_site.register(app)

@@ -1,4 +1,4 @@
-"""`sarcat demo`, `sarcat init`, `sarcat rebuild`."""
+"""`sarcat demo`, `init`, `rebuild`, `doctor`, `backup`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from search.console import ReviewOption, say, show
+from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import find_review
 
 
@@ -16,6 +16,8 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sarcat demo")(demo)
     app.command(epilog="Example: sarcat init my-review")(init)
     app.command(epilog="Example: sarcat rebuild")(rebuild)
+    app.command(epilog="Example: sarcat doctor")(doctor)
+    app.command(epilog="Example: sarcat backup ../sarcoma-review.zip")(backup)
 
 
 def demo(
@@ -48,3 +50,47 @@ def rebuild(review: ReviewOption = None) -> None:
     say(f"Reading {opened.searches} …")
     records = work_out(opened)
     say(f"{opened.database_path} is worked out again: {records} records.")
+
+
+def doctor(review: ReviewOption = None, as_json: JsonOption = False) -> None:
+    """Check everything: protocol, strategies, searches, database, decisions, flow, catalogue.
+
+    Says of each part whether it is well, and how to mend what is not. Errors give exit status 3;
+    warnings and notes give 0.
+    """
+    from catalogue.doctor import examine, lines
+    from search.errors import FaultsFound
+
+    ill = []
+    findings = []
+    for found in examine(find_review(review)):
+        findings.append(found)
+        if found.level == "error":
+            ill.append(found.part)
+        if not as_json:
+            for line in lines(found):
+                show(line)
+    if as_json:
+        show_json({"parts": [
+            {"part": each.part, "level": each.level, "faults": [
+                {"file": fault.file, "line": fault.line, "rule": fault.rule, "level": fault.level,
+                 "what": fault.what, "remedy": fault.remedy} for fault in each.faults]}
+            for each in findings]})  # fmt: skip
+    if ill:
+        raise FaultsFound(
+            f"not all is well: {', '.join(ill)}.", remedy="Each fault is named above."
+        )
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    review: ReviewOption = None,
+) -> None:
+    """Copy the whole review into one zip: a consistent copy, also while others go on.
+
+    Text, searches and database; the site and raw answers are left out, since they can be made
+    again. The copy is read back before it counts.
+    """
+    from catalogue.backing_up import back_up
+
+    show(f"{file}: {back_up(find_review(review), file)} files")

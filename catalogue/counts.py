@@ -22,6 +22,6 @@ def count_initiatives(review: Review) -> dict[str, int]:
 
 
 def sources_of_initiatives(review: Review) -> dict[str, list[str]]:
-    """Return for each initiative the papers it rests on, as "pmid:N" or "doi:X"."""
+    """Return for each initiative the papers it rests on, by PMID, DOI or base key."""
     initiatives, _ = read_initiatives(review.initiatives)
     return {each.id: list(cited_papers(each)) for each in initiatives}

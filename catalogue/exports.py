@@ -30,28 +30,6 @@ LICENCE = {
 }
 
 
-def write(path: Path, initiatives: Sequence[Initiative], *, claims: bool = False) -> None:
-    """Write the catalogue to a file: JSON, CSV or SQLite, by its ending.
-
-    ``claims`` asks for CSV with one row a claim. BadInput when the ending names no known format.
-    """
-    from search.errors import BadInput
-    from search.files import write_json, write_whole
-
-    ending = path.suffix.lower()
-    if claims and ending != ".csv":
-        raise BadInput("--claims is for CSV.", where=str(path), remedy="End the name in .csv.")
-    if ending == ".json":
-        write_json(path, to_document(initiatives))
-    elif ending == ".csv":
-        write_whole(path, claims_csv(initiatives) if claims else to_csv(initiatives))
-    elif ending in (".db", ".sqlite"):
-        write_database(path, initiatives)
-    else:
-        remedy = "End the name in .json, .csv or .db."
-        raise BadInput("this ending names no known format.", where=str(path), remedy=remedy)
-
-
 # --- JSON ----------------------------------------------------------------------------------------
 
 
@@ -224,7 +202,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     writer.writerow(columns)
-    writer.writerows([inert_cell(_one_line(cell)) for cell in row] for row in rows)
+    writer.writerows([inert_cell(_one_line(cell)) if cell else "" for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -284,6 +262,7 @@ def write_database(
     from sqlite_utils import Database
 
     from catalogue.tables import SCHEMA, fill
+    from search.files import sync
 
     ordered = list(initiatives)
     day = day or newest_check(ordered)
@@ -292,6 +271,10 @@ def write_database(
     try:
         connection = sqlite3.connect(beside)
         try:
+            # The file is this process's alone until it is whole, and then takes its name at once:
+            # no journal is needed, and no wait for the disk after each table.
+            connection.execute("pragma journal_mode = off")
+            connection.execute("pragma synchronous = off")
             connection.execute("pragma foreign_keys = on")
             database = Database(connection)
             database.executescript(SCHEMA + _INFO)
@@ -301,6 +284,7 @@ def write_database(
             connection.execute("vacuum")
         finally:
             connection.close()
+        sync(beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ class Evidence:
     """What supports a claim: a paper or a page, the place in it, and the day it was checked."""
 
     id: str  # within the entry: "e1"
-    source: str  # "pmid:N", "doi:X" or "url:https://…"
+    source: str  # "pmid:N", "doi:X", "url:https://…"; "sha:HASH": a record that has neither id
     checked: datetime.date
     title: str | None = None
     year: int | None = None
@@ -93,10 +93,19 @@ class Initiative:
     file: str = ""
     confirmed: datetime.date | None = None  # the day the holder confirmed the entry
     confirmed_by: str | None = None  # in which role, never a person's name
+    # The claims by field, worked out when first asked for: a page asks some two hundred times.
+    _by_field: dict[str, tuple[Claim, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def claims_on(self, name: str) -> tuple[Claim, ...]:
         """Return every claim on a field, in the order of the file."""
-        return tuple(claim for claim in self.claims if claim.field == name)
+        if self.claims and not self._by_field:
+            found: dict[str, tuple[Claim, ...]] = {}
+            for claim in self.claims:
+                found[claim.field] = (*found.get(claim.field, ()), claim)
+            self._by_field.update(found)
+        return self._by_field.get(name, ())
 
     def known(self, name: str) -> tuple[Claim, ...]:
         """Return the claims on a field that are known, with a value."""
@@ -120,5 +129,8 @@ class Initiative:
 
     @property
     def is_international(self) -> bool:
-        """Return whether it is in more than one country; all others count as national."""
-        return len(self.countries) > 1
+        """Return whether it is in more than one country; all others count as national.
+
+        Its scope says so where the countries are not all known.
+        """
+        return self.scope == "multinational" or len(self.countries) > 1

@@ -11,7 +11,7 @@ from catalogue.initiatives import Initiative
 from catalogue.reading import Entry
 from search.errors import BadInput, FaultyFile
 from search.faults import nearest
-from search.records import Record, clean_doi
+from search.records import Record, base_of_key, clean_doi
 from search.store import Store
 
 
@@ -20,15 +20,25 @@ def find(id: str, entries: Sequence[Entry]) -> Initiative:
 
     BadInput when there is none; FaultyFile, with all its faults, when its file has any.
     """
+    entry = _entry_of(id, entries)
+    if entry.initiative is None or not entry.sound:
+        raise FaultyFile(entry.faults)
+    return entry.initiative
+
+
+def file_of(id: str, folder: Path, entries: Sequence[Entry]) -> Path:
+    """Return the file of the entry of this id or former id, sound or not; BadInput if none."""
+    return folder / f"{_entry_of(id, entries).id}.toml"
+
+
+def _entry_of(id: str, entries: Sequence[Entry]) -> Entry:
     by_id = {each.id: each for each in entries}
     entry = by_id.get(id) or former_ids(entries).get(id)
     if entry is None:
         guess = nearest(id, sorted(by_id))
         remedy = f"Did you mean {guess!r}?" if guess else "`sarcat catalogue list` names all."
         raise BadInput("no entry of the catalogue has this id.", where=repr(id), remedy=remedy)
-    if entry.initiative is None or not entry.sound:
-        raise FaultyFile(entry.faults)
-    return entry.initiative
+    return entry
 
 
 def former_ids(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -61,7 +71,7 @@ def known_papers(store: Store, entries: Iterable[Entry]) -> dict[str, bool]:
     cited = {source for each in read for source in cited_papers(each)}
     held: dict[str, list[str]] = {}
     for key, pmid, doi in store.identifiers():
-        for source in (f"pmid:{pmid}", f"doi:{doi}"):
+        for source in (f"pmid:{pmid}", f"doi:{doi}", base_of_key(key)):
             if source in cited:
                 held.setdefault(source, []).append(key)
     return {

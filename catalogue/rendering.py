@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import os
+import pickle
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from catalogue.sources import url_fault
@@ -34,20 +40,21 @@ class Renderer:
     """Turns pages into HTML; ``shared`` are the values that every page shows."""
 
     def __init__(self, shared: Mapping[str, Any]) -> None:
-        self._environment = environment()
-        self._environment.globals.update(shared)
+        self._shared = shared
 
     def html(self, page: Page) -> str:
         """Return the page as HTML; every link in it is relative to the page's own folder."""
-        template = self._environment.get_template(page.template)
+        template = environment().get_template(page.template)
         root = "../" * page.path.count("/")
-        return template.render(page.context, root=root, path=page.path)
+        return template.render(self._shared, **page.context, root=root, path=page.path)
 
 
+@lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
     """Return the environment of the site: autoescape always, an unknown name is an error."""
     made = jinja2.Environment(
         loader=jinja2.FunctionLoader(_source),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -61,6 +68,50 @@ def environment() -> jinja2.Environment:
     return made
 
 
+def macros(name: str) -> Any:
+    """Return the macros of a template, to make a piece of markup that many pages share."""
+    return environment().get_template(name).module
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Return where compiled templates are kept, as Python keeps its modules: beside the source.
+
+    Translating the templates costs as much as a hundred pages. Where the folder cannot be written,
+    nothing is kept.
+    """
+    folder = Path(str(resources.files("templates"))) / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    return _Kept(str(folder), "%s.jinja")
+
+
+class _Kept(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in a folder; one that is old, cannot be read or written is made anew."""
+
+    # What compiled code rests on beside the template's text: the settings below, and Jinja.
+    made_by = Path(__file__).read_bytes() + jinja2.__version__.encode()
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return what tells whether kept code is still true."""
+        return hashlib.sha256(self.made_by + source.encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template's code if it is kept whole."""
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code if the disk lets us."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def _source(name: str) -> tuple[str, str, None] | None:
     file = resources.files("templates") / name
     return (file.read_text("utf-8"), name, None) if file.is_file() else None
@@ -68,7 +119,7 @@ def _source(name: str) -> tuple[str, str, None] | None:
 
 def fit(value: Any) -> Any:
     """Replace what no page may hold in a text by the sign for an unreadable character."""
-    if isinstance(value, str) and _UNFIT.search(value):
+    if isinstance(value, str) and not value.isprintable() and _UNFIT.search(value):
         # `type(value)` keeps what is already markup as markup
         return type(value)(_UNFIT.sub("\ufffd", value))
     return value

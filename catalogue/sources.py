@@ -1,4 +1,8 @@
-"""The key of a source, "pmid:N", "doi:X" or "url:https://…": its syntax, its address, its name."""
+"""The key of a source: its syntax, its address, its name.
+
+"pmid:N", "doi:X" or "url:https://…"; or "sha:" and 12 hex digits, the base key of a record of the
+review: for a paper that is known by its title only.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 _PMID = re.compile(r"[1-9]\d{0,7}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_SHA = re.compile(r"[0-9a-f]{12}")
 _BARE = (
     (re.compile(r"(?:url:)?https?://(?:dx\.)?doi\.org/(10\..+)", re.IGNORECASE), "doi:"),
     (re.compile(r"(?:url:)?https?://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)/?", re.IGNORECASE), "pmid:"),
@@ -49,8 +54,11 @@ def source_fault(source: str) -> tuple[str, str] | None:
         if better and not wrong:
             return "this address is a paper's: cite the paper itself.", better
         return (f"{wrong}.", "Correct the address.") if wrong else None
-    if scheme not in ("pmid", "doi"):
-        return 'a source begins with "pmid:", "doi:" or "url:".', _suggest(source)
+    if scheme == "sha" and not _SHA.fullmatch(rest):
+        what = '"sha:" and 12 hex digits are the key of a record, without its "@" and what follows.'
+        return what, f'Write "sha:{rest[:12]}".' if _SHA.match(rest) else ""
+    if scheme not in ("pmid", "doi", "sha"):
+        return 'a source begins with "pmid:", "doi:", "url:" or "sha:".', _suggest(source)
     return None
 
 
@@ -66,16 +74,22 @@ def _suggest(source: str) -> str:
 
 
 def address(source: str) -> str:
-    """Return the web address of a source: a paper's at PubMed or doi.org, else the page itself."""
+    """Return the web address of a source: a paper's at PubMed or doi.org, else the page itself.
+
+    A record of the review that has neither PMID nor DOI has no address: the text is empty.
+    """
     scheme, _, rest = source.partition(":")
     if scheme == "pmid":
         return f"https://pubmed.ncbi.nlm.nih.gov/{rest}/"
     if scheme == "doi":
         return f"https://doi.org/{quote(rest, safe='/:;().-_')}"
-    return rest
+    return rest if scheme == "url" else ""
 
 
 def source_text(source: str) -> str:
-    """Return a source's key as people write it: "PMID 123", "doi:10.1000/x", the address."""
+    """Return a source's key as people write it: "PMID 123", "doi:10.1000/x", the address.
+
+    That of a record of the review stays as `sarcat explain` and `sarcat records` take it.
+    """
     scheme, _, rest = source.partition(":")
-    return {"pmid": f"PMID {rest}", "doi": source}.get(scheme, rest)
+    return {"pmid": f"PMID {rest}", "doi": source, "sha": source}.get(scheme, rest)

@@ -42,6 +42,7 @@ class Flow:
     open_runs: tuple[SearchRun, ...]
     lossy_imports: tuple[SearchRun, ...]
     log_faults: int  # faults of the decision logs for which a judgement may be missing
+    never_searched: bool  # no search has been run and nothing imported
     as_of: str | None
 
     def size(self, box: str) -> int | None:
@@ -58,8 +59,11 @@ class Flow:
 
     @property
     def is_interim(self) -> bool:
-        """Return whether anything is undecided, a search not whole, a log damaged (PF-03)."""
-        return bool(self.undecided or self.open_runs or self.log_faults)
+        """Return whether anything is undecided, a search not whole, a log damaged (PF-03).
+
+        So is a review that nobody has searched for: its zeros are no findings.
+        """
+        return bool(self.undecided or self.open_runs or self.log_faults or self.never_searched)
 
     def keys(self, box: str) -> list[str]:
         """Return the keys in a box, in order; "BOX:PART" is one part of it (PF-16)."""
@@ -133,7 +137,8 @@ def origins_of(
     Among runs of one rank the first that met the record counts.
     """
     origins: dict[str, Origin] = {}
-    for run in sorted(runs, key=lambda run: (_rank(run), run.executed_at, run.id)):
+    searches = (run for run in runs if not run.is_refresh)
+    for run in sorted(searches, key=lambda run: (_rank(run), run.executed_at, run.id)):
         box = BOX_OF_KIND[run.kind]
         origin = Origin(OTHER if run.is_other_method else DATABASES, box, run.database)
         for key in keys_by_run.get(run.id, ()):
@@ -155,7 +160,7 @@ def open_runs_of(runs: Iterable[SearchRun]) -> tuple[SearchRun, ...]:
     last: dict[tuple[str, str], SearchRun] = {}
     searches = (run for run in runs if not run.file)
     for run in sorted(searches, key=lambda run: (run.executed_at, run.id)):
-        last[run.source, run.strategy or run.id] = run
+        last[run.source, "refresh" if run.is_refresh else run.strategy or run.id] = run
     return tuple(run for run in last.values() if run.state in ("partial", "failed"))
 
 
@@ -258,6 +263,7 @@ def _assemble(
         open_runs=open_runs_of(state.runs),
         lossy_imports=tuple(run for run in state.runs if run.file and run.state == "partial"),
         log_faults=sum(fault.level == "error" for fault in state.faults),
+        never_searched=not state.runs,
         as_of=state.as_of,
     )
 

@@ -192,6 +192,8 @@ def _undecided(flow: Flow) -> str:
         "conflicts": "in conflict",
     }
     waiting = [f"{size} {words[box]}" for size, box in sizes if size]
+    if flow.never_searched:
+        waiting.insert(0, "nothing has been searched or imported yet")
     return ", ".join(waiting) if waiting else "a search or a decision log is not whole"
 
 

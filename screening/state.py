@@ -17,6 +17,7 @@ from screening.duplicates import DuplicateSets
 from screening.events import Act, Event, Verdict
 from search.faults import Fault
 from search.protocol import STAGES, Protocol
+from search.records import base_of_key
 from search.runs import SearchRun
 
 if TYPE_CHECKING:
@@ -174,10 +175,14 @@ def _ties(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, froze
 def _sets_by_identifier(
     identifiers: Iterable[tuple[str, str | None, str | None]], duplicates: DuplicateSets
 ) -> dict[str, str]:
-    """Map "pmid:N" and "doi:X" to sets; where two sets bear one, the first by key is meant."""
+    """Map PMIDs, DOIs and the bases of keys to sets: "pmid:N", "doi:X", "sha:HASH".
+
+    Where two sets bear one, the first by key is meant.
+    """
     found: dict[str, str] = {}
     for key, pmid, doi in identifiers:
-        for identifier in (f"pmid:{pmid}" if pmid else None, f"doi:{doi}" if doi else None):
+        named = (f"pmid:{pmid}" if pmid else "", f"doi:{doi}" if doi else "", base_of_key(key))
+        for identifier in named:
             if identifier:
                 found.setdefault(identifier, duplicates.representative_of(key))
     return found

@@ -64,7 +64,8 @@ def import_files(
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> int:  # fmt: skip
-    """Import files of records: PubMed XML, nbib (MEDLINE) and RIS, also compressed (.gz).
+    """Import files of records: PubMed XML, nbib (MEDLINE), RIS, BibTeX, Web of Science's, Ovid's
+    and EndNote's tagged texts, also compressed (.gz).
 
     A file is told by its content, not by its name. Nothing of a file is stored unless every record
     that begins in it could be read; what was mended on the way is named with its line.

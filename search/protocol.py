@@ -15,8 +15,11 @@ from search.records import Record, base_of, clean_doi, clean_pmid
 from search.toml_text import Table
 
 STAGES = ("title-abstract", "full-text")
+STOPPING_RULES = ("hypergeometric",)
 StageName = Literal["title-abstract", "full-text"]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LINE_REFERENCE = re.compile(r"(?<![\w\"])#(\d{1,4})\b")  # in a query of lines: "#1 AND #2"
+_LONGEST_QUERY = 1_000_000  # characters; lines that name lines can grow without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A named search for one source: a query sent as it is, or concept blocks."""
+    """A named search for one source: a query sent as it is, or concept blocks.
+
+    A query may have been written as ``lines``, the last of which joins the others ("#1 AND #2").
+    """
 
     id: str
     source: str
@@ -47,6 +53,7 @@ class Strategy:
     blocks: tuple[Block, ...]
     limits: tuple[Limit, ...]
     note: str | None = None
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,27 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How one stage of screening is done (DS-01)."""
+    """How one stage of screening is done (DS-01).
+
+    ``pilot`` is how many records are judged by all before the rest (DS-04), ``pilot_agreement`` the
+    per cent of them on which two must agree before screening goes on.
+    """
 
     name: str
     reviewers_per_record: int = 2
     maybe_counts_as: str = "include"  # include: forwarded to the next stage; conflict: talked over
     reason_required: bool = False
+    pilot: int = 25
+    pilot_agreement: int = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """When screening in a ranked order may stop: set before it begins (ST-02)."""
+
+    rule: str
+    target: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,9 @@ class Protocol:
     reviewers: tuple[Reviewer, ...]
     seed: int
     order: str
+    random_share: float = 0.1  # of the records of a ranked order, drawn at random
+    stopping: Stopping | None = None  # None: everything is read
+    seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
 
     def strategy(self, id: str) -> Strategy | None:
         """Return the strategy of that id."""
@@ -123,7 +148,8 @@ def _protocol(root: Table) -> Protocol:
     protocol = Protocol(
         title=root.text("title", required=True) or "",
         question=root.text("question", required=True) or "",
-        known=tuple(_known(root)),
+        known=tuple(_papers(root, "known")),
+        seeds=tuple(_papers(root, "seeds")),
         strategies=tuple(_strategies(root)),
         inclusion=tuple(_criteria(criteria, "include")),
         exclusion=tuple(_criteria(criteria, "exclude")),
@@ -133,15 +159,20 @@ def _protocol(root: Table) -> Protocol:
         order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
         if screening
         else "random",
+        random_share=screening.share("random_share", 0.1) if screening else 0.1,
+        stopping=_stopping(screening),
     )
+    for key in sorted({*protocol.known} & {*protocol.seeds}):
+        root.fault("seeds", "known-seed", f"{key} is known and a seed.", "A paper from which the "
+                   "strategy was built cannot test it: take it out of one.")  # fmt: skip
     for table in (root, screening, criteria):
         if table:
             table.done()
     return protocol
 
 
-def _known(root: Table) -> Iterator[str]:
-    for entry in root.texts("known"):
+def _papers(root: Table, name: str) -> Iterator[str]:
+    for entry in root.texts(name):
         scheme, _, value = entry.partition(":")
         record = Record(
             pmid=clean_pmid(value) if scheme == "pmid" else None,
@@ -150,7 +181,7 @@ def _known(root: Table) -> Iterator[str]:
         if record.pmid or record.doi:
             yield base_of(record)
         else:
-            root.fault("known", "identifier", f"{entry!r} is no known paper's identifier.",
+            root.fault(name, "identifier", f"{entry!r} is no known paper's identifier.",
                        'Write "pmid:" and digits, or "doi:" and a DOI.')  # fmt: skip
 
 
@@ -168,23 +199,43 @@ def _strategies(root: Table) -> Iterator[Strategy]:
         id = _unique(table, "id", table.text("id", required=True), seen)
         if id and not NAME.fullmatch(id):
             table.fault("id", "name", f"{id!r} is no id.", "Use small letters, digits, hyphens.")
-        query = table.text("query")
+        lines = table.texts("lines")
+        query = _joined_lines(table, lines) if lines else None
+        given = table.text("query")
         blocks = tuple(_blocks(table))
-        if bool(query) == bool(blocks):
-            table.fault(None, "query-or-blocks", f"strategy {id!r} needs a query or blocks.",
-                        "Give one of them, not both.")  # fmt: skip
+        if [bool(given), bool(lines), bool(blocks)].count(True) != 1:
+            table.fault(None, "query-or-blocks",
+                        f"strategy {id!r} needs blocks, a query, or lines of one.",
+                        "Give one of them, not more.")  # fmt: skip
         if blocks and all(block.negated for block in blocks):
             table.fault("blocks", "only-not", f"strategy {id!r} only takes away.",
                         "Add a block that finds something.")  # fmt: skip
         yield Strategy(
             id=id,
             source=table.choice("source", ["pubmed"]) or "pubmed",
-            query=query,
+            query=given or query,
             blocks=blocks,
             limits=tuple(_limits(table)),
             note=table.text("note"),
+            lines=lines,
         )
         table.done()
+
+
+def _joined_lines(table: Table, lines: tuple[str, ...]) -> str:
+    """Return the last line with each "#N" replaced by the line it names, in brackets."""
+    whole: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        for reference in LINE_REFERENCE.findall(line):
+            if not 1 <= int(reference) < number:
+                table.fault("lines", "line-reference", f"line {number} names #{reference}, which "
+                            "is no line before it.", "Lines count from 1.")  # fmt: skip
+                return ""
+        whole.append(LINE_REFERENCE.sub(lambda found: f"({whole[int(found[1]) - 1]})", line))
+        if len(whole[-1]) > _LONGEST_QUERY:
+            table.fault("lines", "too-long", f"line {number} becomes longer than a million signs.")
+            return ""
+    return whole[-1]
 
 
 def _blocks(strategy: Table) -> Iterator[Block]:
@@ -235,8 +286,23 @@ def _stages(screening: Table | None) -> Iterator[Stage]:
             reviewers_per_record=table.integer("reviewers", 2, least=1),
             maybe_counts_as=table.choice("maybe", ["include", "conflict"], "include") or "include",
             reason_required=table.boolean("reason_required", name == "full-text"),
+            pilot=table.integer("pilot", 25, least=0),
+            pilot_agreement=table.integer("pilot_agreement", 75, least=0),
         )
         table.done()
+
+
+def _stopping(screening: Table | None) -> Stopping | None:
+    table = screening.table("stopping") if screening else None
+    if table is None:
+        return None
+    found = Stopping(
+        rule=table.choice("rule", list(STOPPING_RULES)) or STOPPING_RULES[0],
+        target=table.share("target", 0.95),
+        confidence=table.share("confidence", 0.95),
+    )
+    table.done()
+    return found
 
 
 def _reviewers(root: Table) -> Iterator[Reviewer]:

@@ -170,6 +170,11 @@ def base_of(record: Record) -> str:
     return f"sha:{_digest(named)[:12]}"
 
 
+def base_of_key(key: str) -> str:
+    """Return the base that a record's key rests on: the key without its source."""
+    return key.partition("@")[0]
+
+
 def key_of(record: Record, source: str) -> str:
     """Return the record's key in ``source``, before any other record is known to share it."""
     base = base_of(record)

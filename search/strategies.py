@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from search.errors import BadInput
 from search.protocol import Block, Strategy
@@ -33,6 +35,26 @@ def query_of(strategy: Strategy) -> str:
         query += f" NOT {_joined(block.terms)}"
     _check_ranges(query, strategy.id)
     return query
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPart:
+    """A part of a strategy's query that can be asked for alone: a block, or a limit."""
+
+    name: str
+    query: str
+    negated: bool = False
+
+
+def parts_of(strategy: Strategy) -> Iterator[QueryPart]:
+    """Yield the blocks and limits of a strategy; of a raw query only the limits are known."""
+    for block in strategy.blocks:
+        if not block.negated:
+            yield QueryPart(block.name, _joined(block.terms))
+    for limit in strategy.limits:
+        yield QueryPart(f"limit {limit.text}", f"({limit.text})")
+    for block in _negated(strategy):
+        yield QueryPart(f"NOT {block.name}".strip(), _joined(block.terms), negated=True)
 
 
 def since(query: str, first: str, last: str = "3000") -> str:

@@ -1,6 +1,6 @@
 """Read TOML that people write, and say on which line each fault stands.
 
-`tomllib` gives values without their places. `line_of_keys` finds the places: it walks the text
+`tomli` gives values without their places. `line_of_keys` finds the places: it walks the text
 once and notes the line of each key, by its full path. `Table` reads typed values and gathers
 faults instead of stopping at the first, so that one run of a check names them all.
 """
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from search.errors import BadInput, FaultyFile
 from search.faults import Fault, nearest
@@ -75,6 +76,17 @@ def _still_open(text: str, quote: str | None, depth: int) -> tuple[str | None, i
             depth += (sign in "[{") - (sign in "]}")
 
 
+# A line that stands by itself, as nearly all do: a remark, or a bare key with a value that ends on
+# the line. What it does not match is followed sign by sign.
+_WHOLE_TEXT = r'"[^"\\]*"(?!")'
+_WHOLE_LIST = rf"""(?:[^\[\]{{}}"'\#]|{_WHOLE_TEXT})*"""
+_PLAIN_LINE = re.compile(
+    rf"""[ \t]*(?:([A-Za-z0-9_-]+)[ \t]*=[ \t]*
+    (?:{_WHOLE_TEXT}|[^"'\[{{\#]+|\[{_WHOLE_LIST}\]|\{{{_WHOLE_LIST}\}})[ \t]*)?(?:\#.*)?$""",
+    re.VERBOSE,
+)
+
+
 def line_of_keys(text: str) -> dict[KeyPath, int]:
     """Map each key path of a TOML text (arrays of tables by index) to its line, from 1."""
     lines: dict[KeyPath, int] = {}
@@ -85,6 +97,11 @@ def line_of_keys(text: str) -> dict[KeyPath, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if quote or depth:
             quote, depth = _still_open(line, quote, depth)
+            continue
+        plain = _PLAIN_LINE.match(line)
+        if plain:
+            if plain[1]:
+                lines.setdefault((*prefix, plain[1]), number)
             continue
         stripped = line.strip()
         if stripped.startswith("["):
@@ -148,11 +165,15 @@ class Document:
             raise FaultyFile(self.faults)
 
 
-def parse(text: str, file: str) -> Document:
-    """Parse TOML text; FaultyFile with the line when it is not TOML."""
+def parse(text: str, file: str, *, lined: bool = True) -> Document:
+    """Parse TOML text; FaultyFile with the line when it is not TOML.
+
+    Without ``lined`` no line of a key is known, which spares a second walk through the text: for
+    those who only want the values, and come again for the lines when there is a fault to place.
+    """
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else len(text.splitlines())
         what = re.sub(r" ?\(at [^)]*\)", "", str(error))
@@ -163,11 +184,11 @@ def parse(text: str, file: str) -> Document:
                 )
             ]
         ) from None
-    return Document(file, values, line_of_keys(text))
+    return Document(file, values, line_of_keys(text) if lined else {})
 
 
-def read(path: Path, shown: str | None = None) -> Document:
-    """Read a TOML file; ``shown`` is the name used in messages."""
+def read(path: Path, shown: str | None = None, *, lined: bool = True) -> Document:
+    """Read a TOML file; ``shown`` is the name used in messages, ``lined`` as in `parse`."""
     name = shown or str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -175,7 +196,7 @@ def read(path: Path, shown: str | None = None) -> Document:
         raise BadInput(
             f"byte {error.start} is not UTF-8.", where=name, remedy="Save the file as UTF-8."
         ) from None
-    return parse(text.replace("\r\n", "\n"), name)
+    return parse(text.replace("\r\n", "\n"), name, lined=lined)
 
 
 @dataclass
@@ -234,6 +255,16 @@ class Table:
             self.fault(key, "range", f"{key!r} is {value}; the least is {least}.")
             return default
         return int(value)
+
+    def share(self, key: str, default: float) -> float:
+        """Read a share: a number from 0 to 1."""
+        value = self._get(key, (int, float), "a share such as 0.95", False)
+        if value is None or isinstance(value, bool) or not 0 <= value <= 1:
+            if value is not None:
+                self.fault(key, "range", f"{key!r} is {value}, which is no share.",
+                           "Write a number from 0 to 1, such as 0.95.")  # fmt: skip
+            return default
+        return float(value)
 
     def boolean(self, key: str, default: bool = False) -> bool:
         """Read true or false."""

@@ -116,8 +116,10 @@ def test_a_fault_is_named(old: str, new: str, rule: str, level: str, words: str,
         edited("[claims.started]", '[[claims.started]]\nvalue = 2002\nas_of = 2010\n'
                "evidence = ['e1']\n[[claims.started]]\nas_of = 2020"),
         edited("next_check = 2027-11-22", ""),
+        edited("example.org/about", "example.org/about___us?a=1&amp;b=2"),
     ],
-    ids=["signs that are no markup", "a planned start", "values at two times", "no next check"],
+    ids=["signs that are no markup", "a planned start", "values at two times", "no next check",
+         "an address that looks like markup"],
 )  # fmt: skip
 def test_what_is_sound_is_let_through(text: str) -> None:
     assert faults_of(text) == []
@@ -213,6 +215,12 @@ def test_a_relation_to_a_former_id_finds_the_new_one(tmp_path: Path) -> None:
 
 
 # --- the papers of the review --------------------------------------------------------------------
+
+
+def test_a_note_may_say_that_there_are_more_countries() -> None:
+    text = edited('"national"  ', '"multinational"  ', alone())
+    text = edited("[claims.countries]", '[claims.countries]\nnote = "And others, unnamed."', text)
+    assert not [fault for fault in faults_of(text) if fault.rule == "scope"]
 
 
 def test_cited_papers_are_evidence_and_outputs_but_no_pages() -> None:

@@ -15,7 +15,7 @@ from conftest import add_run
 
 import cli
 from catalogue.reading import read_entry
-from search.records import Record
+from search.records import Record, base_of
 from search.review import Review
 
 Run = Callable[..., tuple[int, str, str]]
@@ -88,6 +88,12 @@ def test_show_gives_every_claim_with_its_footnotes(run: Run, folder: Path) -> No
     assert "Methods, p. 3; Table 1. Checked 20 Nov 2026, again 22 Nov 2026." in text
     assert "read for the entry as a whole" in text
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_show_says_what_a_source_is_worth(run: Run, folder: Path) -> None:
+    noted = edited('role = "background"', 'role = "background"\nnote = "A copy: secondary."')
+    write(folder, **{ID: noted})
+    assert ", background. A copy: secondary." in " ".join(run("show", ID)[1].split())
 
 
 def test_show_turns_relations_round(run: Run, folder: Path) -> None:
@@ -246,6 +252,19 @@ def test_check_compares_cited_papers_with_the_review(
     assert len(lines) == 2
     assert all("pmid:23456789 is retracted" in line and "[retracted]" in line for line in lines)
     assert "2 errors" in err
+
+
+def test_a_paper_without_pmid_and_doi_is_cited_by_its_records_key(
+    run: Run, folder: Path, review: Review
+) -> None:
+    paper = Record(title="A registry", year=2019, authors=("Doe, J",))
+    source = base_of(paper)
+    write(folder, **{ID: edited('"doi:10.1000/example.2021"\ntitle', f'"{source}"\ntitle')})
+    add_run(review, [Record(pmid="12345678", title="A")])
+    assert f"holds no record of {source}" in run("check")[1]
+    add_run(review, [paper], source="ris")
+    assert source not in run("check")[1]
+    assert source in run("show", ID)[1]
 
 
 def test_warnings_alone_give_0(run: Run, folder: Path, review: Review) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 from pathlib import Path
@@ -24,6 +25,7 @@ def test_the_documented_example_is_read_whole() -> None:
     assert read.former_ids == ("esr",)
     assert read.countries == ("FR",)
     assert not read.is_international
+    assert dataclasses.replace(read, scope="multinational").is_international
     assert read.last_checked == datetime.date(2026, 11, 22)
     assert [claim.value["n"] for claim in read.claims_on("cases")] == [12000, 845]
     assert read.claims_on("cases")[0].value["qualifier"] == "at-least"
@@ -96,6 +98,8 @@ E3 = '"doi:10.1000/example.2021"\ntitle'
         (E3, '"url:javascript:alert(1)"\ntitle', "source", "does not begin with https://"),
         (E3, '"url:https://user:pass@example.org/"\ntitle', "source", "a user name"),
         (E3, '"url:https://[::1"\ntitle', "source", "it is no web address"),
+        (E3, '"sha:0CD3"\ntitle', "source", "12 hex digits"),
+        (E3, '"sha:0cd3a00359ec@ris"\ntitle', "source", 'Write "sha:0cd3a00359ec"'),
         ("checked = 2026-11-20\nlocator", "locator", "missing", "checked"),
         ('["name", "kind", "scope"]', '["name", "cases"]', "vocabulary", "claims cite evidence"),
         ("[evidence.e4]", "[evidence.E4]", "id", "no id of evidence"),

@@ -15,10 +15,12 @@ from search.review import Review
 
 REAL = os.environ.get("SARCAT_REAL", "")
 pytestmark = pytest.mark.skipif(not REAL, reason="SARCAT_REAL names no folder of real files")
-READ = ("pubmed-xml", "nbib", "ris")
-# Files that lie among the RIS files and are none; and whole folders of formats of a later day.
-OTHERS = {"enw": "enw", "ciw": "ciw", "isi": "ciw", "txt": "ovid"}
-FOLDERS = {"bibtex": "bibtex", "csv": "csv", "endnote-xml": "endnote-xml"}
+READ = ("pubmed-xml", "nbib", "ris", "bibtex")
+# What lies in the folder of RIS files and is none, by the ends of the names.
+OTHERS = {"enw": "enw", "ciw": "ciw", "isi": "ciw"}
+FOLDERS = {"csv": "csv", "endnote-xml": "endnote-xml"}  # of formats of a later day
+# Where the manifest is wrong: six records stand in the one, two of which have %0; one in the other.
+COUNTED = {"ris/ais.enw": 6, "bibtex/utf16be.bib": 1}
 # The one file that the manifest itself calls cut: it counts the records that begin in it.
 CUT = {"pubmed-xml/truncated.xml"}
 
@@ -31,29 +33,28 @@ def rows() -> list[dict[str, str]]:
     return [row for row in found if row["file"].split("/")[0] in {*READ, *FOLDERS}]
 
 
-def later_format(row: dict[str, str]) -> str | None:
-    """The format of a file that cannot be read yet, by what the manifest says of it."""
+def format_of(row: dict[str, str]) -> str:
     folder, _, name = row["file"].partition("/")
-    if folder in FOLDERS:
-        return FOLDERS[folder]
-    if "Web of Science" in row["special"] or row["special"].startswith("WoS"):
-        return None if name.endswith(".ris") else "ciw"
-    return OTHERS.get(name.rpartition(".")[2]) if folder == "ris" else None
+    if folder != "ris":
+        return folder
+    if name == "wos.txt":
+        return "ciw"
+    return "ovid" if name.startswith("ovid-plain") else OTHERS.get(name.rpartition(".")[2], "ris")
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
 def test_a_real_file(review: Review, row: dict[str, str]) -> None:
     """It gives as many records as its manifest says, or a problem that is named, and nothing else."""
     outcome = import_file(review, Path(REAL) / row["file"], Origin())
-    expected = int(row["expected_records"])
-    if later := later_format(row):
+    expected = COUNTED.get(row["file"], int(row["expected_records"]))
+    if (later := row["file"].split("/")[0]) in FOLDERS:
         assert isinstance(outcome.error, BadInput)
         assert FORMATS[later].words in str(outcome.error)
         return
     account = outcome.account
     assert account
     assert account.begun == expected
-    assert account.format == row["file"].split("/")[0]
+    assert account.format == format_of(row)
     if row["file"] in CUT:
         assert outcome.error
         assert outcome.parsed == expected - 1

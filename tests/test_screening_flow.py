@@ -278,3 +278,13 @@ def test_a_box_that_is_missing_is_refused() -> None:
     boxes = {**flow.boxes, "made_up": frozenset()}
     with pytest.raises(SarcatError, match="PF-16"):
         check(replace(flow, boxes=boxes), found)
+
+
+def test_a_review_that_was_never_searched_is_no_finding_of_nothing() -> None:
+    flow = flow_of(state([], [], sets_of()))
+    assert flow.is_interim
+    assert notes_of(flow)[0] == "Interim: nothing has been searched or imported yet."
+
+
+def test_a_search_that_found_nothing_is_one() -> None:
+    assert not flow_of(state([(replace(PUBMED, state="empty"), [])], [], sets_of())).is_interim

@@ -10,7 +10,7 @@ from screening.logs import open_log
 from screening.selection import Only, select
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, load
 from search.errors import SarcatError
-from search.records import Record
+from search.records import Record, base_of
 
 RUN = run("r1")
 
@@ -104,6 +104,13 @@ def test_the_choices_of_records() -> None:
         "conflict": ["torn"],
         "awaiting": ["half", "new"],
     }
+
+
+def test_a_record_without_pmid_and_doi_is_found_by_the_base_of_its_key(tmp_path: Path) -> None:
+    review = review_folder(tmp_path / "review", reviewers=1)
+    paper = Record(title="A registry known by its title only")
+    take_in(review, "one", [paper], source="ris")
+    assert load(review).find(base_of(paper)) == f"{base_of(paper)}@ris"
 
 
 def test_a_review_is_read_from_its_folder(tmp_path: Path) -> None:

@@ -23,20 +23,20 @@ KNOWN = [
     ("nbib", "PMID- 1\nAB  - a line of\nTY  - JOUR\n"),
     ("pubmed-xml", '<?xml version="1.0"?>\n<PubmedArticleSet>'),
     ("pubmed-xml", "  <PubmedArticleSet></PubmedArticleSet>"),
-]
-LATER = [
     ("bibtex", "@article{a,\n title={A}}\n"),
     ("bibtex", "% Encoding: UTF-8\n\n@Comment{x}\n@article{a,\n"),
+    ("ciw", "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"),
+    ("ciw", "PT J\nAU Muster, A\n   Beispiel, B\nTI A\n"),
+    ("enw", "%0 Journal Article\n%T A\n"),
+    ("ovid", "<1>\nAccession Number\n  123\nTitle\n  A\n"),
+]
+LATER = [
     ("endnote-xml", "<xml><records><record><database name='x'>"),
     ("endnote-xml", '<?xml version="1.0"?><xml><records><record>'),
     ("csv", "key,title,authors\n1,A,B\n"),
     ("csv", '"Title";"Year"\n'),
     ("csv", "id\tTitle\n"),
     ("csv", 'title,abstract\n"A","\nTY  - JOUR\n"\n'),
-    ("ciw", "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"),
-    ("ciw", "PT J\nAU Muster, A\n   Beispiel, B\nTI A\n"),
-    ("enw", "%0 Journal Article\n%T A\n"),
-    ("ovid", "<1>\nAccession Number\n  123\nTitle\n  A\n"),
 ]
 REFUSED = [
     (b"", "empty"),

@@ -270,7 +270,7 @@ REFUSED = [
     ("paper.ris", b"%PDF-1.7 ...", "a PDF"),
     ("paper.docx", b"PK\x03\x04...", "Word"),
     ("notes.ris", b"Dear all,\nsee below.\n", "no known format"),
-    ("lib.ris", b"@article{a, title={A}}\n", "BibTeX"),
+    ("lib.ris", b'{"title": "A"}', "no known format"),
     ("page.nbib", b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
     ("none.xml", b"<PubmedArticleSet></PubmedArticleSet>", "no record begins"),
     ("other.xml", b"<?xml version='1.0'?><feed></feed>", "its root is <feed>"),

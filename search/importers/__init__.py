@@ -6,12 +6,12 @@ A format is one module with one function, a row of `FORMATS`, and a sign in `_SI
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from search.errors import BadInput
-from search.importers import nbib, ris, text
+from search.importers import bibtex, ciw, enw, nbib, ovid, ris, text
 from search.reading import Reading
 from search.records import Record
 
@@ -35,38 +35,39 @@ def _pubmed_xml(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     return records(stream, reading)
 
 
-def _nbib(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
-    return nbib.records(text.lines(stream, reading), reading)
+def _lines_of(
+    read: Callable[[Iterable[tuple[int, str]], Reading], Iterator[Record]],
+) -> Reader:
+    """Return the reader of a format whose module reads lines."""
 
+    def reader(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+        return read(text.lines(stream, reading), reading)
 
-def _ris(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
-    return ris.records(text.lines(stream, reading), reading)
+    return reader
 
 
 _AS_RIS = "Export the records as RIS instead."
 FORMATS = {each.name: each for each in (
     Format("pubmed-xml", "PubMed XML", _pubmed_xml),
-    Format("nbib", "nbib (MEDLINE)", _nbib),
-    Format("ris", "RIS", _ris),
-    Format("bibtex", "BibTeX", instead=_AS_RIS),
+    Format("nbib", "nbib (MEDLINE)", _lines_of(nbib.records)),
+    Format("ris", "RIS", _lines_of(ris.records)),
+    Format("ciw", "Web of Science's tagged text (.ciw, plain text)", _lines_of(ciw.records)),
+    Format("enw", "EndNote's tagged format (.enw, refer)", _lines_of(enw.records)),
+    Format("ovid", "Ovid's plain text", _lines_of(ovid.records)),
+    Format("bibtex", "BibTeX", _lines_of(bibtex.records)),
     Format("endnote-xml", "EndNote XML",
            instead="In EndNote, export with the output style RefMan (RIS) instead."),
     Format("csv", "a table (CSV or TSV)", instead=_AS_RIS),
-    Format("ciw", "Web of Science's tagged text (.ciw, plain text)",
-           instead='In Web of Science, export as "RIS (other reference software)" instead.'),
-    Format("enw", "EndNote's tagged format (.enw, refer)", instead=_AS_RIS),
-    Format("ovid", "Ovid's plain text", instead="In Ovid, export in the format RIS instead."),
 )}  # fmt: skip
 
 # How each text format shows itself; where several do, the one that does so first.
 _SIGNS = {
     "ris": ris.BEGINS,
     "nbib": nbib.BEGINS,
-    "ciw": re.compile(r"\A\s*(?:FN \S|VR \d|PT [A-Z]\n)|^PT [A-Z]\nA[UB] "),
-    "enw": re.compile(r"^%[0A-Z](?: \S|$)", re.MULTILINE),
-    "bibtex": re.compile(r"^[ \t]{0,40}@[A-Za-z]{3,20}[ \t]{0,40}[{(]", re.MULTILINE),
+    "ciw": ciw.BEGINS,
+    "enw": enw.BEGINS,
+    "bibtex": bibtex.BEGINS,
 }
-_OVID = re.compile(r"^<\d+>\s*\n[A-Z][A-Za-z -]{2,40}\n  ", re.MULTILINE)
 _ENDNOTE = re.compile(r"<xml>\s*<records|<records>\s*<record>|<record>\s*<(?:database|source-app)")
 _TITLES = frozenset({"title", "titles", "article title", "item title", "document title", "ti",
                      "primary_title", "primary title"})  # fmt: skip
@@ -126,7 +127,7 @@ def _name(shown: str) -> str | None:
     places = [(found.start(), name) for name, found in signs.items() if found]
     if places:
         return min(places)[1]
-    return "ovid" if _OVID.search(shown) else None
+    return "ovid" if ovid.BEGINS.search(shown) else None
 
 
 def _is_table(line: str) -> bool:

@@ -13,6 +13,7 @@ YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _INITIALS = r"(?:[A-Z]\.?[ -]?){1,5}"
 # "Smith JA", "Smith J.-A.", "van der Berg J Jr": a family name, then initials
 _SHORT_NAME = re.compile(rf"([^,;]*[^\W\d_]{{2}}[^,;]*?)[ ]+({_INITIALS}(?: (?:Jr|Sr|\d\w\w)\.?)?)")
+_ENTITY = re.compile(r"&#?\w{1,8}$")
 _ISSN = re.compile(r"(?<![\dXx])(?<!\d-)(\d{4})[-–]?(\d{3}[\dXx])(?![\dXx-])")
 _ISBN = re.compile(r"(?<!\d)(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?!\d)")
 
@@ -105,6 +106,29 @@ def person(name: str) -> str:
     return f"{found[1]}, {found[2]}" if found else name
 
 
+def listed(values: tuple[str, ...]) -> Iterator[str]:
+    """Cut lists at their semicolons, which do not cut ``&amp;``."""
+    for value in values:
+        held = ""
+        for part in value.split(";"):
+            held += part
+            if _ENTITY.search(part):
+                held += ";"
+                continue
+            if part := held.strip():
+                yield part
+            held = ""
+        if part := held.strip():
+            yield part
+
+
+def pages_of(first: str | None, last: str | None, number: str | None = None) -> str | None:
+    """Return pages as "first-last"; ``number`` is that of an article that has no pages."""
+    if first and last and first != last and "-" not in first:
+        return f"{first}-{last}"
+    return first or last or (number if re.fullmatch(r"[\w.-]{1,20}", number or "") else None)
+
+
 def serials(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ISSNs ("1234-567X") and the ISBNs in a record's serial numbers, each once."""
     isbns = [number for value in values for number in _ISBN.findall(value)]
@@ -118,3 +142,13 @@ def names_itself(record: Record) -> bool:
     return bool(
         record.title or record.vernacular_title or record.abstract or record.pmid or record.doi
     )
+
+
+def kept(record: Record, entry: Entry, reading: Reading) -> Iterator[Record]:
+    """Give out a record that was read; one that says nothing of itself is kept, and named."""
+    if not names_itself(record):
+        reading.repair(
+            entry.line, "a record without title, abstract and identifier is kept as it is"
+        )
+    reading.parsed += 1
+    yield record

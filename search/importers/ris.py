@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from search.importers.fields import Entry, names_itself
+from search.importers.fields import Entry, kept
 from search.importers.ris_fields import to_record
 from search.reading import Reading
 from search.records import Record
@@ -42,19 +42,9 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
     file = _File(reading)
     for number, line in lines:
         if done := file.read(number, line):
-            yield from _given(done, reading)
+            yield from kept(to_record(done, reading), done, reading)
     if done := file.finish():
-        yield from _given(done, reading)
-
-
-def _given(entry: Entry, reading: Reading) -> Iterator[Record]:
-    record = to_record(entry, reading)
-    if not names_itself(record):
-        reading.repair(
-            entry.line, "a record without title, abstract and identifier is kept as it is"
-        )
-    reading.parsed += 1
-    yield record
+        yield from kept(to_record(done, reading), done, reading)
 
 
 class _File:

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from search.importers.fields import YEAR, Entry, distinct, person, serials, year_in
+from search.importers.fields import (
+    YEAR,
+    Entry,
+    distinct,
+    listed,
+    pages_of,
+    person,
+    serials,
+    year_in,
+)
 from search.reading import Reading
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
@@ -14,7 +23,6 @@ _ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "INPR", ""})
 _KINDS = {"BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter"}
 # What R and some databases write where there is nothing.
 _NOTHING = re.compile(r"\[?(?:NA|n/a|no abstract(?: available)?\.?)\]?", re.IGNORECASE)
-_ENTITY = re.compile(r"&#?\w{1,8}$")
 _ISSUE = re.compile(r"(?=.{0,24}$)[^\W\d]{0,8}\.? ?\d{1,4}(?!\d).*|.{0,12}suppl.{0,12}", re.I)
 _WORK = "(?:article|paper|publication|chapter)"
 # A title says that its paper was retracted, not that it is about papers that were.
@@ -50,9 +58,9 @@ def to_record(entry: Entry, reading: Reading) -> Record:
     return Record(
         title=title,
         abstract=abstract,
-        authors=distinct(map(person, _split(entry.all("AU", "A1")))),
+        authors=distinct(map(person, listed(entry.all("AU", "A1")))),
         # an article has none: what stands in A2 there are authors of its references (PsycInfo)
-        editors=distinct(map(person, _split(entry.all("ED", *(() if is_article else ("A2",)))))),
+        editors=distinct(map(person, listed(entry.all("ED", *(() if is_article else ("A2",)))))),
         year=year,
         published=published,
         journal=_said(entry, "T2", "JF", "JO", *(() if is_article else ("BT",)), "JA", "J2", "J1",
@@ -63,9 +71,9 @@ def to_record(entry: Entry, reading: Reading) -> Record:
         pmid=pmid,
         doi=_doi(entry),
         pmcid=_pmcid(entry),
-        language=distinct(_split(entry.all("LA"))),
+        language=distinct(listed(entry.all("LA"))),
         publication_types=distinct(_types(entry)),
-        keywords=distinct(word.lstrip("*") for word in _split(entry.all("KW", "DE"))),
+        keywords=distinct(word.lstrip("*") for word in listed(entry.all("KW", "DE"))),
         retracted=bool(_RETRACTED.search(title or ""))
         or any(map(_RETRACTED_TYPE.search, _types(entry))),
         vernacular_title=_said(entry, "TT"),
@@ -81,22 +89,6 @@ def _said(entry: Entry, *tags: str) -> str | None:
     """Return the first value that says something."""
     return next((value for tag in tags for value in entry.all(tag)
                  if not _NOTHING.fullmatch(value)), None)  # fmt: skip
-
-
-def _split(values: tuple[str, ...]) -> Iterator[str]:
-    """Cut lists at their semicolons, which do not cut ``&amp;``."""
-    for value in values:
-        held = ""
-        for part in value.split(";"):
-            held += part
-            if _ENTITY.search(part):
-                held += ";"
-                continue
-            if part := held.strip():
-                yield part
-            held = ""
-        if part := held.strip():
-            yield part
 
 
 def _titles(entry: Entry, is_article: bool) -> tuple[str, ...]:
@@ -144,10 +136,7 @@ def _pages(entry: Entry) -> str | None:
     first, last = _said(entry, "SP"), _said(entry, "EP")
     if (first, last) == ("No", "Specified"):  # PsycInfo's "No Pagination Specified"
         first = last = None
-    if first and last and first != last and "-" not in first:
-        return f"{first}-{last}"
-    number = _said(entry, "C7") or ""  # of an article that has no pages
-    return first or last or (number if re.fullmatch(r"[\w.-]{1,20}", number) else None)
+    return pages_of(first, last, _said(entry, "C7"))
 
 
 def _types(entry: Entry) -> Iterator[str]:

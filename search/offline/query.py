@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from search.offline.fields import FIELDS, Field, Searchable, field_of
 from search.offline.terms import found_by, is_range
+from search.query_tokens import OPERATORS, Operator
+from search.query_tokens import tokens as lexed
 
-Operator = Literal["AND", "OR", "NOT"]
-_OPERATORS: tuple[Operator, ...] = ("AND", "OR", "NOT")
 _STOPPED = frozenset({"a", "an", "and", "by", "for", "in", "not", "of", "on", "or", "the", "with"})
 _DEEPEST = 200  # brackets within brackets
 
@@ -183,7 +182,7 @@ def _group(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, i
         elif isinstance(token, Term):
             right = token
         else:
-            operator = token if token in _OPERATORS else operator
+            operator = next((each for each in OPERATORS if each == token), operator)
             continue
         if right is not None:
             left = right if left is None else Operation(operator, left, right)
@@ -207,8 +206,13 @@ def _ranges(tokens: list[Token]) -> list[Token]:
 
 def _tokens(query: str, ignored: list[str]) -> Iterator[Token]:
     words: list[str] = []
+    phrase: str | None = None  # quoted, and perhaps a tag follows
 
     def untagged() -> Iterator[Token]:
+        nonlocal phrase
+        if phrase is not None:
+            yield _tagged(phrase, None, quoted=True)
+            phrase = None
         kept = [word for word in words if word.lower() not in _STOPPED]
         ignored.extend(word for word in words if word.lower() in _STOPPED)
         words.clear()
@@ -217,52 +221,28 @@ def _tokens(query: str, ignored: list[str]) -> Iterator[Token]:
         elif kept:
             yield Term(" ".join(kept))
 
-    at = 0
-    while at < len(query):
-        sign = query[at]
-        if sign.isspace():
-            at += 1
-        elif sign in "()":
-            yield from untagged()
-            yield sign
-            at += 1
-        elif sign == '"' and (end := query.find('"', at + 1)) > 0:
-            yield from untagged()
-            tag, after = _tag(query, end + 1)
-            if query[at + 1 : end].strip():
-                yield _tagged(query[at + 1 : end], tag, quoted=True)
-            at = after
-        elif sign == "[":
-            tag, at = _tag(query, at)
+    for token in lexed(query):
+        if token.kind == "tag" and phrase is not None:
+            yield _tagged(phrase, token.text, quoted=True)
+            phrase = None
+        elif token.kind == "tag":
             if words:  # else a tag behind a bracket, which PubMed passes over
-                yield _tagged(" ".join(words), tag, quoted=False)
+                yield _tagged(" ".join(words), token.text, quoted=False)
                 words.clear()
-        elif sign in '"]':
-            at += 1
-        else:
-            end = at
-            while end < len(query) and not query[end].isspace() and query[end] not in '()"[':
-                end += 1
-            word, at = query[at:end], end
-            if word in _OPERATORS:
+        elif token.kind == "stray":
+            if token.text == "[":
+                raise Unbalanced("a square bracket is not closed")
+        elif token.kind == "word":
+            if phrase is not None:
                 yield from untagged()
-                yield word
+            words.append(token.text)
+        else:
+            yield from untagged()
+            if token.kind == "phrase":
+                phrase = token.text if token.text.strip() else None
             else:
-                words.append(word)
+                yield token.text
     yield from untagged()
-
-
-def _tag(query: str, at: int) -> tuple[str | None, int]:
-    """Return the tag that stands at ``at`` (white space may come before), and where it ends."""
-    begins = at
-    while begins < len(query) and query[begins].isspace():
-        begins += 1
-    if query[begins : begins + 1] != "[":
-        return None, at
-    ends = query.find("]", begins)
-    if ends < 0:
-        raise Unbalanced("a square bracket is not closed")
-    return query[begins + 1 : ends], ends + 1
 
 
 def _tagged(text: str, tag: str | None, *, quoted: bool) -> Term:

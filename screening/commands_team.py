@@ -1,0 +1,109 @@
+"""`sarcat pack`, `unpack`, `agreement`: a team's decisions, and how far they agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search.console import JsonOption, ReviewOption, say, show, show_json
+from search.review import find_review
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: sarcat pack reviewer-a.zip --as reviewer-a")(pack)
+    app.command(epilog="Example: sarcat unpack reviewer-a.zip")(unpack)
+    app.command(epilog="Example: sarcat agreement --json")(agreement)
+
+
+def pack(
+    file: FileArgument,
+    who: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="NAME", help="Only this reviewer's; may be given again."),
+    ] = None,
+    review: ReviewOption = None,
+) -> None:
+    """Put the decision logs into one zip, to send to the others of the team.
+
+    The same logs give the same file. Send yours alone (--as) where others are still to judge.
+    """
+    from screening.packing import logs_in
+    from screening.packing import pack as packed
+    from search.files import write_whole
+
+    logs = logs_in(find_review(review).decisions, who or ())
+    write_whole(file, packed(logs))
+    lines = sum(data.count(b"\n") for data in logs.values())
+    show(f"{file}: {lines} lines of {len(logs)} {'log' if len(logs) == 1 else 'logs'}")
+
+
+def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
+    """Take in the decisions of a pack; once or many times comes to the same.
+
+    No line is ever rewritten: a log gets the lines it lacks. Where a log here and the one in the
+    pack differ, both are kept, and `sarcat verify` names the line.
+    """
+    from screening.packing import read_pack
+    from screening.packing import unpack as taken_in
+
+    opened = find_review(review)
+    taken = taken_in(read_pack(file), opened.decisions)
+    if as_json:
+        names = ("name", "how", "lines", "added", "kept_as")
+        show_json({"logs": [{name: getattr(each, name) for name in names} for each in taken]})
+        return
+    for each in taken:
+        show(f"{each.name}: {each.lines} lines, {each.added} of them new")
+        if each.how == "fork":
+            say(f"{each.name} differs from the log here; it is kept as {each.kept_as}. "
+                "`sarcat verify` names the line.")  # fmt: skip
+
+
+def agreement(
+    pilot: Annotated[
+        bool, typer.Option("--pilot", help="Only the pilot's records, and whether to go on.")
+    ] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far reviewers agree, and on which criteria they do not.
+
+    For each stage and pair: agreement, on inclusions and on exclusions, Cohen's kappa with its
+    interval, PABAK, Gwet's AC1, and the table they come from. Only first independent judgements
+    count; nothing is shown of records that still wait for a second one.
+    """
+    from screening.agreeing import lines, pairs, to_document
+    from screening.logs import read_logs
+    from screening.pilot import lines as lines_of_pilot
+    from screening.pilot import pilot_of
+    from screening.state import load
+
+    opened = find_review(review)
+    logs = read_logs(opened.decisions)
+    state = load(opened, logs)
+    pilots = [pilot_of(state, logs.events, stage) for stage in state.protocol.stages
+              if pilot and stage.pilot]  # fmt: skip
+    found = [pair for each in pilots for pair in each.pairs] if pilot else list(
+        pairs(state, logs.events)
+    )  # fmt: skip
+    if as_json:
+        show_json({
+            "pairs": [to_document(pair) for pair in found],
+            "pilot": [{"stage": each.stage.name, "sample": list(each.sample),
+                       "waiting": dict(each.waiting), "goes_on": each.goes_on}
+                      for each in pilots],
+        })  # fmt: skip
+        return
+    for each in pilots:
+        for line in lines_of_pilot(each):
+            show(line)
+    for pair in found:
+        for line in lines(pair):
+            show(line)
+    if not found:
+        say("No two reviewers have judged the same records yet.")
