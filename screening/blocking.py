@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_BLOCK = 40
 WINDOW = 10
 _END = 24  # letters of a title's beginning and end
-_KIND = 32  # bits below the kind of a key
+_KINDS = tuple(kind << 32 for kind in range(10))
 
 
 @dataclass(frozen=True)
@@ -41,39 +41,36 @@ class Candidates:
     bounded: int = 0
 
 
-def keys_of(copy: Copy) -> Iterator[tuple[int, str]]:
-    """Give the keys of a record: a kind and a text."""
-    if copy.pmid:
-        yield 0, copy.pmid
-    if copy.doi:
-        yield 1, copy.doi
-    if copy.pmcid:
-        yield 2, copy.pmcid
-    letters = copy.letters
-    if letters:
-        yield 3, letters[:_END]
-        if len(letters) > _END:
-            yield 4, letters[-_END:]
-    for other in copy.others:
-        yield 3, other.replace(" ", "")[:_END]
+def keys_of(copy: Copy) -> list[tuple[int, str]]:
+    """Return the keys of a record: a kind, in the bits above a hash, and a text."""
+    letters, pages, journal, year = copy.letters, copy.pages, copy.journal, copy.year
     name = copy.names[0] if copy.names else ""
-    if copy.pages:
-        first = copy.pages.first
-        if copy.volume:
-            yield 5, f"{first}/{copy.volume}"
-        if copy.year:
-            yield 6, f"{first}/{copy.year}/{name[:3]}"
-        if copy.journal:
-            yield 7, f"{first}/{copy.journal[:3]}"
-    if name and copy.year:
-        yield 8, f"{name}/{copy.year}/{copy.journal[:2]}"
-    if name and copy.volume and copy.journal:
-        yield 9, f"{name}/{copy.volume}/{copy.journal[:2]}"
+    keys = [(_KINDS[3], letters[:_END]), (_KINDS[4], letters[-_END:])] if letters else []
+    if copy.pmid:
+        keys.append((_KINDS[0], copy.pmid))
+    if copy.doi:
+        keys.append((_KINDS[1], copy.doi))
+    if copy.pmcid:
+        keys.append((_KINDS[2], copy.pmcid))
+    for other in copy.others:
+        keys.append((_KINDS[3], other.replace(" ", "")[:_END]))
+    if pages:
+        keys += (
+            (_KINDS[5], f"{pages.first}/{copy.volume}"),
+            (_KINDS[6], f"{pages.first}/{year}/{name[:3]}"),
+            (_KINDS[7], f"{pages.first}/{journal[:3]}"),
+        )
+    if name:
+        keys += (
+            (_KINDS[8], f"{name}/{year}/{journal[:2]}"),
+            (_KINDS[9], f"{name}/{copy.volume}/{journal[:2]}"),
+        )
+    return keys
 
 
 def hashes_of(copy: Copy) -> list[int]:
     """Return the keys of a record as numbers; two texts that fall together cost one comparison."""
-    return [kind << _KIND | crc32(text.encode()) for kind, text in keys_of(copy)]
+    return [kind | crc32(text.encode()) for kind, text in keys_of(copy)]
 
 
 def candidates(copies: Sequence[Copy]) -> Candidates:

@@ -35,6 +35,7 @@ class Codes:
         self.volume = _coded(copy.volume for copy in copies)
         self.name = _coded(copy.names and copy.names[0] for copy in copies)
         self.journal = _coded(copy.journal for copy in copies)
+        self.titled = np.fromiter((bool(copy.letters) for copy in copies), bool, len(copies))
         self.others = np.fromiter((bool(copy.others) for copy in copies), bool, len(copies))
         self.year = np.fromiter((copy.year or 0 for copy in copies), np.int64, len(copies))
 
@@ -60,6 +61,7 @@ def alike(
             letters[left].tolist(), letters[right].tolist(), scorer=fuzz.ratio,
             dtype=np.uint8, workers=-1,
         )  # fmt: skip
+        scores[~codes.titled[left]] = 0  # two records without a title have none in common
         kept = np.flatnonzero(_worth(codes, left, right, scores))
         yield from zip(
             left[kept].tolist(), right[kept].tolist(), (scores[kept] / 100).tolist(), strict=True

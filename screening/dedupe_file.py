@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from screening.duplicates import DuplicateSets, find_sets
+from screening.matching import Advance, uncollected
 from search.errors import BadInput, SarcatError
 from search.files import write_whole
 from search.records import Record, StoredRecord, clean_doi, clean_pmid
@@ -142,16 +143,23 @@ Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
 
 
 def dedupe_file(
-    source: Path, output: Path, review_pairs: Path | None = None, *, watch: Watch = iter
+    source: Path,
+    output: Path,
+    review_pairs: Path | None = None,
+    *,
+    watch: Watch = iter,
+    advance: Advance = lambda _done, _all: None,
 ) -> tuple[DuplicateSets, CsvRecords]:
     """Find the duplicate sets of a CSV file and write them; returns them and what was read.
 
     ``output`` gets `id,cluster` in the order of ``source``, a record alone being its own cluster;
     ``review_pairs`` gets `id1,id2,reasons`. BadInput for a file that cannot be meant, SarcatError
-    for a damaged one; nothing is written then. ``watch`` sees each record as it is read.
+    for a damaged one; nothing is written then. ``watch`` sees each record as it is read;
+    ``advance`` is told how many pairs were compared, of how many.
     """
     records = CsvRecords(source)
-    found = find_sets(watch(records))
+    with uncollected():
+        found = find_sets(watch(records), advance=advance)
     _write(output, ("id", "cluster"), ((id, found.representative_of(id)) for id in records.ids))
     if review_pairs:
         _write(review_pairs, ("id1", "id2", "reasons"), _pairs(found))

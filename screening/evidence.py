@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -73,7 +74,7 @@ class Comparison(NamedTuple):
 
 def compare(a: Copy, b: Copy, title: float | None = None) -> Comparison:
     """Compare two copies; ``title`` is how alike their titles are, where that is known already."""
-    if title is None:
+    if title is None or not (a.letters and b.letters):
         title = likeness(a, b)
     if a.others or b.others:
         title = max(title, _best_of_all(a, b))
@@ -247,26 +248,24 @@ def reason_of(field: str, a: Copy, b: Copy, c: Comparison) -> Reason:
         return Reason(field, (a.title, b.title), c.title)
     if field == "title":
         return Reason(field, (a.title, b.title), None if a.title == b.title else c.title)
-    left, right = _said(field, a), _said(field, b)
-    return Reason(field, (left, right))
+    said = _SAID[field]
+    return Reason(field, (str(said(a) or ""), str(said(b) or "")))
 
 
-def _said(field: str, copy: Copy) -> str:
-    values: dict[str, object] = {
-        "PMID": copy.pmid,
-        "DOI": copy.doi,
-        "PMCID": copy.pmcid,
-        "year": copy.year,
-        "first author": copy.names[0] if copy.names else None,
-        "journal": copy.journal or copy.conference,
-        "volume": copy.volume,
-        "issue": copy.issue,
-        "pages": copy.pages,
-        "abstract": copy.opening,
-        "kind of text": copy.notice or ("register" if copy.register else "article"),
-        "publication type": copy.typed or "article",
-    }
-    return str(values[field] or "")
+_SAID: dict[str, Callable[[Copy], object]] = {
+    "PMID": lambda copy: copy.pmid,
+    "DOI": lambda copy: copy.doi,
+    "PMCID": lambda copy: copy.pmcid,
+    "year": lambda copy: copy.year,
+    "first author": lambda copy: copy.names[0] if copy.names else None,
+    "journal": lambda copy: copy.journal or copy.conference,
+    "volume": lambda copy: copy.volume,
+    "issue": lambda copy: copy.issue,
+    "pages": lambda copy: copy.pages,
+    "abstract": lambda copy: copy.opening,
+    "kind of text": lambda copy: copy.notice or ("register" if copy.register else "article"),
+    "publication type": lambda copy: copy.typed or "article",
+}
 
 
 def agreements(a: Copy, b: Copy, c: Comparison) -> tuple[Reason, ...]:

@@ -102,8 +102,10 @@ class Sets:
         a, b = self.root(step.left), self.root(step.right)
         if a == b:
             return None
-        by_hand = step.rule == BY_HAND
-        against = self._judged_different(a, b) if by_hand else self.against(a, b)
+        against = self._judged_different(a, b)
+        if against is None and step.rule != BY_HAND and (a in self._members or b in self._members):
+            # Of two records alone the rules have said all there is to say.
+            against = self._contradiction(a, b)
         if against is None:
             self._unite(a, b)
             self.steps.append(step)

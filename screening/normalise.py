@@ -44,7 +44,7 @@ _LEAST_TRANSLATION = 25  # letters: a shorter note in brackets is no title in an
 _NOTE_WORDS = re.compile(r"\b(appears?|erratum|comment|refs?|published|correct\w*|see)\b", re.I)
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}|(?:[A-Z][a-z]?\.)+|Jr\.?|Sr\.?|I{2,3}", re.U)
 _OPENING = 60  # letters of an abstract that are kept
-_OPENING_READ = 240
+_OPENING_READ = 150
 _OPENING_LABELS = re.compile(
     r"^(background|objectives?|aims?|purpose|introduction|context|abstract|summary|and|the)\b\W*",
     re.I,
@@ -73,6 +73,7 @@ _ROMAN = {
     "xii": "12",
 }  # fmt: skip
 _ROMAN_LETTERS = {"i": "1", "v": "5", "x": "10"}
+_ROMAN_WORDS = frozenset([*_ROMAN, *_ROMAN_LETTERS])
 _COUNTED = frozenset(
     ["part", "type", "phase", "stage", "class", "grade", "factor", "chapter", "series", "section",
      "step", "report", "study"]
@@ -148,7 +149,7 @@ def copy_of(stored: StoredRecord) -> Copy:
         typed=typed_notice_of(record.publication_types) if record.publication_types else None,
         conference=conference_of(record.journal) if record.journal and "onference" in record.journal
         else "",
-        meeting=is_meeting(record.journal, issue),
+        meeting=is_meeting(record.journal) or bool(issue and "bstract" in issue),
         register=is_register(record.journal),
         opening=opening_of(record.abstract),
         fullness=sum(map(bool, (
@@ -205,9 +206,12 @@ def numbers_of(title: str) -> tuple[str, ...]:
 
     A single letter is a number only behind a word that counts: "part v", not "v wave".
     """
+    words = title.split()
+    if not _DIGITS.search(title) and _ROMAN_WORDS.isdisjoint(words):
+        return ()
     found: list[str] = []
     before = ""
-    for word in title.split():
+    for word in words:
         if word in _ROMAN:
             found.append(_ROMAN[word])
         elif word in _ROMAN_LETTERS and before in _COUNTED:
@@ -268,7 +272,7 @@ def opening_of(abstract: str | None) -> str:
     """Return how an abstract begins, without a heading: letters only."""
     if not abstract:
         return ""
-    start = abstract[:_OPENING_READ].strip()
+    start = abstract[:_OPENING_READ].lstrip()
     while found := _OPENING_LABELS.match(start):
         start = start[found.end() :]
     return _folded(start).replace(" ", "")[:_OPENING]

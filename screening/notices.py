@@ -69,11 +69,11 @@ _GENERIC = re.compile(
     r"|^news (and|from)\b|^list of\b|^program(me)? and abstracts?\b"
     r"|^instructions (for|to) authors\b"
 )
-_HINT = re.compile(
-    r"errat|corri|correct|addend|retract|withdraw|concern|repl|respon|comment|re ?:|letter"
-    r"|discussion|protocol|rationale",
-    re.I,
-)
+# One of these is in every title that a pattern above could match: quick to look for.
+_HINTS = (
+    "errat", "corri", "correct", "addend", "retract", "withdraw", "concern", "repl", "respon",
+    "comment", "re:", "re :", "letter", "discussion", "protocol", "rationale",
+)  # fmt: skip
 
 
 def notice_of(title: str | None) -> str | None:
@@ -82,7 +82,8 @@ def notice_of(title: str | None) -> str | None:
         return None
     if title.endswith((")", ").")) and _PLACE_OF_PAPER.search(title):
         return "erratum"
-    if not _HINT.search(title):
+    small = title.lower()
+    if not any(hint in small for hint in _HINTS):
         return None  # nearly all
     plain = title.strip().lstrip("[\"'“‘ ")
     for kind, pattern in _NOTICES:

@@ -129,9 +129,10 @@ def stuck_place_of(journal: str) -> tuple[str | None, str | None]:
     return (found.group(1), found.group(2)) if found else (None, None)
 
 
-def is_meeting(journal: str | None, issue: str | None) -> bool:
-    """Return whether the place is a meeting's: its name, or an issue of abstracts."""
-    return bool(journal and _MEETING.search(journal)) or "bstract" in (issue or "")
+@lru_cache(maxsize=65_536)
+def is_meeting(journal: str | None) -> bool:
+    """Return whether the place is a meeting's by its name."""
+    return bool(journal and _MEETING.search(journal))
 
 
 @lru_cache(maxsize=4_096)
@@ -141,6 +142,7 @@ def conference_of(journal: str) -> str:
     return journal_of(found.group(1)) if found else ""
 
 
+@lru_cache(maxsize=65_536)
 def is_register(journal: str | None) -> bool:
     """Return whether the place is a register of trials or reviews and no journal."""
     return bool(journal and _REGISTER.search(journal))

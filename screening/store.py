@@ -18,6 +18,7 @@ from screening.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, fin
 from screening.evidence import Reason
 from screening.joining import Link, Refusal
 from screening.judgements import Judgements
+from screening.matching import uncollected
 from search.records import StoredRecord
 from search.review import Review
 
@@ -57,7 +58,8 @@ def duplicates_of(
         mark = fingerprint(_state_of_records(store.database), judged)
         found = None if afresh else read_sets(database, mark)
         if found is None:
-            found = find_sets(watch(store.records()), judged.same, judged.different)
+            with uncollected():
+                found = find_sets(watch(store.records()), judged.same, judged.different)
             write_sets(database, mark, found)
     finally:
         database.close()

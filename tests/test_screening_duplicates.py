@@ -11,7 +11,7 @@ from flow_cases import event, review_folder, stored, take_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.duplicates import DuplicateSets, find_sets
+from screening.duplicates import DuplicateSets, find_sets, in_order, settle
 from screening.joining import BY_HAND
 from screening.judgements import Judgements, joined, judgements, split
 from screening.matching import match
@@ -101,6 +101,16 @@ def test_a_doi_of_a_whole_supplement_joins_only_what_has_one_title() -> None:
 
 
 # --- sets --------------------------------------------------------------------------------------
+
+
+def test_two_records_without_titles_have_no_title_in_common() -> None:
+    bare = {"title": None, "pmid": "2"}
+    found = find_sets([
+        paper("x@a", **bare, year=2020, pages="7"),
+        paper("y@b", **bare, authors=("Dahl, Per",), journal="Sarcoma", volume="2", issue="9"),
+    ])  # fmt: skip
+    assert found.sets == ()
+    assert [refusal.against.field for refusal in found.uncertain] == ["title"]
 
 
 def test_no_chain_joins_two_pmids() -> None:
@@ -257,6 +267,24 @@ def test_sets_are_the_same_from_any_order_and_hold_no_contradiction(
     for refusal in found.uncertain:
         left, right = map(found.representative_of, refusal.link.keys)
         assert left != right
+
+
+@given(RECORDS, st.integers(0, 12), st.integers(0, 12))
+@settings(max_examples=150, deadline=None)
+def test_what_is_known_is_taken_over_and_changes_nothing(
+    records: list[StoredRecord], known: int, changed: int
+) -> None:
+    """An update's run is a full run's, whether records are new or were mended since."""
+    before = [
+        replace(each, record=replace(each.record, year=2001)) if number == changed else each
+        for number, each in enumerate(records[:known])
+    ]
+    earlier = match(in_order(map(copy_of, before)))
+    now = in_order(map(copy_of, records))
+    later, full = match(now, earlier), match(now)
+    assert later.verdicts == full.verdicts
+    assert settle(later) == settle(full)
+    assert match(now, full).compared == 0
 
 
 # --- the copy that is compared -----------------------------------------------------------------
