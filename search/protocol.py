@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,11 @@ from search import toml_text
 from search.records import Record, base_of, clean_doi, clean_pmid
 from search.toml_text import Table
 
+# What a report of the searches must say and no run can: the keys of [reporting] (PRISMA-S)
+REPORTING = (
+    "multi_database", "registries", "browsing", "citation_searching", "contacts", "other",
+    "filters", "prior_work", "updates", "peer_review",
+)  # fmt: skip
 STAGES = ("title-abstract", "full-text")
 StageName = Literal["title-abstract", "full-text"]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -102,6 +107,7 @@ class Protocol:
     seed: int
     order: str
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
+    reporting: Mapping[str, str] = field(default_factory=dict)  # what only authors know; REPORTING
 
     def strategy(self, id: str) -> Strategy | None:
         """Return the strategy of that id."""
@@ -147,6 +153,7 @@ def _protocol(root: Table) -> Protocol:
         order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
         if screening
         else "random",
+        reporting=_reporting(root.table("reporting")),
     )
     for key in sorted({*protocol.known} & {*protocol.seeds}):
         root.fault("seeds", "known-seed", f"{key} is known and a seed.", "A paper from which the "
@@ -155,6 +162,14 @@ def _protocol(root: Table) -> Protocol:
         if table:
             table.done()
     return protocol
+
+
+def _reporting(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    said = {name: text for name in REPORTING if (text := table.text(name))}
+    table.done()
+    return said
 
 
 def _papers(root: Table, name: str) -> Iterator[str]:
