@@ -70,8 +70,7 @@ def build(
                 "pages": built.pages,
                 "files": built.files,
                 "bytes": built.bytes,
-                "zip": packed
-                and {"file": str(zip), "bytes": packed.bytes, "sha256": packed.sha256},
+                "zip": {"file": str(zip), **asdict(packed)} if packed else None,
             }
         )
     else:
