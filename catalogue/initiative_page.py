@@ -12,7 +12,7 @@ from catalogue.claim_lines import EntryView, Line, bare_address
 from catalogue.completeness import LEVELS, YEAR, Completeness, completeness
 from catalogue.entry_figures import course, small_map, strip
 from catalogue.glance import glance
-from catalogue.initiatives import Evidence, Initiative, State
+from catalogue.initiatives import Claim, Evidence, Initiative, State
 from catalogue.json_ld import entry_document
 from catalogue.rendering import Page
 from catalogue.rows import lowered, path_of
@@ -119,8 +119,8 @@ def _groups(view: EntryView, settings: Settings) -> Iterator[dict[str, Any]]:
 
 
 def _fact(view: EntryView, field: vocabulary.Field, settings: Settings) -> Fact | None:
-    """Return what is said of a field; None where nobody has looked yet."""
-    claims = [c for c in view.initiative.claims_on(field.name) if c.state is not State.NOT_SOUGHT]
+    """Return what is said of a field; None where nobody has looked yet, or said a word on it."""
+    claims = [c for c in view.initiative.claims_on(field.name) if _says_something(c)]
     if not claims:
         return None
     lines = tuple(view.line(claim) for claim in claims)
@@ -140,8 +140,12 @@ def correction_text(initiative: Initiative, field: str | None) -> str:
     )
 
 
+def _says_something(claim: Claim) -> bool:
+    return claim.state is not State.NOT_SOUGHT or bool(claim.note)
+
+
 def _not_sought(initiative: Initiative) -> str:
-    said = {c.field for c in initiative.claims if c.state is not State.NOT_SOUGHT}
+    said = {claim.field for claim in initiative.claims if _says_something(claim)}
     return ", ".join(
         lowered(field.label) for name, field in vocabulary.FIELDS.items() if name not in said
     )
