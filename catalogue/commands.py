@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from catalogue import commands_catalogue, commands_changes, commands_review, commands_site
+from catalogue import (
+    commands_catalogue,
+    commands_changes,
+    commands_check,  # noqa: F401  it adds `check` to the group
+    commands_review,
+    commands_site,
+)
 
 
 def register(app: typer.Typer) -> None:

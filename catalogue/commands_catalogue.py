@@ -1,4 +1,4 @@
-"""`sarcat catalogue list`, `show`, `search`, `new`, `check`, `export`."""
+"""`sarcat catalogue list`, `show`, `search`, `new`, `edit`, `export`, `schema`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(catalogue, name="catalogue")
 
 
-def _today() -> datetime.date:
+def today() -> datetime.date:
+    """Return the day it is where the maintainer is."""
     import datetime
 
     return datetime.datetime.now().astimezone().date()
@@ -53,7 +54,8 @@ def _tell_left_out(faults: Iterable[Fault]) -> None:
         say(f"{file} has faults and is left out; `sarcat catalogue check` names them.")
 
 
-def _fault_document(fault: Fault) -> dict[str, Any]:
+def fault_document(fault: Fault) -> dict[str, Any]:
+    """Return a fault as JSON values."""
     return {
         "file": fault.file,
         "line": fault.line,
@@ -68,7 +70,7 @@ def _fault_document(fault: Fault) -> dict[str, Any]:
 
 
 @catalogue.command("list", epilog="Example: sarcat catalogue list --json")
-def list_entries(review: ReviewOption = None, as_json: JsonOption = False) -> None:
+def listentries_of(review: ReviewOption = None, as_json: JsonOption = False) -> None:
     """List the initiatives, one a line.
 
     Id, name, kind, countries, newest count, access.
@@ -81,7 +83,7 @@ def list_entries(review: ReviewOption = None, as_json: JsonOption = False) -> No
         show_json(
             {
                 "initiatives": [brief_document(each) for each in initiatives],
-                "left_out": [_fault_document(fault) for fault in faults],
+                "left_out": [fault_document(fault) for fault in faults],
             }
         )
         return
@@ -106,7 +108,7 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
     from catalogue.terminal import page_lines
     from catalogue.ties import ties_of
 
-    entries = _entries(find_review(review))
+    entries = entries_of(find_review(review))
     initiatives = [each.initiative for each in entries if each.initiative and each.sound]
     found = find(id, entries)
     if found.id != id:
@@ -122,14 +124,15 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
         show(line)
 
 
-def _entries(review: Review) -> list[Entry]:
+def entries_of(review: Review) -> list[Entry]:
+    """Read every entry of a review, also those with faults."""
     from catalogue.reading import read_entries
 
     return list(read_entries(review.initiatives))
 
 
 @catalogue.command("search", epilog="Example: sarcat catalogue search liposarcoma france")
-def search_entries(
+def searchentries_of(
     words: Annotated[list[str], typer.Argument(metavar="WORDS…", show_default=False)],
     review: ReviewOption = None,
     as_json: JsonOption = False,
@@ -179,64 +182,46 @@ def new(
     from search.files import write_whole
 
     opened = find_review(review)
-    path = free_place(id, opened.initiatives, _entries(opened))
+    path = free_place(id, opened.initiatives, entries_of(opened))
     record = record_of(opened.store, source) if source else None
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, draft(id, _today(), record))
+    write_whole(path, draft(id, today(), record))
     show(str(path))
     say("Still to do:")
     for fault in read_entry(path).faults:
         say(f"  {fault}")
 
 
-@catalogue.command(epilog="Example: sarcat catalogue check")
-def check(
-    notes: Annotated[bool, typer.Option("--all", help="Show notes (level info) too.")] = False,
-    review: ReviewOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check every entry, and name each fault.
+@catalogue.command(epilog="Example: sarcat catalogue edit netsarc-plus")
+def edit(id: IdArgument, review: ReviewOption = None) -> None:
+    """Open an entry in your editor ($VISUAL, $EDITOR), then check it.
 
-    Form, terms, evidence, dates, texts, relations, cited papers: each fault with file, line, the
-    rule it breaks and the remedy. Errors give exit status 3; warnings and notes alone give 0.
+    ID may be a former id. Faults are named with their line and give exit status 3; the file stays
+    as you left it.
     """
-    from collections import Counter
+    import click
 
     from catalogue.checks import check_entries
-    from search.errors import FaultsFound
+    from catalogue.lookup import file_of
+    from search.errors import FaultsFound, SarcatError
 
     opened = find_review(review)
-    entries = _entries(opened)
-    faults = check_entries(entries, _known(opened, entries), today=_today())
-    levels = Counter(fault.level for fault in faults)
-    if as_json:
-        counted = {level: levels[level] for level in ("error", "warning", "info")}
-        shown = [_fault_document(fault) for fault in faults]
-        show_json({"entries": len(entries), "levels": counted, "faults": shown})
-    else:
-        for fault in faults:
-            if notes or fault.level != "info":
-                show(str(fault))
-    said = f"{_number(levels['error'], 'error')}, {_number(levels['warning'], 'warning')}, " + (
-        f"{_number(levels['info'], 'note')} in {_number(len(entries), 'entry', 'entries')}."
-    )
-    if levels["error"]:
-        raise FaultsFound(said, remedy="Mend the errors and check again.")
-    say(said if notes or not levels["info"] else f"{said} --all shows the notes.")
-
-
-def _number(count: int, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def _known(review: Review, entries: list[Entry]) -> dict[str, bool] | None:
-    """Return the cited papers that the review holds; None where it holds no record at all."""
-    from catalogue.lookup import known_papers
-
-    if not review.store.count():
-        say("The review holds no records yet: cited papers are not looked up.")
-        return None
-    return known_papers(review.store, entries)
+    path = file_of(id, opened.initiatives, entries_of(opened))
+    try:
+        click.edit(filename=str(path))
+    except click.ClickException as error:
+        raise SarcatError(
+            error.format_message(), remedy=f"Set EDITOR, or edit {path} by hand."
+        ) from error
+    faults = [fault for fault in check_entries(entries_of(opened), today=today())
+              if fault.file == f"{path.parent.name}/{path.name}"]  # fmt: skip
+    for fault in faults:
+        if fault.level != "info":
+            show(str(fault))
+    if any(fault.level == "error" for fault in faults):
+        again = f"Edit it again: `sarcat catalogue edit {path.stem}`."
+        raise FaultsFound("the entry has faults.", remedy=again)
+    say("The entry is sound.")
 
 
 @catalogue.command(epilog="Example: sarcat catalogue export catalogue.json")
@@ -269,7 +254,7 @@ def export(
         remedy = "Run `sarcat catalogue check`, or leave them out with --accept-loss."
         raise FaultsFound("entries have faults; nothing was written.", remedy=remedy)
     write(file, Catalogue(initiatives, opened.protocol.title, base), claims=claims)
-    show(f"{file}: {_number(len(initiatives), 'initiative')}")
+    show(f"{file}: {counted(len(initiatives), 'initiative')}")
 
 
 @catalogue.command(epilog="Example: sarcat catalogue schema entry.schema.json")
@@ -290,3 +275,8 @@ def schema(
     else:
         write_whole(file, json.dumps(entry_schema(), ensure_ascii=False, indent=1) + "\n")
         show(str(file))
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return a number with its word: "1 entry", "2 entries"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -20,15 +20,25 @@ def find(id: str, entries: Sequence[Entry]) -> Initiative:
 
     BadInput when there is none; FaultyFile, with all its faults, when its file has any.
     """
+    entry = _entry_of(id, entries)
+    if entry.initiative is None or not entry.sound:
+        raise FaultyFile(entry.faults)
+    return entry.initiative
+
+
+def file_of(id: str, folder: Path, entries: Sequence[Entry]) -> Path:
+    """Return the file of the entry of this id or former id, sound or not; BadInput if none."""
+    return folder / f"{_entry_of(id, entries).id}.toml"
+
+
+def _entry_of(id: str, entries: Sequence[Entry]) -> Entry:
     by_id = {each.id: each for each in entries}
     entry = by_id.get(id) or former_ids(entries).get(id)
     if entry is None:
         guess = nearest(id, sorted(by_id))
         remedy = f"Did you mean {guess!r}?" if guess else "`sarcat catalogue list` names all."
         raise BadInput("no entry of the catalogue has this id.", where=repr(id), remedy=remedy)
-    if entry.initiative is None or not entry.sound:
-        raise FaultyFile(entry.faults)
-    return entry.initiative
+    return entry
 
 
 def former_ids(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -1,42 +1,69 @@
-"""The pages of the site: for each a function from values to what its template shows."""
+"""The pages of the site: all of them, one after the other, and what every page shares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue import vocabulary
 from catalogue.box_pages import box_pages
-from catalogue.completeness import has_value
+from catalogue.facets import FACETS, count_text, facet_pages
+from catalogue.gaps_page import gaps_page
+from catalogue.home_page import home_page
 from catalogue.initiative_page import page as initiative_page
 from catalogue.initiatives import Initiative
+from catalogue.listing import SIZE_CAPTION, Listing
+from catalogue.map_page import map_page
+from catalogue.matrix_page import matrix_page
 from catalogue.method_page import method_page
-from catalogue.rendering import Page, number
-from catalogue.rows import Row, country_path, kind_path, row_of
+from catalogue.networks_page import networks_page
+from catalogue.readiness_page import readiness_page
+from catalogue.rendering import Page
 from catalogue.site_data import SiteData
+from catalogue.sizes_page import sizes_page
 from catalogue.ties import ties_of
-from catalogue.wording import country_name, date_text
+from catalogue.timeline_page import timeline_page
+from catalogue.tumour_pages import tumour_pages
 
 NAVIGATION = (
-    {"path": "index.html", "label": "Home"},
     {"path": "catalogue.html", "label": "Catalogue"},
+    {"path": "tumours.html", "label": "Tumours"},
+    {"path": "map.html", "label": "Map"},
     {"path": "method.html", "label": "Method"},
     {"path": "data.html", "label": "Data"},
     {"path": "about.html", "label": "About"},
 )
-# What the abstract of the founding review reports (PMID 40207464); its list could not be read.
-FOUNDING = {
-    "label": "Lasalvia and others, 2025",
-    "address": "https://pubmed.ncbi.nlm.nih.gov/40207464/",
-    "total": 8,
-    "national": 6,
-    "international": 2,
-}
-_SHOWN = 8  # entries that the first page names
-SIZE_CAPTION = (
-    "Size is the newest count of the whole initiative, with its unit and the time it speaks of. "
-    "Do not add counts up: initiatives share patients."
+#: The catalogue seen from several sides.
+VIEWS = (
+    {"path": "catalogue.html", "label": "List"},
+    {"path": "tumours.html", "label": "Tumours"},
+    {"path": "map.html", "label": "Map"},
+    {"path": "timeline.html", "label": "Timeline"},
+    {"path": "sizes.html", "label": "Sizes"},
+    {"path": "domains.html", "label": "Data domains"},
+    {"path": "readiness.html", "label": "Readiness"},
+    {"path": "networks.html", "label": "Networks"},
+    {"path": "gaps.html", "label": "Gaps"},
+)
+#: The foot of every page.
+CONTENTS = (
+    {"label": "The catalogue", "links": VIEWS},
+    {
+        "label": "The review",
+        "links": (
+            {"path": "method.html", "label": "How it was made"},
+            {"path": "data.html", "label": "Data and downloads"},
+        ),
+    },
+    {
+        "label": "This site",
+        "links": (
+            {"path": "about.html", "label": "About"},
+            {"path": "about.html#correct", "label": "Corrections and contact"},
+            {"path": "about.html#accessibility", "label": "Accessibility"},
+            {"path": "about.html#privacy", "label": "Privacy"},
+        ),
+    },
 )
 
 
@@ -58,6 +85,8 @@ def shared(data: SiteData) -> dict[str, Any]:
             "name": "Sarcat",
             "tagline": "Catalogue of sarcoma databases",
             "navigation": NAVIGATION,
+            "views": VIEWS,
+            "contents": CONTENTS,
             "as_of": data.as_of,
         }
     }
@@ -65,11 +94,18 @@ def shared(data: SiteData) -> dict[str, Any]:
 
 def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterator[Page]:
     """Give every page of the site, one after the other."""
-    rows = {each.id: row_of(each) for each in by_name(data.initiatives)}
-    countries, kinds = _by_country(data.initiatives), _by_kind(data.initiatives)
-    yield _home(data, rows, countries, kinds)
-    yield _catalogue(rows, countries, kinds)
-    yield from _facets(rows, countries, kinds)
+    listing = Listing(data.initiatives)
+    yield home_page(data.initiatives, listing)
+    yield _catalogue(data.initiatives, listing)
+    yield from facet_pages(listing, data.initiatives)
+    yield from tumour_pages(listing, data.initiatives)
+    yield map_page(data.initiatives)
+    yield timeline_page(data.initiatives, data.as_of)
+    yield sizes_page(data.initiatives)
+    yield matrix_page(data.initiatives)
+    yield readiness_page(data.initiatives)
+    yield networks_page(data.initiatives, data.names)
+    yield gaps_page(data.initiatives, data.as_of)
     yield from _initiatives(data)
     yield method_page(data)
     yield from box_pages(data)
@@ -78,143 +114,17 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield Page("404.html", "404.html", {})
 
 
-def by_name(initiatives: Iterable[Initiative]) -> list[Initiative]:
-    """Return initiatives in the order in which people look for them."""
-    return sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
-
-
-# --- facets ------------------------------------------------------------------------------------
-
-Facet = dict[str, list[str]]  # code to the ids of its initiatives
-
-
-def _by_country(initiatives: Iterable[Initiative]) -> Facet:
-    return _grouped((code, each.id) for each in initiatives for code in each.countries
-                    if code in vocabulary.COUNTRIES)  # fmt: skip
-
-
-def _by_kind(initiatives: Iterable[Initiative]) -> Facet:
-    return _grouped((code, each.id) for each in initiatives for code in each.kind
-                    if code in vocabulary.KINDS)  # fmt: skip
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Facet:
-    found: Facet = {}
-    for code, id in pairs:
-        found.setdefault(code, []).append(id)
-    return found
-
-
-def _country_links(countries: Facet) -> list[dict[str, Any]]:
-    links = [
-        {"path": country_path(code), "label": country_name(code), "count": len(ids)}
-        for code, ids in countries.items()
-    ]
-    return sorted(links, key=lambda link: str(link["label"]))
-
-
-def _kind_links(kinds: Facet) -> list[dict[str, Any]]:
-    return [
-        {"path": kind_path(code), "label": term.label, "count": len(kinds[code])}
-        for code, term in vocabulary.KINDS.items()
-        if code in kinds
-    ]
-
-
-def _facets(rows: Mapping[str, Row], countries: Facet, kinds: Facet) -> Iterator[Page]:
-    for code, ids in countries.items():
-        name = country_name(code)
-        alone = sum(rows[id].countries == name for id in ids)
-        lead = f"{_count(len(ids))} with people or centres in {name}"
-        lead += f"; {alone} of them there alone." if 0 < alone < len(ids) else "."
-        yield _facet(country_path(code), name, lead, rows, ids,
-                     "Other countries", _country_links(countries))  # fmt: skip
-    for code, ids in kinds.items():
-        term = vocabulary.KINDS[code]
-        lead = f"{_count(len(ids))} of this kind. {term.help}".strip()
-        yield _facet(kind_path(code), term.label, lead, rows, ids,
-                     "Other kinds", _kind_links(kinds))  # fmt: skip
-
-
-def _facet(
-    path: str,
-    heading: str,
-    lead: str,
-    rows: Mapping[str, Row],
-    ids: Iterable[str],
-    others_heading: str,
-    links: Sequence[Mapping[str, Any]],
-) -> Page:
-    wanted = set(ids)
+def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
     context = {
-        "section": "catalogue.html",
-        "heading": heading,
-        "lead": lead,
-        "rows": [row for id, row in rows.items() if id in wanted],
+        "rows": listing.whole(),
+        "total": len(initiatives),
+        "count": count_text(len(initiatives)),
         "caption": SIZE_CAPTION,
-        "others_heading": others_heading,
-        "others": [link for link in links if link["path"] != path],
-    }
-    return Page(path, "facet.html", context)
-
-
-def _count(initiatives: int) -> str:
-    return "One initiative" if initiatives == 1 else f"{number(initiatives)} initiatives"
-
-
-# --- pages -------------------------------------------------------------------------------------
-
-
-def _home(data: SiteData, rows: Mapping[str, Row], countries: Facet, kinds: Facet) -> Page:
-    total = len(data.initiatives)
-    international = sum(each.is_international for each in data.initiatives)
-    checks = [each.last_checked for each in data.initiatives if each.last_checked]
-    sourced = sum(
-        bool(claim.evidence) and has_value(claim)
-        for each in data.initiatives
-        for claim in each.claims
-    )
-    newest_check = date_text(max(checks).isoformat()) if checks else "never"
-    documented = sorted(rows.values(), key=lambda row: (-row.sourced, row.name.casefold()))
-    context = {
-        "sentence": (
-            "A catalogue of registries, networks, biobanks and data federations on sarcoma, fed "
-            "by a living systematic review, with a source and a date for every fact."
-        ),
-        "numbers": [
-            {"value": number(total), "label": "initiatives", "words": False},
-            {"value": number(len(countries)), "label": "countries", "words": False},
-            {"value": number(sourced), "label": "claims with a source", "words": False},
-            {"value": newest_check, "label": "last check", "words": True},
+        "facets": [
+            {"name": facet.folder, "label": facet.label, "links": links}
+            for facet in FACETS
+            if (links := facet.links(facet.groups(initiatives)))
         ],
-        "documented": documented[:_SHOWN],
-        "newest": _newest(rows.values()),
-        "countries": _country_links(countries),
-        "kinds": _kind_links(kinds),
-        "founding": FOUNDING,
-        "total": number(total),
-        "national": number(total - international),
-        "international": number(international),
-    }
-    return Page("index.html", "home.html", context)
-
-
-def _newest(rows: Iterable[Row]) -> list[Row]:
-    """Return what came in last; nothing where all came in on one day, as in a first edition."""
-    dated = [row for row in rows if row.published]
-    if len({row.published for row in dated}) < 2:
-        return []
-    last = sorted(dated, key=lambda row: row.name.casefold())
-    return sorted(last, key=lambda row: str(row.published), reverse=True)[:_SHOWN]
-
-
-def _catalogue(rows: Mapping[str, Row], countries: Facet, kinds: Facet) -> Page:
-    context = {
-        "rows": list(rows.values()),
-        "count": _count(len(rows)),
-        "caption": SIZE_CAPTION,
-        "countries": _country_links(countries),
-        "kinds": _kind_links(kinds),
     }
     return Page("catalogue.html", "catalogue.html", context)
 

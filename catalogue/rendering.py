@@ -68,6 +68,11 @@ def environment() -> jinja2.Environment:
     return made
 
 
+def macros(name: str) -> Any:
+    """Return the macros of a template, to make a piece of markup that many pages share."""
+    return environment().get_template(name).module
+
+
 def _compiled() -> jinja2.BytecodeCache | None:
     """Return where compiled templates are kept, as Python keeps its modules: beside the source.
 

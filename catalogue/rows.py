@@ -29,6 +29,7 @@ class Row:
     countries_known: bool
     size: str  # the newest count with its unit; empty where there is none
     size_note: str  # the time it speaks of, or why there is none
+    order: int  # the count itself, by which the list can be sorted; -1 where there is none
     access: str
     access_known: bool
     checked: datetime.date | None
@@ -49,12 +50,12 @@ def path_of(id: str) -> str:
 
 def country_path(code: str) -> str:
     """Return where the page of a country is, within the site."""
-    return f"countries/{code.lower()}.html"
+    return facet_path("countries", code)
 
 
-def kind_path(code: str) -> str:
-    """Return where the page of a kind of initiative is, within the site."""
-    return f"kinds/{code}.html"
+def facet_path(folder: str, code: str) -> str:
+    """Return where the page of a term is: of a country, kind, tumour, domain, access, status."""
+    return f"{folder}/{code.lower()}.html"
 
 
 def row_of(initiative: Initiative) -> Row:
@@ -71,6 +72,7 @@ def row_of(initiative: Initiative) -> Row:
         countries_known=bool(initiative.countries),
         size=size,
         size_note=size_note,
+        order=claim.value["n"] if (claim := newest_count(initiative)) else -1,
         access=access,
         access_known=access_known,
         checked=initiative.last_checked,

@@ -5,9 +5,11 @@ It is worked out from ``initiatives/`` and can be thrown away; the files are the
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -18,6 +20,9 @@ from catalogue.reading import read_initiatives
 from catalogue.tables import SCHEMA, fill
 from search.faults import Fault
 
+if TYPE_CHECKING:
+    from catalogue.links import Answer
+
 MIGRATIONS = Migrations("catalogue")
 
 
@@ -25,6 +30,22 @@ MIGRATIONS = Migrations("catalogue")
 def entries_and_claims(db: Database) -> None:
     """Create the tables of the catalogue, and what says which files they were filled from."""
     db.executescript(SCHEMA + "create table catalogue_files (digest text not null);")
+
+
+@MIGRATIONS()
+def links(db: Database) -> None:
+    """Create the table of what came of asking for each address."""
+    db.executescript(
+        """
+        create table links (
+            url text primary key,
+            state text not null,
+            said text not null,
+            day text not null,
+            moved_to text
+        )
+        """
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,23 @@ class CatalogueStore:
             if not faults:  # a faulty file is named each time until it is mended
                 self.database.execute("insert into catalogue_files values (?)", (digest,))
         return faults
+
+    def answers(self, since: datetime.date) -> list[Answer]:
+        """Return what came of the addresses that were asked for since a day."""
+        from catalogue.links import Answer
+
+        query = "select url, state, said, day, moved_to from links where day >= ? order by url"
+        rows = self.database.execute(query, (since.isoformat(),))
+        return [Answer(url, state, said, datetime.date.fromisoformat(day), to)
+                for url, state, said, day, to in rows]  # fmt: skip
+
+    def keep(self, answer: Answer) -> None:
+        """Keep what came of asking for an address: a check that is cut off goes on from here."""
+        with self.database.atomic():
+            self.database.execute(
+                "insert or replace into links values (?, ?, ?, ?, ?)",
+                (answer.url, answer.state, answer.said, answer.day.isoformat(), answer.to),
+            )
 
     def search(self, words: str, limit: int = 50) -> list[Found]:
         """Return the initiatives that hold every word (or its beginning), the best first.

@@ -21,6 +21,7 @@ _MARKUP = (
     (re.compile(r"\]\("), "a Markdown link"),
     (re.compile(r"\*\*|__\w|(?:^|\n)#{1,6} |`"), "Markdown"),
 )
+_ADDRESS = re.compile(r"(?:url:)?https?://\S+")  # has rules of its own; may hold "__" and "&amp;"
 _ENTITY = re.compile(r"&(#\w+;|[a-zA-Z]+\d*;)")  # only named ones that exist: "R&D;" is none
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 _ONE_LINE = frozenset({"name", "acronym", "aliases", "title", "locator", "source", "name_local"})
@@ -43,7 +44,7 @@ def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
     assert entry.document is not None
     for path, text in _texts(entry.document.values):
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-        markup = _markup(text)
+        markup = None if _ADDRESS.fullmatch(text) else _markup(text)
         if markup:
             remedy = "Write plain words: the page shows every sign as it stands."
             yield entry.fault("markup", entry.line(*path), f"{key!r} holds {markup}.", remedy)

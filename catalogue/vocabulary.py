@@ -6,11 +6,12 @@ Read once from ``data/vocabulary/``, which ships with the program; VERSION is th
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, TypeVar
+
+import tomli
 
 Need = Literal["required", "expected", "optional"]
 
@@ -113,7 +114,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_MAIN, _TUMOURS, _PLACES = (tomllib.loads(_TEXTS[name]) for name in _FILES)
+_MAIN, _TUMOURS, _PLACES = (tomli.loads(_TEXTS[name]) for name in _FILES)
 _UNITS = ("case_units", "centre_units", "output_units")
 _APART = ("version", "date", "groups", "fields", "kinds", "relations", *_UNITS)
 

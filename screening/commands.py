@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from screening import commands_flow, commands_screen, commands_team
+from screening import commands_flow, commands_ranking, commands_screen, commands_team
 from screening.commands_flow import CountInitiatives, SourcesOfInitiatives
 
 
@@ -14,4 +14,5 @@ def register(
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
     commands_screen.register(app)
     commands_team.register(app)
+    commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)

@@ -1,4 +1,4 @@
-"""`sarcat pack` and `sarcat unpack`: a team's decisions in one file to send."""
+"""`sarcat pack`, `unpack`, `agreement`: a team's decisions, and how far they agree."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: sarcat pack reviewer-a.zip --as reviewer-a")(pack)
     app.command(epilog="Example: sarcat unpack reviewer-a.zip")(unpack)
+    app.command(epilog="Example: sarcat agreement --json")(agreement)
 
 
 def pack(
@@ -61,3 +62,48 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
         if each.how == "fork":
             say(f"{each.name} differs from the log here; it is kept as {each.kept_as}. "
                 "`sarcat verify` names the line.")  # fmt: skip
+
+
+def agreement(
+    pilot: Annotated[
+        bool, typer.Option("--pilot", help="Only the pilot's records, and whether to go on.")
+    ] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far reviewers agree, and on which criteria they do not.
+
+    For each stage and pair: agreement, on inclusions and on exclusions, Cohen's kappa with its
+    interval, PABAK, Gwet's AC1, and the table they come from. Only first independent judgements
+    count; nothing is shown of records that still wait for a second one.
+    """
+    from screening.agreeing import lines, pairs, to_document
+    from screening.logs import read_logs
+    from screening.pilot import lines as lines_of_pilot
+    from screening.pilot import pilot_of
+    from screening.state import load
+
+    opened = find_review(review)
+    logs = read_logs(opened.decisions)
+    state = load(opened, logs)
+    pilots = [pilot_of(state, logs.events, stage) for stage in state.protocol.stages
+              if pilot and stage.pilot]  # fmt: skip
+    found = [pair for each in pilots for pair in each.pairs] if pilot else list(
+        pairs(state, logs.events)
+    )  # fmt: skip
+    if as_json:
+        show_json({
+            "pairs": [to_document(pair) for pair in found],
+            "pilot": [{"stage": each.stage.name, "sample": list(each.sample),
+                       "waiting": dict(each.waiting), "goes_on": each.goes_on}
+                      for each in pilots],
+        })  # fmt: skip
+        return
+    for each in pilots:
+        for line in lines_of_pilot(each):
+            show(line)
+    for pair in found:
+        for line in lines(pair):
+            show(line)
+    if not found:
+        say("No two reviewers have judged the same records yet.")

@@ -42,6 +42,7 @@ class NoAnswer(SarcatError):
         super().__init__(what, remedy=remedy)
         self.fate = fate
         self.wait = wait
+        self.slower = False  # asked to go slower: that holds for every request
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def _slower(wait: float | None) -> NoAnswer:
         return NoAnswer(
             f"PubMed asks to wait for {wait:.0f} seconds (429).", Fate.STOP, remedy=remedy
         )
-    return NoAnswer("PubMed asks to go slower (429).", Fate.RETRY, wait=wait, remedy=remedy)
+    error = NoAnswer("PubMed asks to go slower (429).", Fate.RETRY, wait=wait, remedy=remedy)
+    error.slower = True
+    return error
 
 
 def _json(body: bytes) -> Any:

@@ -6,12 +6,17 @@ import gzip
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from search.errors import SarcatError
+
+T = TypeVar("T")
+_BUFFER = 1 << 16  # bytes
+_LEVEL = 3  # of compression: a fifth larger than at 6, in a third of the time
 
 
 def sync_folder(folder: Path) -> None:
@@ -58,7 +63,7 @@ def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
     try:
         with beside.open("wb") as raw:
             # mtime=0 and no file name: nothing of this machine or hour goes into the bytes
-            with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
+            with gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as packed:
                 for document in documents:
                     line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
                     packed.write(line.encode("utf-8", "surrogatepass") + b"\n")
@@ -72,15 +77,24 @@ def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
     return written
 
 
+def read_lines(path: Path) -> Iterator[bytes]:
+    """Read gzip-compressed lines one by one; SarcatError names the line that is damaged."""
+    yield from _read(path, bytes)
+
+
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read gzip-compressed JSON lines one by one; SarcatError names the line that is damaged."""
+    yield from _read(path, json.loads)
+
+
+def _read(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     number = 0
     try:
-        with gzip.open(path) as packed, io.BufferedReader(packed) as lines:
+        with gzip.open(path) as packed, io.BufferedReader(packed, _BUFFER) as lines:
             for line in lines:
-                yield json.loads(line)
+                yield parse(line)
                 number += 1
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SarcatError(
             f"this file is damaged ({error}).",
             where=f"{path}:{number + 1}",

@@ -17,14 +17,19 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._last = float("-inf")
+        self._last = self._held = float("-inf")
+
+    def hold(self, seconds: float) -> None:
+        """Let no request begin for some seconds, whoever asks."""
+        with self._lock:
+            self._held = max(self._held, self._clock() + seconds)
 
     def wait(self, per_second: float) -> None:
         """Return when the next request may begin; ``per_second`` of 0 lets it begin at once."""
         with self._lock:
             # A little slower than allowed: NCBI counts requests as they arrive, not as they leave.
             gap = 1.04 / per_second if per_second else 0.0
-            start = max(self._clock(), self._last + gap)
+            start = max(self._clock(), self._last + gap, self._held)
             self._last = start
         # A sleep may end a little early, and the clock decides.
         while (left := start - self._clock()) > 0:

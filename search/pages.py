@@ -1,57 +1,74 @@
-"""One page of records: asked for, read, and compared with what was asked for."""
+"""One page of records: read, compared with what was asked for, and written as a batch of a run."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from search.errors import BadInput
 from search.eutils import Fate, NoAnswer
-from search.pubmed import PubMed
 from search.pubmed_xml import records
 from search.reading import Reading
-from search.records import Record
+from search.records import Record, key_of
+from search.runs import write_records
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page to be kept: what was asked for, what came, and where it goes."""
+
+    asked: tuple[str, ...]
+    bodies: tuple[bytes, ...]
+    source: str
+    folder: Path
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of a page: the keys by PMID of what is now on disk, and what was odd.
+
+    ``damaged`` counts records that came and could not be read.
+    """
+
+    asked: tuple[str, ...]
+    keys: dict[str, str]
+    damaged: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> list[str]:
+        """Return what did not come, or came damaged."""
+        return [pmid for pmid in self.asked if pmid not in self.keys]
 
 
 @dataclass
-class Page:
-    """What came of a page of ids: each record once, in its highest version.
-
-    ``damaged`` counts records that came and could not be read; ``warnings`` says what else was odd.
-    """
-
-    got: dict[str, Record] = field(default_factory=dict)
+class _Page:
+    got: dict[str, Record] = field(default_factory=dict)  # each PMID in its highest version
     damaged: int = 0
     strangers: int = 0
     warnings: list[str] = field(default_factory=list)
 
-    @property
-    def fetched(self) -> int:
-        """Return how many of the asked records came, readable or not."""
-        return len(self.got) + self.damaged
 
-
-def fetch_page(client: PubMed, asked: Sequence[str]) -> Page:
-    """Fetch some records; those that did not come, or came damaged, are asked for once more.
-
-    What is then still not in ``got`` PubMed does not give out. NoAnswer when PubMed fails.
-    """
-    page = Page()
-    for _ in range(2):
-        left = [pmid for pmid in asked if pmid not in page.got]
-        if left:
-            page.damaged = 0
-            for body in client.fetch(left):
-                _add(page, body, frozenset(left))
+def keep_page(job: Job) -> Kept:
+    """Read a page and write it durably as one batch; NoAnswer when what came is no records."""
+    page, asked = _Page(), frozenset(job.asked)
+    for body in job.bodies:
+        _add(page, body, asked)
+    keys = {pmid: key_of(record, job.source) for pmid, record in page.got.items()}
+    if keys:
+        keyed = zip(keys.values(), page.got.values(), strict=True)
+        write_records(job.folder, keyed, batch=job.batch)
     if page.strangers:
         page.warnings.append(
             f"{page.strangers} records came that were not asked for, and were left out"
         )
-    return page
+    return Kept(job.asked, keys, page.damaged, tuple(page.warnings))
 
 
-def _add(page: Page, body: bytes, asked: frozenset[str]) -> None:
+def _add(page: _Page, body: bytes, asked: frozenset[str]) -> None:
     reading = Reading("pubmed-xml")
     try:
         for record in records(io.BytesIO(body), reading):
@@ -62,7 +79,7 @@ def _add(page: Page, body: bytes, asked: frozenset[str]) -> None:
     page.warnings += [note.text for note in reading.problems]
 
 
-def _keep(page: Page, record: Record, asked: frozenset[str]) -> None:
+def _keep(page: _Page, record: Record, asked: Sequence[str] | frozenset[str]) -> None:
     if record.pmid is None or record.pmid not in asked:
         page.strangers += 1
         return

@@ -65,12 +65,18 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How one stage of screening is done (DS-01)."""
+    """How one stage of screening is done (DS-01).
+
+    ``pilot`` is how many records are judged by all before the rest (DS-04), ``pilot_agreement`` the
+    per cent of them on which two must agree before screening goes on.
+    """
 
     name: str
     reviewers_per_record: int = 2
     maybe_counts_as: str = "include"  # include: forwarded to the next stage; conflict: talked over
     reason_required: bool = False
+    pilot: int = 25
+    pilot_agreement: int = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +272,8 @@ def _stages(screening: Table | None) -> Iterator[Stage]:
             reviewers_per_record=table.integer("reviewers", 2, least=1),
             maybe_counts_as=table.choice("maybe", ["include", "conflict"], "include") or "include",
             reason_required=table.boolean("reason_required", name == "full-text"),
+            pilot=table.integer("pilot", 25, least=0),
+            pilot_agreement=table.integer("pilot_agreement", 75, least=0),
         )
         table.done()
 

@@ -5,6 +5,7 @@ Transport only: what an answer means is told in `eutils`, what is kept in `searc
 
 from __future__ import annotations
 
+import io
 import random
 import time
 from collections import Counter
@@ -45,9 +46,14 @@ class PubMed:
         self.service = service
         self.stand_in: str | None = None  # what the server calls itself, if it is not PubMed
         self.page = service.page  # records a request; fewer once a page took too long
+        # given every answer with the name of its utility, to be kept as it came
+        self.keep: Callable[[str, bytes], None] | None = None
         self._session = session or requests.Session()
         if service.is_local:
             self._session.trust_env = False  # no proxy stands between this machine and itself
+        size = max(service.at_once, 1)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=size))
         self._limiter, self._sleep, self._clock, self._notice = limiter, sleep, clock, notice
 
     def __enter__(self) -> PubMed:
@@ -101,14 +107,21 @@ class PubMed:
             at_ease = self.stand_in is not None and self.service.is_local
             self._limiter.wait(0 if at_ease else self.service.pace)
             try:
-                return read(self._send(utility, parameters))
+                body = self._send(utility, parameters)
+                answer = read(body)
             except NoAnswer as error:
                 failed[error.fate] += 1
                 enough = failed[error.fate] >= self._tries(error.fate, halving)
                 if enough or failed.total() >= self.service.tries:
                     raise
                 pause = self._pause(failed.total(), error)
+                if error.slower:
+                    self._limiter.hold(pause)  # for all that this process asks
                 self._notice(f"{error.what} Trying again in {pause:.1f} s.")
+            else:
+                if self.keep:
+                    self.keep(utility.removesuffix(".fcgi"), body)
+                return answer
             self._sleep(pause)
 
     def _tries(self, fate: Fate, halving: bool) -> int:
@@ -146,7 +159,10 @@ class PubMed:
 
     def _body(self, answer: requests.Response) -> bytes:
         """Return the body of an answer that may be one; NoAnswer if it is none."""
-        body = self.service.scrubbed(b"".join(self._pieces(answer)))
+        whole = io.BytesIO()  # gives its bytes out without a copy: pages are large
+        for piece in self._pieces(answer):
+            whole.write(piece)
+        body = self.service.scrubbed(whole.getvalue())
         eutils.check(answer.status_code, body, answer.headers.get("Retry-After"))
         name = answer.headers.get(STAND_IN_HEADER, "")
         self.stand_in = "".join(filter(str.isprintable, name))[:200] or None

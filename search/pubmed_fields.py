@@ -38,16 +38,20 @@ def text_of(element: Element | None) -> str | None:
         words: str | None = tostring(element, encoding="unicode", method="text", with_tail=False)
     else:
         words = element.text
-    return single_spaced(words) or None if words else None
+    if not words:
+        return None
+    return words if words.isalnum() else single_spaced(words) or None
 
 
 def single_spaced(words: str) -> str:
     """Return the words with single blanks as their only white space."""
     # Nearly all words are so already, and to see that is much quicker than to make them so.
-    if words.isascii():
+    if len(words) < 80:
+        even = words.isprintable()  # no white space but the blank is
+    elif words.isascii():
         even = "\n" not in words and "\t" not in words and "\r" not in words
     else:
-        even = words.isprintable()  # no other white space than the blank is
+        even = words.isprintable()
     if even and "  " not in words:
         return words.strip()
     return " ".join(words.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from search.pubmed_fields import single_spaced, text_of
 
@@ -38,10 +38,11 @@ def people_in(lists: Iterable[Element]) -> People:
     """
     names, orcids = [], []
     for people in lists:
-        for person in people:
+        for person in people.iterchildren():
             if person.get("ValidYN") == "N":
                 continue
-            words = {str(part.tag): part.text for part in person}
+            parts = {part.tag: part.text for part in person.iterchildren()}
+            words = cast("dict[str, str | None]", parts)
             if not (name := _name(words, person)):
                 continue
             names.append(name)

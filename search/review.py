@@ -57,6 +57,18 @@ class Review:
 
         return connect(self.database_path, *migrations)
 
+    def store_but(self, run: str) -> Store:
+        """The records, brought up to all of ``searches/`` but one run that is still in the making.
+
+        That run is entered when it is finished, and not twice.
+        """
+        from search.store import MIGRATIONS, Store
+
+        store: Store = self.__dict__.get("store") or Store(self.database(MIGRATIONS))
+        self.__dict__["store"] = store
+        store.sync(self.searches, but=run)
+        return store
+
     @cached_property
     def store(self) -> Store:
         """The records, brought up to what lies in ``searches/``."""

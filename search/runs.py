@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from search.errors import SarcatError
-from search.files import read_json_lines, sync_folder, write_json, write_json_lines
+from search.files import read_json_lines, read_lines, sync_folder, write_json, write_json_lines
 from search.records import Record, from_document, to_document
 
 State = Literal["ok", "empty", "partial", "failed"]
@@ -88,6 +88,11 @@ class SearchRun:
     def is_other_method(self) -> bool:
         """Return whether PRISMA counts this run under "other methods"."""
         return self.kind not in ("database", "register")
+
+    @property
+    def is_refresh(self) -> bool:
+        """Return whether this run only fetched once more what was known: it identified nothing."""
+        return bool(self.extra.get("refresh"))
 
 
 def now() -> str:
@@ -204,8 +209,25 @@ def write_records(
     )
 
 
-def read_records(folder: Path) -> Iterator[tuple[str, Record]]:
-    """Read the records of a run with their keys, in the order in which they were written."""
+_KEY = re.compile(rb'{"key":"([^"\\\\]+)"')
+
+
+def read_keys(folder: Path) -> Iterator[str]:
+    """Read the keys alone, in a tenth of the time that the records take."""
+    for path in sorted(folder.glob("records*.jsonl.gz")):
+        for line in read_lines(path):
+            found = _KEY.match(line)
+            yield found[1].decode() if found else json.loads(line)["key"]
+
+
+def read_documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read the records of a run as JSON values, each with its key, in their order."""
     for path in sorted(folder.glob("records*.jsonl.gz")):
         for document in read_json_lines(path):
-            yield document["key"], from_document(document)
+            yield document.pop("key"), document
+
+
+def read_records(folder: Path) -> Iterator[tuple[str, Record]]:
+    """Read the records of a run with their keys, in the order in which they were written."""
+    for key, document in read_documents(folder):
+        yield key, from_document(document)

@@ -36,6 +36,7 @@ class Service:
     first_wait: float = 1.0  # doubled with each try
     longest_wait: float = 30.0
     page: int = 400  # records a request
+    at_once: int = 3  # pages of a long search that may be under way together
 
     @property
     def pace(self) -> float:

@@ -10,7 +10,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -19,11 +19,9 @@ from search import runs as search_runs
 from search.records import (
     OFFLINE_CORPUS,
     Appearance,
-    Record,
     StoredRecord,
     content_hash,
     from_document,
-    to_document,
 )
 from search.runs import ENTRY, SearchRun
 
@@ -73,8 +71,9 @@ _PUT_RECORD = """
         content = excluded.content, rank = excluded.rank, title = excluded.title,
         year = excluded.year, pmid = excluded.pmid, doi = excluded.doi,
         document = excluded.document
-    where excluded.rank > records.rank
+    where excluded.rank >= records.rank
 """
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest_of(folder: Path) -> str:
@@ -87,6 +86,19 @@ def _rank(run: SearchRun) -> str:
     return f"{int(run.source != OFFLINE_CORPUS)} {run.executed_at} {run.id}"
 
 
+def _content(key: str, document: dict[str, Any]) -> str:
+    """Return what tells records of one plain key apart; PubMed's number needs nothing beside it."""
+    return content_hash(from_document(document)) if "@" in key else ""
+
+
+def _is_in_making(run: SearchRun) -> bool:
+    """Return whether a refresh was cut off: the next one takes it up and enters it.
+
+    What it brought must first be held against the descriptions from before.
+    """
+    return run.is_refresh and run.finished_at is None
+
+
 class Store:
     """The records of a review, as they were last brought up to date."""
 
@@ -95,39 +107,51 @@ class Store:
 
     # --- writing -------------------------------------------------------------------------------
 
-    def sync(self, searches: Path) -> bool:
+    def sync(self, searches: Path, *, but: str | None = None) -> bool:
         """Bring the database up to what lies in ``searches/``; returns whether anything changed.
 
         Runs come in by every door (a command, a pull from a colleague): what counts is the folder.
+        ``but`` names a run that is passed over, since it is not finished.
         """
-        runs = search_runs.read_entries(searches)
-        known = {row[0]: row[1] for row in self.database.execute("select id, digest from runs")}
+        runs = [run for run in search_runs.read_entries(searches)
+                if run.id != but and not _is_in_making(run)]  # fmt: skip
+        known = {id: digest for id, digest in
+                 self.database.execute("select id, digest from runs") if id != but}  # fmt: skip
         present = {run.id: digest_of(searches / run.id) for run in runs}
         if known == present:
             return False
-        if any(present.get(id) != digest for id, digest in known.items()):
+        changed = [id for id, digest in known.items() if present.get(id) != digest]
+        if not all(id in present and self._has_grown(searches / id) for id in changed):
             self._forget()  # a run was changed or withdrawn: work all of it out again
             known = {}
         for run in runs:
-            if run.id not in known:
-                self.add_run(run, search_runs.read_records(searches / run.id), present[run.id])
+            if known.get(run.id) != present[run.id]:
+                self.add_run(run, search_runs.read_documents(searches / run.id), present[run.id])
         return True
 
-    def add_run(self, run: SearchRun, keyed: Iterable[tuple[str, Record]], digest: str) -> None:
-        """Add one run with its records, all or nothing."""
+    def _has_grown(self, folder: Path) -> bool:
+        """Return whether a run on disk still holds all that is known of it: it was taken up."""
+        rows = self.database.execute("select key from appearances where run = ?", (folder.name,))
+        return {key for (key,) in rows} <= set(search_runs.read_keys(folder))
+
+    def add_run(
+        self, run: SearchRun, documents: Iterable[tuple[str, dict[str, Any]]], digest: str
+    ) -> None:
+        """Add one run with its records, all or nothing; one that is there already is replaced."""
         rank = _rank(run)
         with self.database.atomic():
+            self.database.execute("delete from appearances where run = ?", (run.id,))
+            self.database.execute("delete from runs where id = ?", (run.id,))
             self.database.execute(
                 "insert into runs (id, executed_at, source, digest, document) values (?,?,?,?,?)",
                 (run.id, run.executed_at, run.source, digest,
                  json.dumps(search_runs.to_entry(run), ensure_ascii=False)),
             )  # fmt: skip
-            for batch in _batched(keyed, _BATCH):
+            for batch in _batched(documents, _BATCH):
                 self.database.conn.executemany(_PUT_RECORD, [
-                    (key, key.partition("#")[0], content_hash(record), rank, record.title,
-                     record.year, record.pmid, record.doi,
-                     json.dumps(to_document(record), ensure_ascii=False, separators=(",", ":")))
-                    for key, record in batch
+                    (key, key.partition("#")[0], _content(key, document), rank,
+                     *map(document.get, ("title", "year", "pmid", "doi")), _COMPACT(document))
+                    for key, document in batch
                 ])  # fmt: skip
                 self.database.conn.executemany(
                     "insert or ignore into appearances (key, run) values (?, ?)",

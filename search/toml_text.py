@@ -1,6 +1,6 @@
 """Read TOML that people write, and say on which line each fault stands.
 
-`tomllib` gives values without their places. `line_of_keys` finds the places: it walks the text
+`tomli` gives values without their places. `line_of_keys` finds the places: it walks the text
 once and notes the line of each key, by its full path. `Table` reads typed values and gathers
 faults instead of stopping at the first, so that one run of a check names them all.
 """
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from search.errors import BadInput, FaultyFile
 from search.faults import Fault, nearest
@@ -75,6 +76,17 @@ def _still_open(text: str, quote: str | None, depth: int) -> tuple[str | None, i
             depth += (sign in "[{") - (sign in "]}")
 
 
+# A line that stands by itself, as nearly all do: a remark, or a bare key with a value that ends on
+# the line. What it does not match is followed sign by sign.
+_WHOLE_TEXT = r'"[^"\\]*"(?!")'
+_WHOLE_LIST = rf"""(?:[^\[\]{{}}"'\#]|{_WHOLE_TEXT})*"""
+_PLAIN_LINE = re.compile(
+    rf"""[ \t]*(?:([A-Za-z0-9_-]+)[ \t]*=[ \t]*
+    (?:{_WHOLE_TEXT}|[^"'\[{{\#]+|\[{_WHOLE_LIST}\]|\{{{_WHOLE_LIST}\}})[ \t]*)?(?:\#.*)?$""",
+    re.VERBOSE,
+)
+
+
 def line_of_keys(text: str) -> dict[KeyPath, int]:
     """Map each key path of a TOML text (arrays of tables by index) to its line, from 1."""
     lines: dict[KeyPath, int] = {}
@@ -85,6 +97,11 @@ def line_of_keys(text: str) -> dict[KeyPath, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if quote or depth:
             quote, depth = _still_open(line, quote, depth)
+            continue
+        plain = _PLAIN_LINE.match(line)
+        if plain:
+            if plain[1]:
+                lines.setdefault((*prefix, plain[1]), number)
             continue
         stripped = line.strip()
         if stripped.startswith("["):
@@ -155,8 +172,8 @@ def parse(text: str, file: str, *, lined: bool = True) -> Document:
     those who only want the values, and come again for the lines when there is a fault to place.
     """
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else len(text.splitlines())
         what = re.sub(r" ?\(at [^)]*\)", "", str(error))

@@ -116,8 +116,10 @@ def test_a_fault_is_named(old: str, new: str, rule: str, level: str, words: str,
         edited("[claims.started]", '[[claims.started]]\nvalue = 2002\nas_of = 2010\n'
                "evidence = ['e1']\n[[claims.started]]\nas_of = 2020"),
         edited("next_check = 2027-11-22", ""),
+        edited("example.org/about", "example.org/about___us?a=1&amp;b=2"),
     ],
-    ids=["signs that are no markup", "a planned start", "values at two times", "no next check"],
+    ids=["signs that are no markup", "a planned start", "values at two times", "no next check",
+         "an address that looks like markup"],
 )  # fmt: skip
 def test_what_is_sound_is_let_through(text: str) -> None:
     assert faults_of(text) == []

@@ -14,7 +14,9 @@ from catalogue.site import build
 from catalogue.site import write as write_site
 
 PAGES = (
-    "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html",
+    "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html", "map.html",
+    "timeline.html", "sizes.html", "domains.html", "readiness.html", "networks.html", "gaps.html",
+    "tumours.html", "tumours/soft-tissue-sarcoma.html", "domains/surgery.html",
     "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
     "method/new-studies.html", "data.html", "about.html", "404.html",
 )  # fmt: skip
@@ -52,8 +54,9 @@ def test_a_page_asks_for_nothing_but_its_own_files(browser: Browser, site: Path,
 # What sticks out to the right, outside of regions that scroll by themselves.
 STICKS_OUT = """
 return [...document.querySelectorAll("body *")].filter(function (each) {
-  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide")
-    && !each.closest(".unseen, .skip, thead");
+  return each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".wide, .axis")
+    && !each.closest(".unseen, .skip, thead")
+    && !(each.ownerSVGElement && getComputedStyle(each.ownerSVGElement).overflow === "hidden");
 }).map(each => each.outerHTML.slice(0, 90));
 """
 
@@ -170,6 +173,34 @@ def test_the_filter_finds_by_any_word_without_accents(browser: Browser, tmp_path
         ("", ["Registry one", "Registry two"], "2 in all"),
     ):
         assert browser.run(FILTER, words) == [names, count], words
+
+
+SORT = """
+var head = [...document.querySelectorAll("thead th")].find(each => each.textContent === arguments[0]);
+head.querySelector("button").click();
+return [head.ariaSort, [...document.querySelectorAll("tbody tr")].map(row => row.querySelector("a").textContent)];
+"""
+
+
+def test_a_list_is_sorted_by_the_column_that_is_chosen(browser: Browser, tmp_path: Path) -> None:
+    def count(n: int) -> Claim:
+        return Claim("cases", value={"n": n, "unit": "patients"}, evidence=("e1",))
+
+    made = [
+        initiative("a", claims=(count(900),)),
+        initiative("b", claims=(count(12_000),)),
+        initiative("c", claims=()),
+    ]
+    from site_cases import data
+
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / "catalogue.html")
+    by_size = ["Registry b", "Registry a", "Registry c"]
+    assert browser.run(SORT, "Size") == ["descending", by_size]
+    assert browser.run(SORT, "Size") == ["ascending", by_size[::-1]]
+    assert browser.run(SORT, "Name") == ["ascending", ["Registry a", "Registry b", "Registry c"]]
+    sorted_by = 'return document.querySelectorAll("[aria-sort]").length'
+    assert browser.run(sorted_by) == 1
 
 
 def test_print_is_black_on_white_without_navigation(browser: Browser, site: Path) -> None:

@@ -19,6 +19,7 @@ HEAVY = [
     "Bio",
     "rapidfuzz",
     "numpy",
+    "scipy",
     "textual",
 ]
 

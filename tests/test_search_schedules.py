@@ -22,8 +22,9 @@ from eutils_server import (
     too_fast,
 )
 
-from search import searching
+from search import fetching, searching
 from search.limiter import Limiter
+from search.page_worker import Inline
 from search.protocol import Strategy
 from search.pubmed import PubMed
 from search.review import Review
@@ -66,8 +67,12 @@ def fault(dice: random.Random) -> Fault:
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("SARCAT_SCHEDULES", "30"))))
-def test_a_schedule_of_faults(seed: int, tmp_path: Path) -> None:
+def test_a_schedule_of_faults(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(seed)
+    if seed % 2:  # some pages at once, as in a long search
+        monkeypatch.setattr(fetching, "FEW", 5)
+        if seed % 25 != 1:  # a process is slow to start
+            monkeypatch.setattr(fetching, "Worker", Inline)
     share = dice.choice([0.1, 0.3, 0.6])
     true: Fault = changes(lambda body: body)
     faults = {utility: [fault(dice) if dice.random() < share else true for _ in range(30)]

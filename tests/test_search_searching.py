@@ -78,9 +78,10 @@ class Searcher:
         return {each.key for each in self.stored}
 
     def files(self) -> list[str]:
-        """The names of everything below searches/."""
+        """The names of everything below searches/ but raw answers, which are extra."""
         folder = self.folder / "searches"
-        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*")
+                      if path.is_file() and path.parent.name != "raw")  # fmt: skip
 
 
 @pytest.fixture

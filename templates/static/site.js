@@ -1,4 +1,5 @@
-// The list's instant filter: an enhancement. Without it, every row and every facet page is there.
+// Enhancements of the lists: an instant filter, and sorting by a column. Without scripts every row is
+// there, in the order of names, and the pages by country, tumour, kind and so on do the narrowing.
 (function () {
   "use strict";
   // Set before anything is drawn, so that the form's room is there from the start.
@@ -10,7 +11,7 @@
       .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
+  function filter() {
     var words = document.getElementById("filter-words");
     if (!words) return;
     var said = document.getElementById("filter-count");
@@ -29,5 +30,38 @@
     }
     words.addEventListener("input", apply);
     apply(); // a browser may have kept the words from the last visit
+  }
+
+  // What a cell is sorted by: a number, a date, or its words.
+  function value(cell, kind) {
+    if (kind === "number") return Number(cell.dataset.n || cell.textContent.replace(/[^\d.-]/g, "") || -1);
+    var time = kind === "date" && cell.querySelector("time");
+    return time ? time.dateTime : kind === "date" ? "" : fold(cell.textContent);
+  }
+
+  function sortable(table) {
+    var heads = Array.from(table.tHead.rows[table.tHead.rows.length - 1].cells);
+    var body = table.tBodies[0];
+    heads.forEach(function (head, column) {
+      if (head.dataset.sort === "no") return;
+      var button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", function () {
+        var kind = head.dataset.sort;
+        var down = head.ariaSort ? head.ariaSort === "ascending" : kind === "number" || kind === "date";
+        var pairs = Array.from(body.rows, function (row) { return [value(row.cells[column], kind), row]; });
+        pairs.sort(function (a, b) { return (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (down ? -1 : 1); });
+        heads.forEach(function (other) { other.ariaSort = null; });
+        head.ariaSort = down ? "descending" : "ascending";
+        body.append(...pairs.map(function (pair) { return pair[1]; }));
+      });
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    filter();
+    document.querySelectorAll("table.sortable").forEach(sortable);
   });
 })();

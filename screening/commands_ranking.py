@@ -1,0 +1,93 @@
+"""`sarcat simulate`: the ranking replayed over a set that was screened already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from search.console import JsonOption, ReviewOption, progress, say, show, show_json
+
+if TYPE_CHECKING:
+    from screening.simulating import Simulation
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: sarcat simulate labelled.csv --output order.csv --seed 1")(
+        simulate
+    )
+
+
+StopOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stop",
+        metavar="RULE",
+        help="Say where this rule would stop: hypergeometric:TARGET:CONFIDENCE, in-a-row:N, "
+        "knee, 2399.",
+    ),
+]
+CurveOption = Annotated[
+    Path | None, typer.Option("--curve", metavar="SVG", help="Draw the recall curve.")
+]
+
+
+def simulate(
+    source: Annotated[Path, typer.Argument(metavar="CSV", show_default=False)],
+    output: Annotated[Path, typer.Option(metavar="CSV", help="Where to write order,id,prior.")],
+    prior_ids: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Records known before; default: two drawn by --seed."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of every drawing of lots.")] = 1,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Nothing known but the review's own words.")
+    ] = False,
+    topic: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is looked for: plain text, in own words."),
+    ] = None,
+    batch: Annotated[
+        int, typer.Option(metavar="K", min=1, help="Learn after every K records.")
+    ] = 1,
+    stop: StopOption = None,
+    curve: CurveOption = None,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replay a labelled set through the ranking, and say how early the includes came.
+
+    CSV (.gz too) has the columns id, title, abstract and label_included (1 or 0); keywords are
+    used where they are there. With --cold the words come from --topic, else from the review.
+    """
+    from screening import simulating
+    from screening.stop_rules import rule_of
+    from search.files import write_whole
+
+    rule = rule_of(stop) if stop else None
+    words = simulating.words_for(topic, review, cold=cold)
+    chosen = tuple(id.strip() for id in prior_ids.split(",") if id.strip()) if prior_ids else ()
+    data = simulating.read(source)
+    for note in data.notes:
+        say(f"note: {note}")
+    with progress("Replaying", data.relevant) as advance:
+        done = simulating.simulate(data, words, chosen, cold=cold, seed=seed, batch=batch,
+                                   watch=advance)  # fmt: skip
+    write_whole(output, simulating.to_csv(done))
+    stopped = simulating.stopped(done, rule, every=max(batch, 10)) if rule else None
+    if curve:
+        write_whole(curve, simulating.to_svg(done, stopped))
+    document = done.figures | ({"stop": stopped} if stopped else {})
+    if as_json:
+        show_json(document)
+    else:
+        _show(done, stopped)
+
+
+def _show(done: Simulation, stopped: dict[str, Any] | None) -> None:
+    from screening.simulating import lines
+
+    for line in lines(done, stopped):
+        show(line)

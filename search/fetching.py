@@ -1,0 +1,71 @@
+"""Fetch the records of a run page by page, each kept before it counts; twice, if need be.
+
+A few pages are fetched one after the other. Of many, some are asked for at a time and read in a
+process of their own, so that neither PubMed nor this machine waits for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.ahead import at_once, in_turn
+from search.errors import SarcatError
+from search.page_worker import Inline, Worker
+from search.pages import Job, Kept
+from search.pubmed import PubMed
+from search.records import OFFLINE_CORPUS, PUBMED
+from search.run_in_making import Advance, Watch, Work
+
+FEW = 2_000  # records up to which one thing is done after the other
+_SAVED_EVERY = 20  # pages: how far a crash leaves the entry's numbers behind the records
+
+
+def source_of(client: PubMed) -> str:
+    """Return the source that a client's answers come from, PubMed or its stand-in."""
+    return OFFLINE_CORPUS if client.stand_in else PUBMED
+
+
+def fetch(work: Work, client: PubMed, watch: Watch) -> None:
+    """Fetch what a run lacks; what does not come, or comes damaged, is asked for once more.
+
+    What is then still missing PubMed does not give out. NoAnswer when PubMed fails: what came
+    until then is kept.
+    """
+    work.note()
+    left = list(work.run.missing)
+    with watch(len(left)) as advance, Worker() if len(left) > FEW else Inline() as keeper:
+        left = _round(work, client, left, keeper, advance)
+        work.damaged = 0
+        _round(work, client, left, keeper, lambda _by: None)
+
+
+def _round(
+    work: Work, client: PubMed, ids: Sequence[str], keeper: Worker | Inline, advance: Advance
+) -> list[str]:
+    """Fetch some records and return the ids of those that are lacking, in their order."""
+    lacking: set[str] = set()
+
+    def account(kept: Kept) -> None:
+        work.kept |= kept.keys
+        work.damaged += kept.damaged
+        work.warn(kept.warnings)
+        lacking.update(kept.lacking)
+        advance(len(kept.asked))
+
+    many = len(ids) > FEW
+    pages = at_once(client, ids, client.service.at_once) if many else in_turn(client, ids)
+    try:
+        for asked, bodies in pages:
+            if source_of(client) != work.run.source:
+                raise SarcatError("another server answers now than at the beginning.",
+                                  remedy="Run the command again.")  # fmt: skip
+            work.batches += 1
+            job = Job(asked, bodies, work.run.source, work.folder, work.batches)
+            for kept in keeper.give(job):
+                account(kept)
+            if work.batches % _SAVED_EVERY == 0:
+                work.save()
+    finally:
+        for kept in keeper.rest():
+            account(kept)
+    return [id for id in ids if id in lacking]

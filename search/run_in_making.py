@@ -1,0 +1,111 @@
+"""A run in the making: its entry is true at every moment, and what is kept is on disk.
+
+"failed" until the source has named what it found, "partial, not finished" from then until the end.
+A crash leaves a run that is honest about itself, and that the next call takes up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from search import runs as search_runs
+from search.runs import SearchRun
+
+UNFINISHED = "not finished: the search was interrupted"
+UNANSWERED = "not finished: the search was interrupted before {} had answered"
+_NAMED = 10  # how many missing ids a sentence names
+_BATCH = re.compile(r"records-(\d+)\.jsonl\.gz")
+
+Advance = Callable[[int], None]
+# Given how many records are to be fetched, shows how far it is; see `console.progress`.
+Watch = Callable[[int], AbstractContextManager[Advance]]
+
+
+@dataclass
+class Work:
+    """A run's folder, its entry so far, and the ids that are kept, each with its record's key."""
+
+    folder: Path
+    run: SearchRun
+    kept: dict[str, str] = field(default_factory=dict)
+    damaged: int = 0
+    batches: int = 0
+
+    def note(self, **changes: Any) -> None:
+        """Change the entry, and bring its numbers up to what is kept."""
+        self.run = replace(
+            self.run,
+            **changes,
+            fetched=len(self.kept) + self.damaged,
+            parsed=len(self.kept),
+            missing=tuple(id for id in changes.get("ids", self.run.ids) if id not in self.kept),
+        )
+
+    def warn(self, texts: Iterable[str]) -> None:
+        """Add warnings, each once."""
+        warnings = tuple(dict.fromkeys([*self.run.warnings, *texts]))
+        if warnings != self.run.warnings:
+            self.run = replace(self.run, warnings=warnings)
+
+    def save(self) -> None:
+        """Write the entry as it is now."""
+        self.note()
+        search_runs.write_entry(self.folder, self.run)
+
+    def listed(self, ids: tuple[str, ...]) -> None:
+        """Write down which records there are, before the first of them is fetched."""
+        self.note(ids=ids, state="partial", problem=UNFINISHED,
+                  extra={**self.run.extra, "unfinished": True})  # fmt: skip
+        self.save()
+
+    def broken_off(self, why: str) -> None:
+        """Say that the run could not be ended, and why."""
+        self.note(state="partial" if self.kept else "failed", problem=why)
+
+    def judge(self) -> None:
+        """Say how a run ended that was fetched to its end: its numbers agree, or why not."""
+        self.note()
+        run, counted, name = self.run, self.run.count or 0, self.run.database
+        problems = []
+        if len(run.ids) < counted:
+            problems.append(f"{name} counted {counted} records but named only {len(run.ids)}")
+        if run.missing:
+            named = ", ".join(run.missing[:_NAMED]) + (" …" if len(run.missing) > _NAMED else "")
+            damaged = f" ({self.damaged} came damaged)" if self.damaged else ""
+            problems.append(f"{name} named {len(run.ids)} records and did not send "
+                            f"{len(run.missing)} of them{damaged}: {named}")  # fmt: skip
+        if len(run.ids) > counted:
+            self.warn(
+                [f"{name} counted {counted} records, and named {len(run.ids)} a little later"]
+            )
+        self.note(
+            state="partial" if problems else "ok" if run.ids else "empty",
+            problem="; ".join(problems) + "." if problems else None,
+            extra={key: value for key, value in run.extra.items() if key != "unfinished"},
+        )
+
+
+def begin(searches: Path, run: SearchRun, label: str) -> Work:
+    """Make the folder of a run and write its entry; what ``run`` has for an id is replaced."""
+    id, folder = search_runs.start(searches, label, run.executed_at)
+    work = Work(folder, replace(run, id=id))
+    work.save()
+    return work
+
+
+def take_up(searches: Path, before: SearchRun) -> Work:
+    """Take up a run at what it lacks; what is on disk counts, not what its entry says."""
+    folder = searches / before.id
+    numbers = [int(found[1]) for path in folder.iterdir()
+               if (found := _BATCH.fullmatch(path.name))]  # fmt: skip
+    work = Work(folder, before, batches=max(numbers, default=0))
+    for key in search_runs.read_keys(folder):
+        if key.startswith("pmid:"):
+            work.kept[key.removeprefix("pmid:")] = key
+    work.note()
+    return work
