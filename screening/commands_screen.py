@@ -43,7 +43,8 @@ def screen(
     order: Annotated[
         str | None,
         typer.Option(
-            metavar="ORDER", help="random (the reviewer's own) or added; default: the protocol's."
+            metavar="ORDER",
+            help="ranked, random (the reviewer's own) or added; default: the protocol's.",
         ),
     ] = None,
     plain: Annotated[

@@ -20,6 +20,7 @@ REPORTING = (
     "filters", "prior_work", "updates", "peer_review",
 )  # fmt: skip
 STAGES = ("title-abstract", "full-text")
+STOPPING_RULES = ("hypergeometric",)
 StageName = Literal["title-abstract", "full-text"]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LINE_REFERENCE = re.compile(r"(?<![\w\"])#(\d{1,4})\b")  # in a query of lines: "#1 AND #2"
@@ -85,6 +86,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """When screening in a ranked order may stop: set before it begins (ST-02)."""
+
+    rule: str
+    target: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts."""
 
@@ -106,6 +116,8 @@ class Protocol:
     reviewers: tuple[Reviewer, ...]
     seed: int
     order: str
+    random_share: float = 0.1  # of the records of a ranked order, drawn at random
+    stopping: Stopping | None = None  # None: everything is read
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
     reporting: Mapping[str, str] = field(default_factory=dict)  # what only authors know; REPORTING
 
@@ -154,6 +166,8 @@ def _protocol(root: Table) -> Protocol:
         if screening
         else "random",
         reporting=_reporting(root.table("reporting")),
+        random_share=screening.share("random_share", 0.1) if screening else 0.1,
+        stopping=_stopping(screening),
     )
     for key in sorted({*protocol.known} & {*protocol.seeds}):
         root.fault("seeds", "known-seed", f"{key} is known and a seed.", "A paper from which the "
@@ -291,6 +305,19 @@ def _stages(screening: Table | None) -> Iterator[Stage]:
             pilot_agreement=table.integer("pilot_agreement", 75, least=0),
         )
         table.done()
+
+
+def _stopping(screening: Table | None) -> Stopping | None:
+    table = screening.table("stopping") if screening else None
+    if table is None:
+        return None
+    found = Stopping(
+        rule=table.choice("rule", list(STOPPING_RULES)) or STOPPING_RULES[0],
+        target=table.share("target", 0.95),
+        confidence=table.share("confidence", 0.95),
+    )
+    table.done()
+    return found
 
 
 def _reviewers(root: Table) -> Iterator[Reviewer]:
