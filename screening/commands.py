@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from screening import (
+    commands_citations,
     commands_flow,
     commands_ranking,
     commands_report,
@@ -23,3 +24,4 @@ def register(
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
     commands_report.register(app)
+    commands_citations.register(app)
