@@ -22,33 +22,37 @@ _MARKUP = (
     (re.compile(r"\*\*|__\w|(?:^|\n)#{1,6} |`"), "Markdown"),
 )
 _ADDRESS = re.compile(r"(?:url:)?https?://\S+")  # has rules of its own; may hold "__" and "&amp;"
-_SUSPECT = re.compile(r"[<\]*_#`&]")  # without these no text holds any markup
 _ENTITY = re.compile(r"&(#\w+;|[a-zA-Z]+\d*;)")  # only named ones that exist: "R&D;" is none
+# Printable ASCII without a sign that markup is made of: most texts, in which nothing can be wrong.
+_PLAIN = re.compile(r"[ !\"$%'-)+-;=?-\[\\^a-~]*")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 _ONE_LINE = frozenset({"name", "acronym", "aliases", "title", "locator", "source", "name_local"})
 
 
 def _texts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
-    """Yield each text of a TOML table or list with the path of its key."""
-    for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(each, str):
-            yield (*path, key), each
-        elif isinstance(each, (dict, list)):
+    """Yield each text of a TOML document with the path of its key."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
             yield from _texts(each, (*path, key))
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from _texts(each, (*path, at))
 
 
 def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
     """No markup, no hidden signs, nothing overlong, in any text."""
     assert entry.document is not None
     for path, text in _texts(entry.document.values):
-        plain = text.isascii() and text.isprintable()  # most texts: no need to look at each sign
-        if plain and len(text) <= NOTE_LENGTH and not _SUSPECT.search(text):
-            continue  # and nothing that markup could be made of
+        if len(text) <= NOTE_LENGTH and _PLAIN.fullmatch(text):
+            continue
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         markup = None if _ADDRESS.fullmatch(text) else _markup(text)
         if markup:
             remedy = "Write plain words: the page shows every sign as it stands."
             yield entry.fault("markup", entry.line(*path), f"{key!r} holds {markup}.", remedy)
+        plain = text.isascii() and text.isprintable()  # most texts: no need to look at each sign
         hidden = None if plain else next((sign for sign in text if _is_hidden(sign)), None)
         if hidden:
             name = unicodedata.name(hidden, "a control character").lower()
