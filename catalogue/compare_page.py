@@ -112,7 +112,7 @@ def _labels() -> Iterator[tuple[str, str]]:
 
 
 def cells_of(each: Initiative) -> dict[str, Cell]:
-    """Return what an initiative says of each field that is compared."""
+    """Return what an initiative says of each field that is compared, in the order of `_labels`."""
     scope = vocabulary.label("scopes", each.scope)
     found = {"kind": Cell(kinds_of(each), bool(each.kind), 0), "scope": Cell(scope, bool(scope), 0)}
     for name in _FIELDS:
@@ -187,15 +187,12 @@ def _marks(each: Initiative) -> set[str]:
 
 def compare_data(initiatives: Sequence[Initiative]) -> str:
     """Return the words of all initiatives as a script; nothing in them can end it or run."""
+    ordered = sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
     document = {
         "fields": [{"id": field, "label": label} for field, label in _labels()],
         "initiatives": [
-            {
-                "id": each.id,
-                "name": each.name,
-                "cells": [_words(cells_of(each)[field]) for field, _ in _labels()],
-            }
-            for each in sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
+            {"id": each.id, "name": each.name, "cells": list(map(_words, cells_of(each).values()))}
+            for each in ordered
         ],
     }
     text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
