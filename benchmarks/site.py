@@ -298,4 +298,6 @@ def entry(dice: random.Random, number: int, count: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    # A script beside this one is called like a package of ours, which must be found first.
+    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).parent]
     main()
