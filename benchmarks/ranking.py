@@ -79,17 +79,18 @@ def quality(
             base = recorded(folder / f"baselines/elas_u4/{run}/{review['name']}.csv.gz", data)
             ours.append(found)
             theirs.append(base)
-            print(f"{review['name']:38} {trial} loss {found['loss']:.4f} ({base['loss']:.4f})  "
-                  f"WSS@95 {found['wss@95']:.3f} ({base['wss@95']:.3f})  recall@10% "
-                  f"{found['recall@10%']:.3f} ({base['recall@10%']:.3f})  {took:.1f} s", flush=True)  # fmt: skip
+            sides = "  ".join(f"{name} {found[name]:.3f} ({base[name]:.3f})" for name in FIGURES)
+            print(f"{review['name']:38} {trial} {sides}  {took:.1f} s", flush=True)
     print()
     for name in FIGURES:
         a, b = [each[name] for each in ours], [each[name] for each in theirs]
         lower = name == "loss"
         better = sum((x < y) == lower and x != y for x, y in zip(a, b, strict=True))
         low, high = spread([x - y for x, y in zip(a, b, strict=True)])
-        print(f"{name:11} {mean(a):.4f} beside {mean(b):.4f}  ratio {mean(a) / mean(b):.3f}  better on "
-              f"{better} of {len(a)}  difference 95 % {low:+.4f} to {high:+.4f}")  # fmt: skip
+        print(
+            f"{name:11} {mean(a):.4f} beside {mean(b):.4f}, ratio {mean(a) / mean(b):.3f}, better "
+            f"on {better} of {len(a)}, difference {low:+.4f} to {high:+.4f} (95 %)"
+        )
     print(f"{spent:.0f} s of CPU for {len(ours)} runs")
 
 
