@@ -17,6 +17,7 @@ import screening.commands
 import search.commands
 
 if TYPE_CHECKING:
+    from screening.ties import Catalogue
     from search.review import Review
 
 INTERRUPTED = 130
@@ -61,8 +62,14 @@ def _sources_of_initiatives(review: Review) -> Mapping[str, Collection[str]]:
     return sources_of_initiatives(review)
 
 
+def _catalogue() -> Catalogue:
+    from catalogue.tying import Entries
+
+    return Entries()
+
+
 search.commands.register(app)
-screening.commands.register(app, _count_initiatives, _sources_of_initiatives)
+screening.commands.register(app, _count_initiatives, _sources_of_initiatives, _catalogue)
 catalogue.commands.register(app)
 
 
