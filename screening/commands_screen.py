@@ -55,7 +55,7 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
             str | None,
             typer.Option(
                 metavar="ORDER",
-                help="random (the reviewer's own) or added; default: the protocol's.",
+                help="ranked, random (the reviewer's own) or added; default: the protocol's.",
             ),
         ] = None,
         plain: Annotated[
