@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from screening import (
+    commands_citations,
     commands_flow,
     commands_ranking,
+    commands_report,
     commands_reports,
     commands_screen,
     commands_team,
@@ -31,3 +33,5 @@ def register(
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
+    commands_report.register(app)
+    commands_citations.register(app)

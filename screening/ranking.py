@@ -215,13 +215,13 @@ class Ranking:
 
 
 class _Trainer:
-    """Works aside; holds the newest results. A new task takes the place of one not yet begun."""
+    """Works aside, one task after another; holds the newest results. Late tasks are dropped."""
 
     def __init__(self, work: Callable[[Any], Any], patience: float | None) -> None:
         self._work, self._patience = work, patience
         self._lock = threading.Condition()
         self._busy = threading.Lock()  # held while the ranker is in use
-        self._task: tuple[int, Any] | None = None
+        self._tasks: dict[int, Any] = {}  # by change: those not begun yet
         self._results: dict[int, Any] = {}
         self.failure: BaseException | None = None  # then the last result stays
         self._closed = False
@@ -236,7 +236,9 @@ class _Trainer:
             self._keep(change, result)
             return
         with self._lock:
-            self._task = (change, decisions)
+            self._tasks[change] = decisions
+            for late in [each for each in self._tasks if each <= change - _OLDEST]:
+                del self._tasks[late]
             self._lock.notify_all()
 
     def result(self, change: int) -> Any:
@@ -272,10 +274,11 @@ class _Trainer:
     def _run(self) -> None:
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._task or self._closed)
-                if self._closed or self._task is None:
+                self._lock.wait_for(lambda: self._tasks or self._closed)
+                if self._closed:
                     return
-                (change, decisions), self._task = self._task, None
+                change = min(self._tasks)
+                decisions = self._tasks.pop(change)
             try:
                 with self._busy:
                     result = self._work(decisions)
