@@ -9,6 +9,7 @@ import typer
 from screening import (
     commands_citations,
     commands_flow,
+    commands_fulltext,
     commands_ranking,
     commands_report,
     commands_reports,
@@ -35,3 +36,4 @@ def register(
     commands_flow.register(app, count_initiatives, sources)
     commands_report.register(app)
     commands_citations.register(app)
+    commands_fulltext.register(app)
