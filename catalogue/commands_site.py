@@ -90,7 +90,8 @@ def serve(
 ) -> None:
     """Show the site on this machine, built afresh whenever an entry or the review has changed.
 
-    Edit an entry, save it, and load the page again. Stop with Ctrl-C.
+    Edit an entry and save it: the open page loads again by itself. A fault is named here, and the
+    page before stays. Stop with Ctrl-C.
     """
     from catalogue.serving import serve as serve_site
     from search.console import say

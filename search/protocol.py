@@ -227,7 +227,7 @@ def _strategies(root: Table) -> Iterator[Strategy]:
                         "Add a block that finds something.")  # fmt: skip
         yield Strategy(
             id=id,
-            source=table.choice("source", ["pubmed"]) or "pubmed",
+            source=table.choice("source", ["pubmed", "europepmc"]) or "pubmed",
             query=given or query,
             blocks=blocks,
             limits=tuple(_limits(table)),

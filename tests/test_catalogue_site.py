@@ -450,6 +450,26 @@ def test_served_pages_follow_the_entries(tmp_path: Path) -> None:
         listening.shutdown()
 
 
+def test_an_open_page_is_told_when_the_site_was_built_again(tmp_path: Path) -> None:
+    review = small_review(tmp_path / "review")
+    live = LiveSite(review, None, lambda _: None)
+    live.refresh()
+    with server(live, 0) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
+        base = f"http://127.0.0.1:{listening.server_address[1]}"
+        page = fetch(f"{base}/initiatives/second.html")[1]
+        assert '<script src="/~reload.js" defer></script>' in page
+        assert page.count("script-src 'self'; connect-src 'self'; ") == 1
+        assert fetch(f"{base}/catalogue.html")[1].count("script-src") == 1
+        assert "~reload" not in (live.folder / "initiatives" / "second.html").read_text()
+        assert "/~changes" in fetch(f"{base}/~reload.js")[1]
+        with urllib.request.urlopen(f"{base}/~changes", timeout=20) as told:
+            write(review.initiatives, second=renamed("second").replace("Example", "Edited"))
+            assert told.readline() == b"event: built\n"
+        assert "Edited" in fetch(f"{base}/initiatives/second.html")[1]
+        listening.shutdown()
+
+
 def test_serving_a_faulty_review_says_so(tmp_path: Path) -> None:
     review = small_review(tmp_path / "review")
     write(review.initiatives, broken="id = ")
