@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from screening import (
@@ -10,17 +12,25 @@ from screening import (
     commands_fulltext,
     commands_ranking,
     commands_report,
+    commands_reports,
     commands_screen,
     commands_team,
 )
 from screening.commands_flow import CountInitiatives, SourcesOfInitiatives
 
+if TYPE_CHECKING:
+    from screening.commands_screen import GiveCatalogue
+
 
 def register(
-    app: typer.Typer, count_initiatives: CountInitiatives, sources: SourcesOfInitiatives
+    app: typer.Typer,
+    count_initiatives: CountInitiatives,
+    sources: SourcesOfInitiatives,
+    catalogue: GiveCatalogue,
 ) -> None:
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
-    commands_screen.register(app)
+    commands_screen.register(app, catalogue)
+    commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
