@@ -75,7 +75,6 @@ class Ranking:
         self._queue = frozenset(keys if queue is None else queue)
         self._drawing = lot.order(self._queue)
         self._lifted, self._patience = dict(lifted or {}), patience
-        self._place = {key: place for place, key in enumerate(self._drawing)}
         self._drawn: set[str] = set()
         self._judged: dict[str, str] = {}
         self._last: tuple[str, str | None] | None = None  # what changed last, and what it was
@@ -209,9 +208,18 @@ class Ranking:
         since their turn had come, some since they ranked high. The one drawn last is left out: the
         sample ends with it just because nobody had read it.
         """
-        before = max((self._place[key] for key in self._drawn if key in self._judged), default=0)
-        sample = list(takewhile(self._judged.__contains__, self._drawing[:before]))
-        return len(sample), sum(self._judged[key] != Verdict.EXCLUDE for key in sample)
+        return sample_of(self._drawing, self._judged, self._drawn)
+
+
+def sample_of(drawing: Sequence[str], judged: Verdicts, drawn: Iterable[str]) -> tuple[int, int]:
+    """Return the random sample of all records; see `Ranking.sample`.
+
+    ``drawing`` are all records in the order of drawing, ``drawn`` those that came up by it.
+    """
+    places = {key: place for place, key in enumerate(drawing)}
+    before = max((places[key] for key in drawn if key in judged and key in places), default=0)
+    sample = list(takewhile(judged.__contains__, drawing[:before]))
+    return len(sample), sum(judged[key] != Verdict.EXCLUDE for key in sample)
 
 
 class _Trainer:
