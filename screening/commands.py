@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from screening import commands_flow, commands_ranking, commands_screen, commands_team
+from screening import (
+    commands_export,
+    commands_flow,
+    commands_ranking,
+    commands_screen,
+    commands_team,
+)
 from screening.commands_flow import CountInitiatives, SourcesOfInitiatives
 
 
@@ -16,3 +22,4 @@ def register(
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
+    commands_export.register(app)
