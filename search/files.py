@@ -51,10 +51,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
-    """Write a file beside its place, make it durable, and move it there in one step."""
+def write_whole(path: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write a file beside its place, make it durable, and move it there in one step.
+
+    Of content in parts one part is held at a time.
+    """
+    parts = [content] if isinstance(content, (bytes, str)) else content
     with replacing(path) as out:
-        out.write(content.encode() if isinstance(content, str) else content)
+        for part in parts:
+            out.write(part.encode() if isinstance(part, str) else part)
 
 
 def packing(raw: BinaryIO) -> gzip.GzipFile:
