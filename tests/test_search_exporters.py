@@ -76,7 +76,7 @@ ODD = [
     Record(title="'=x", kind="THES", abstract="  two  blanks "), Record(title="a\tb\x00\u2028c"),
     Record(title="e\u0301 \ufb01 \uf900 \xa0nbsp \u3000", kind="inproceedings"),
     Record(title="\ud800 half", accession="12345"), Record(doi="10.1000/x", authors=("others",)),
-    Record(title="Retracted: this", retracted=False), Record(pages="5-5", year=0, volume=""),
+    Record(title="A", notes=("'=", "&A\u0300", "x\x1b")), Record(title="Retracted: this", retracted=False), Record(pages="5-5", year=0, volume=""),
     Record(title='{"}', abstract="\\{ \\} \\' $x$ ~ ``q''", authors=("a and b", "{c", "d, e, f")),
     Record(title="</record>&amp;<![CDATA[", notes=("]]>", "<p>x</p>", "&quot;")),
     Record(title='a "quoted", title;\nwith all', authors=("B, C", "D E")),

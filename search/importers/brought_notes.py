@@ -98,7 +98,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff
 
 def _folded(note: str) -> str:
     """Return a note as a file of lines can hold it."""
-    return unicodedata.normalize("NFC", " ".join(_CONTROL.sub(" ", note).split()))
+    text = unicodedata.normalize("NFC", " ".join(_CONTROL.sub(" ", note).split()))
+    # tables drop the apostrophe that keeps a cell from being a formula
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _bare(note: str) -> str:
