@@ -26,6 +26,7 @@ from search.review import Review
 SHIPPED = Path(str(resources.files("data")))
 XML = SHIPPED / "corpus" / "pubmed.xml"
 RIS = SHIPPED / "corpus" / "other.ris"
+CITED = SHIPPED / "corpus" / "cited.ris"  # what entries cite, met while they were curated
 
 
 def _read(path: Path, format_: str) -> tuple[list[Record], Reading]:
@@ -47,14 +48,14 @@ def from_ris() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
-    """The way the demo goes: the strategy over the built-in server, then both files by hand."""
+    """The way the demo goes: the strategy over the built-in server, then the files by hand."""
     folder = tmp_path_factory.mktemp("review")
     (folder / "protocol.toml").write_bytes((SHIPPED / "protocol.toml").read_bytes())
     with serve([XML]) as address, pytest.MonkeyPatch.context() as environment:
         environment.setenv("SARCAT_EUTILS_URL", address)
         environment.delenv("NCBI_API_KEY", raising=False)
         assert cli.run(["search", "--review", str(folder)]) == 0
-    files = ["--source", OFFLINE_CORPUS, str(XML), str(RIS)]
+    files = ["--source", OFFLINE_CORPUS, str(XML), str(RIS), str(CITED)]
     assert cli.run(["import", "--review", str(folder), *files]) == 0
     review = Review(folder)
     yield review
@@ -79,8 +80,10 @@ def seeded(logs: Logs) -> list[Event]:
 # --- records -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "format_", "count"), [(XML, "pubmed-xml", 65), (RIS, "ris", 206)])
-def test_both_files_are_read_whole_and_need_no_repair(path: Path, format_: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "format_", "count"), [(XML, "pubmed-xml", 65), (RIS, "ris", 206), (CITED, "ris", 7)]
+)
+def test_the_files_are_read_whole_and_need_no_repair(path: Path, format_: str, count: int) -> None:
     records, reading = _read(path, format_)
     assert len(records) == reading.begun == reading.parsed == count
     assert reading.problems == []
@@ -88,9 +91,9 @@ def test_both_files_are_read_whole_and_need_no_repair(path: Path, format_: str, 
 
 
 def test_every_record_has_a_key_of_its_own(stored: dict[str, StoredRecord]) -> None:
-    assert len(stored) == 271
-    assert sum(key.startswith("pmid:") for key in stored) == 65
-    assert sum(key.endswith("@offline-corpus") for key in stored) == 206
+    assert len(stored) == 278
+    assert sum(key.startswith("pmid:") for key in stored) == 66  # one of the cited papers has one
+    assert sum(key.endswith("@offline-corpus") for key in stored) == 212
 
 
 def test_no_record_poses_as_an_answer_of_pubmed(stored: dict[str, StoredRecord]) -> None:
