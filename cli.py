@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -61,7 +61,13 @@ def _sources_of_initiatives(review: Review) -> Mapping[str, Collection[str]]:
     return sources_of_initiatives(review)
 
 
-search.commands.register(app)
+def _on_changed_texts(review: Review) -> Sequence[Mapping[str, Any]]:
+    from screening.changed_texts import on_changed_texts
+
+    return on_changed_texts(review)
+
+
+search.commands.register(app, _on_changed_texts)
 screening.commands.register(app, _count_initiatives, _sources_of_initiatives)
 catalogue.commands.register(app)
 

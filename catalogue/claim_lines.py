@@ -62,7 +62,7 @@ class EntryView:
     def line(self, claim: Claim, *, brief: bool = False) -> Line:
         """Return a claim as a line; a brief one has no parts and no note."""
         text = value_text(claim)
-        parts, form = ((), "text") if brief or not text else _parts(claim)
+        parts, form = ((), "text") if brief or not text else self._parts(claim)
         return Line(
             text=self.timed(text, claim) if text else self.stated(claim),
             known=claim.state in (State.KNOWN, State.DISPUTED, State.NONE),
@@ -71,6 +71,20 @@ class EntryView:
             note=None if brief else _note(claim, form),
             marks=self.marks(claim.evidence),
         )
+
+    def _parts(self, claim: Claim) -> tuple[tuple[Part, ...], str]:
+        if vocabulary.FIELDS[claim.field].shape == "works":
+            return tuple(self._work(each) for each in claim.value), "items"
+        return _parts(claim)
+
+    def _work(self, source: str) -> Part:
+        """Return a paper by its title, where a source of the entry tells it, else by its key."""
+        held = (each for each in self.initiative.evidence.values() if each.source == source)
+        paper = next((each for each in held if each.title), None)
+        if paper is None:
+            return Part(source_text(source), address=address(source))
+        year = f" ({paper.year})" if paper.year else ""
+        return Part(f"{paper.title}{year}", address=address(source))
 
     def stated(self, claim: Claim) -> str:
         """Return what a claim without a value says, with the day it was looked into."""
@@ -96,8 +110,6 @@ def _parts(claim: Claim) -> tuple[tuple[Part, ...], str]:
     if shape == "places":
         ordered = sorted(value, key=lambda place: country_name(place["code"]))
         return tuple(_place(place) for place in ordered), "places"
-    if shape == "works":
-        return tuple(Part(source_text(each), address=address(each)) for each in value), "links"
     if shape == "url":
         return (Part(bare_address(value), address=value),), "links"
     if shape == "domains":

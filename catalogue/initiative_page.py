@@ -161,8 +161,8 @@ def _groups(view: EntryView) -> Iterator[dict[str, Any]]:
 
 
 def _fact(view: EntryView, field: vocabulary.Field) -> Fact | None:
-    """Return what is said of a field; None where nobody has looked yet."""
-    claims = [c for c in view.initiative.claims_on(field.name) if c.state is not State.NOT_SOUGHT]
+    """Return what is said of a field; None where nobody has looked yet, or said a word on it."""
+    claims = [c for c in view.initiative.claims_on(field.name) if _says_something(c)]
     if not claims:
         return None
     lines = tuple(view.line(claim) for claim in claims)
@@ -170,8 +170,12 @@ def _fact(view: EntryView, field: vocabulary.Field) -> Fact | None:
     return Fact(field.name, field.label, lines, disputed)
 
 
+def _says_something(claim: Claim) -> bool:
+    return claim.state is not State.NOT_SOUGHT or bool(claim.note)
+
+
 def _not_sought(initiative: Initiative) -> str:
-    said = {c.field for c in initiative.claims if c.state is not State.NOT_SOUGHT}
+    said = {claim.field for claim in initiative.claims if _says_something(claim)}
     return ", ".join(
         lowered(field.label) for name, field in vocabulary.FIELDS.items() if name not in said
     )

@@ -148,7 +148,8 @@ def _source(source: Evidence) -> str:
         checked += ", read for the entry as a whole"
     if source.role == "background":
         checked += ", background"
-    return ". ".join(part.rstrip(".") for part in (*parts, checked) if part) + "."
+    parts += [checked, source.note or ""]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 def _wrapped(text: str, width: int, first: str = "", later: str | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -14,8 +15,6 @@ from search.errors import BadInput, FaultsFound
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from screening.terminal.dialog import Dialog
     from search.faults import Fault
 
@@ -30,7 +29,7 @@ _MOST_COLUMNS = 100  # longer lines are hard to read
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog="Example: sarcat screen --as reviewer-a --plain")(screen)
+    app.command(epilog="Example: sarcat screen --as reviewer-a")(screen)
     app.command(epilog="Example: sarcat decide pmid:29117335 exclude --as reviewer-a --reason E1")(
         decide
     )
@@ -44,7 +43,8 @@ def screen(
     order: Annotated[
         str | None,
         typer.Option(
-            metavar="ORDER", help="random (the reviewer's own) or added; default: the protocol's."
+            metavar="ORDER",
+            help="ranked, random (the reviewer's own) or added; default: the protocol's.",
         ),
     ] = None,
     plain: Annotated[
@@ -57,15 +57,22 @@ def screen(
     Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
     """
     from screening.session import open_engine
+    from screening.terminal.modes import plain_because, run_full_screen
+    from screening.terminal.page import progress
     from screening.terminal.plain import Plain
 
     dialog = _dialog()
-
+    because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
     with open_engine(find_review(review), name, stage, order) as (engine, faults):
-        _tell(faults)
+        notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
+        if not plain and not because:
+            run_full_screen(engine, notes)
+            show(f"Everything is kept: {progress(engine.counters())}.")
+            return
+        for note in notes:
+            say(note)
         if not plain:
-            say("This is the plain mode, line by line: a key, then Enter. "
-                "There is no full-screen mode yet.")  # fmt: skip
+            say(f"This is the plain mode, line by line: a key, then Enter; {because}.")
         Plain(engine, dialog).run()
 
 
@@ -196,10 +203,3 @@ def _document(fault: Fault) -> dict[str, str | int | None]:
         "what": fault.what,
         "remedy": fault.remedy,
     }
-
-
-def _tell(faults: Iterable[Fault]) -> None:
-    """Say what is wrong with the logs; it stops nothing."""
-    for fault in faults:
-        if fault.level != "info":
-            say(f"note: {fault}")

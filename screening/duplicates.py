@@ -1,45 +1,33 @@
 """Duplicate sets: which records describe one publication, and why.
 
-Pure: records in, sets with reasons out. By identifiers, and by exact normalised title within one
-year; what speaks against a pair is looked at first (`screening.vetoes`), and again between all
-members of two sets before they are joined (`screening.joining`). The result depends on the records
-and judgements alone, never on their order.
-
-The stages, strongest first: a person's judgement, PMID, DOI, PMCID, title within the year.
+Pure: records in, sets with reasons out. The way is normalise (`screening.normalise`), block
+(`blocking`), compare (`comparing` in bulk, `evidence` field by field), judge (`rules`), and here:
+set together. Links are followed in order of their strength, each held against every contradiction
+between the two sets it would join (`joining`, `vetoes`); a person's judgement beats the rules. The
+result depends on the records and judgements alone, never on their order.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
-from typing import TypeVar
 
-from screening.joining import BY_HAND, Link, Refusal, Sets
-from screening.normalise import Copy, copy_of, is_telling
-from screening.vetoes import Reason, families_agree, journals_agree, pages_agree, titles_agree
+from screening.evidence import Reason, agreements, compare, reason_of
+from screening.joining import BY_HAND, Link, Refusal, Sets, Step
+from screening.matching import Advance, Matches, Verdict, match
+from screening.normalise import Copy, copy_of
+from screening.rules import RULES_VERSION, STRENGTH, WEAK, Answer
 from search.records import StoredRecord
 
-RULES_VERSION = "identifiers-and-titles 1"
-# Records of one title that contradict each other ("Sarcoma registry report" a thousand times) are
-# not compared each with each: only with this many sets of the group; what is left out is counted.
-MAX_RIVALS = 50
-# A value that so many publications share tells nothing: nobody is asked about them.
-MAX_ASKED = 5
-# A DOI is one publication's, however databases write its title; with more titles it is a volume's.
-_MAX_TITLES_OF_A_DOI = 12
-# A title whose records differ in these may still be one publication, written down badly: a person
-# should look. Two PMIDs or two DOIs say plainly that it is not.
-_DOUBTFUL = frozenset({"pages", "volume", "issue", "journal", "kind of text", "publication type"})
+__all__ = ["RULES_VERSION", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle"]
 
-TITLE = "title"
+# A record that could be one of so many publications tells nothing: nobody is asked about it.
+MAX_ASKED = 5
+_SEVERAL = "several publications fit"
+
 Pair = tuple[str, str]
-Refused = tuple[
-    int, int, str, Reason
-]  # two records, the rule that would join them, what speaks against
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +44,15 @@ class DuplicateSets:
     """All sets of two and more, in order of their representatives, and what stayed open.
 
     ``uncertain`` are pairs for a person to judge. ``overruled`` are judgements "same" that another
-    judgement "different" stands against. ``bounded`` counts comparisons left out in groups that
-    exploded.
+    judgement "different" stands against. ``bounded`` counts comparisons left out in ``blocks``
+    blocks that exploded, and questions left out about records that could be anything.
     """
 
     sets: tuple[DuplicateSet, ...] = ()
     uncertain: tuple[Refusal, ...] = ()
     overruled: tuple[Pair, ...] = ()
     bounded: int = 0
+    blocks: int = 0
 
     @cached_property
     def by_key(self) -> dict[str, DuplicateSet]:
@@ -80,41 +69,40 @@ def find_sets(
     records: Iterable[StoredRecord],
     same: Iterable[Pair] = (),
     different: Iterable[Pair] = (),
+    *,
+    advance: Advance = lambda _done, _all: None,
 ) -> DuplicateSets:
     """Find the duplicate sets of ``records``; judgements of persons beat the rules.
 
     ``same`` and ``different`` are pairs of keys; pairs with an unknown key have no effect. Streams:
-    of each record only a small normalised copy is held. Time is linear in the number of records.
+    of each record only a small normalised copy is held. Time is near linear in the number of
+    records. ``advance`` is told how many pairs were compared, and of how many.
     """
-    copies = sorted(map(copy_of, records), key=lambda copy: copy.key)
+    return settle(match(in_order(map(copy_of, records)), advance=advance), same, different)
+
+
+def in_order(copies: Iterable[Copy]) -> list[Copy]:
+    """Return copies in the order of their keys: nothing below depends on any other order."""
+    return sorted(copies, key=lambda copy: copy.key)
+
+
+def settle(
+    matches: Matches, same: Iterable[Pair] = (), different: Iterable[Pair] = ()
+) -> DuplicateSets:
+    """Set records together by verdicts and judgements."""
+    copies = matches.copies
     numbers = {copy.key: number for number, copy in enumerate(copies)}
-    copies = _without_shared_dois(copies)
     sets = Sets(copies, apart=_numbered(different, numbers))
     overruled = _join_by_hand(sets, _numbered(same, numbers))
-    left_apart: list[Refused] = []
-    for rule, value in _IDENTIFIERS.items():
-        for _value, group in _groups(copies, value):
-            left_apart += _join_group(sets, group, rule)
-    for (title, _year), group in _groups(copies, _title_years):
-        if is_telling(title):
-            left_apart += _join_titles(sets, group)
+    asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
+    uncertain, left_out = _open(sets, asked)
     return DuplicateSets(
-        sets=_as_sets(sets),
-        uncertain=_open(sets, left_apart),
+        sets=_as_sets(sets, matches),
+        uncertain=uncertain,
         overruled=overruled,
-        bounded=sets.bounded,
+        bounded=matches.bounded + sets.bounded + left_out,
+        blocks=matches.blocks,
     )
-
-
-_IDENTIFIERS: dict[str, Callable[[Copy], list[str]]] = {
-    "PMID": lambda copy: [copy.pmid] if copy.pmid else [],
-    "DOI": lambda copy: [copy.doi] if copy.doi else [],
-    "PMCID": lambda copy: [copy.pmcid] if copy.pmcid else [],
-}
-
-
-def _title_years(copy: Copy) -> list[tuple[str, int | None]]:
-    return [(title, copy.year) for title in copy.titles]
 
 
 def _numbered(pairs: Iterable[Pair], numbers: dict[str, int]) -> list[tuple[int, int]]:
@@ -122,128 +110,119 @@ def _numbered(pairs: Iterable[Pair], numbers: dict[str, int]) -> list[tuple[int,
     return sorted({(min(pair), max(pair)) for pair in known})
 
 
-def _groups(
-    copies: Sequence[Copy], values: Callable[[Copy], Iterable[T]]
-) -> Iterator[tuple[T, list[int]]]:
-    """Give out the records that share a value, for each value that two or more share."""
-    groups: dict[T, list[int]] = defaultdict(list)
-    for number, copy in enumerate(copies):
-        for value in values(copy):
-            groups[value].append(number)
-    yield from ((value, group) for value, group in groups.items() if len(group) > 1)
-
-
-def _without_shared_dois(copies: list[Copy]) -> list[Copy]:
-    """Take off the DOIs that stand for a volume or supplement: they count for nothing."""
-    for _doi, group in _groups(copies, _IDENTIFIERS["DOI"]):
-        titled = {copies[number].titles: copies[number] for number in group}
-        several = len(titled) > _MAX_TITLES_OF_A_DOI or not all(
-            titles_agree(a, b) for a, b in combinations(titled.values(), 2)
-        )
-        if several:
-            for number in group:
-                copies[number] = replace(copies[number], doi=None)
-    return copies
-
-
 # --- joining -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A pair for a person: the link that was not followed, and what is in its way."""
+
+    step: Step
+    title: float
+    field: str = ""  # of the pair itself
+    against: Reason | None = None  # of the sets that they are in
 
 
 def _join_by_hand(sets: Sets, pairs: list[tuple[int, int]]) -> tuple[Pair, ...]:
     return tuple(
         (sets.copies[left].key, sets.copies[right].key)
         for left, right in pairs
-        if sets.join(left, right, BY_HAND)
+        if sets.join(Step(left, right, BY_HAND))
     )
 
 
-def _join_group(sets: Sets, group: list[int], rule: str) -> list[Refused]:
-    """Join records that share a value; who contradicts one set may still fit another."""
-    rivals: list[int] = []  # one record of each set that the group has come to
-    left_apart: list[Refused] = []
-    for record in group:
-        refused = []
-        for rival in rivals:
-            if (against := sets.join(rival, record, rule)) is None:
-                break
-            refused.append((rival, record, rule, against))
-        else:
-            left_apart += refused
-            _add_rival(sets, rivals, record)
-    return left_apart if len(rivals) <= MAX_ASKED else []
+def _join_twins(sets: Sets, matches: Matches) -> Iterator[_Asked]:
+    for first, (group, judged) in matches.twins.items():
+        for other in group[1:]:
+            step = Step(first, other, judged.rule)
+            if judged.answer is Answer.SAME:
+                if against := sets.join(step):
+                    yield _Asked(step, 1.0, against=against)
+            elif judged.answer is Answer.UNCERTAIN:
+                yield _Asked(step, 1.0, judged.field)
 
 
-def _add_rival(sets: Sets, rivals: list[int], record: int) -> None:
-    if len(rivals) < MAX_RIVALS:
-        rivals.append(record)
-    else:
-        sets.bounded += 1
+def _join_verdicts(sets: Sets, verdicts: Iterable[Verdict]) -> Iterator[_Asked]:
+    """Follow the links, the strongest first; the weak ones where only one publication fits."""
+    weak: list[Verdict] = []
+    for verdict in sorted(verdicts, key=_by_strength):
+        judged = verdict.judged
+        step = Step(verdict.left, verdict.right, judged.rule)
+        if judged.answer is Answer.UNCERTAIN:
+            yield _Asked(step, verdict.title, judged.field)
+        elif judged.rule in WEAK:
+            weak.append(verdict)
+        elif against := sets.join(step):
+            yield _Asked(step, verdict.title, against=against)
+    ambiguous = _ambiguous(sets, weak)
+    for verdict in weak:
+        step = Step(verdict.left, verdict.right, verdict.judged.rule)
+        several = ambiguous.get(sets.root(verdict.left)) or ambiguous.get(sets.root(verdict.right))
+        against = Reason(_SEVERAL, (several, several)) if several else sets.join(step)
+        if against:
+            yield _Asked(step, verdict.title, against=against)
 
 
-def _join_titles(sets: Sets, group: list[int]) -> list[Refused]:
-    """Join records of one title and year: those alike first, then each to the one set it fits.
+def _by_strength(verdict: Verdict) -> tuple[int, float, int, int]:
+    return STRENGTH[verdict.judged.rule], -verdict.title, verdict.left, verdict.right
 
-    A record that fits two sets which contradict each other is left alone: a person should say to
-    which it belongs.
+
+def _ambiguous(sets: Sets, weak: Iterable[Verdict]) -> dict[int, str]:
+    """Return the sets that weak links tie to sets that contradict each other, and to how many.
+
+    A bare record may be of the paper or of the meeting's abstract: a person should say of which.
     """
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for record in group:
-        alike[sets.copies[record].signature].append(record)
-    firsts: dict[int, int] = {}  # one record of each set that this leaves
-    for records in alike.values():
-        _join_group(sets, records, TITLE)
-        for record in records:
-            firsts.setdefault(sets.root(record), record)
-    fullest_first = sorted(
-        firsts.values(),
-        key=lambda record: (-_identity(sets.copies[record]), record),
-    )
-    rivals: list[int] = []
-    left_apart: list[Refused] = []
-    for record in fullest_first:
-        fitting, doubtful = _fitting(sets, rivals, record)
-        left_apart += doubtful
-        if len(fitting) == 1:
-            sets.join(fitting[0], record, TITLE)
-            continue
-        several = Reason("several publications fit", (str(len(fitting)), str(len(fitting))))
-        left_apart += ((rival, record, TITLE, several) for rival in fitting)
-        _add_rival(sets, rivals, record)
-    return left_apart if len(rivals) <= MAX_ASKED else []
+    fitting: dict[int, set[int]] = defaultdict(set)
+    for verdict in weak:
+        left, right = sets.root(verdict.left), sets.root(verdict.right)
+        if left != right:
+            fitting[left].add(right)
+            fitting[right].add(left)
+    return {
+        root: str(len(others))
+        for root, others in fitting.items()
+        if len(others) > 1 and sets.any_against(sorted(others))
+    }
 
 
-def _identity(copy: Copy) -> int:
-    """Return how much of a record can tell it from another of the same title."""
-    return sum(4 * bool(value) for value in (copy.pmid, copy.doi, copy.pmcid)) + sum(
-        bool(value) for value in (copy.pages, copy.volume, copy.journal, copy.family)
-    )
+# --- what stays open ---------------------------------------------------------------------------
 
 
-def _fitting(sets: Sets, rivals: list[int], record: int) -> tuple[list[int], list[Refused]]:
-    """Return one record of each set to which this one may belong, and those that leave a doubt."""
-    fitting: dict[int, int] = {}
-    doubtful: list[Refused] = []
-    for rival in rivals:
-        root = sets.root(rival)
-        if root == sets.root(record):
-            return [], []  # an identifier brought them together before
-        if root in fitting or not _is_borne_out(sets.copies[rival], sets.copies[record]):
-            continue
-        against = sets.against(rival, record)
-        if against is None:
-            fitting[root] = rival
-        elif against.field in _DOUBTFUL:
-            doubtful.append((rival, record, TITLE, against))
-    return list(fitting.values()), doubtful
+def _open(sets: Sets, asked: Iterable[_Asked]) -> tuple[tuple[Refusal, ...], int]:
+    """Return the pairs that are still worth a person's look, one for each pair of sets.
+
+    Pairs that a person has judged, and those that came together on another way, are settled; what
+    is left out about records that could be anything is counted.
+    """
+    kept: dict[tuple[int, int], _Asked] = {}
+    for each in sorted(asked, key=lambda each: (-each.title, each.step)):
+        left, right = sets.root(each.step.left), sets.root(each.step.right)
+        if left != right and not _is_settled(sets, each):
+            kept.setdefault((min(left, right), max(left, right)), each)
+    often = Counter(root for pair in kept for root in pair)
+    open_pairs = [
+        each for (a, b), each in kept.items() if max(often[a], often[b]) <= MAX_ASKED
+    ]  # fmt: skip
+    refusals = (_refusal(sets.copies, each) for each in open_pairs)
+    return tuple(sorted(refusals, key=lambda each: each.link.keys)), len(kept) - len(open_pairs)
 
 
-def _is_borne_out(a: Copy, b: Copy) -> bool:
-    """Return whether more than title and year agrees: something that both records give."""
-    return (
-        bool(a.family and b.family and families_agree(a.family, b.family))
-        or bool(a.journal and b.journal and journals_agree(a.journal, b.journal))
-        or bool(pages_agree(a.pages, b.pages))
-    )
+def _is_settled(sets: Sets, asked: _Asked) -> bool:
+    """Return whether a person has answered, or what keeps the sets apart leaves no question."""
+    if asked.against and asked.against.field == "size":
+        return True
+    against = sets.against(asked.step.left, asked.step.right)
+    if against is None:
+        return False
+    told_apart = against.field in ("PMID", "PMCID") and against.field != asked.field
+    return against.field == BY_HAND or (told_apart and not asked.against)
+
+
+def _refusal(copies: Sequence[Copy], asked: _Asked) -> Refusal:
+    a, b = copies[asked.step.left], copies[asked.step.right]
+    c = compare(a, b)
+    against = asked.against or reason_of(asked.field, a, b, c)
+    return Refusal(Link((a.key, b.key), asked.step.rule, agreements(a, b, c)), against)
 
 
 # --- the result --------------------------------------------------------------------------------
@@ -254,11 +233,10 @@ def _preference(copy: Copy) -> tuple[bool, int, str]:
     return (not is_pubmeds, -copy.fullness, copy.key)
 
 
-def _as_sets(sets: Sets) -> tuple[DuplicateSet, ...]:
+def _as_sets(sets: Sets, matches: Matches) -> tuple[DuplicateSet, ...]:
     links: dict[int, list[Link]] = defaultdict(list)
-    numbers = {copy.key: number for number, copy in enumerate(sets.copies)} if sets.links else {}
-    for link in sets.links:
-        links[sets.root(numbers[link.keys[0]])].append(link)
+    for step, link in zip(sets.steps, _links(sets, matches), strict=True):
+        links[sets.root(step.left)].append(link)
     found = []
     for members in sets.sets():
         copies = [sets.copies[member] for member in sorted(members)]
@@ -269,14 +247,14 @@ def _as_sets(sets: Sets) -> tuple[DuplicateSet, ...]:
     return tuple(sorted(found, key=lambda each: each.representative))
 
 
-def _open(sets: Sets, left_apart: Iterable[Refused]) -> tuple[Refusal, ...]:
-    """Return the refused links that are still worth a person's look, one for each pair of sets.
-
-    Pairs that a person has judged, and those that came together on another way, are settled.
-    """
-    kept: dict[frozenset[int], Refusal] = {}
-    for left, right, rule, against in left_apart:
-        pair = frozenset((sets.root(left), sets.root(right)))
-        if len(pair) == 2 and against.field not in (BY_HAND, "size"):
-            kept.setdefault(pair, Refusal(sets.link(left, right, rule), against))
-    return tuple(sorted(kept.values(), key=lambda refusal: refusal.link.keys))
+def _links(sets: Sets, matches: Matches) -> Iterator[Link]:
+    """Give the steps that were taken with their reasons, worked out once for equal records."""
+    first_of = {each: first for first, (group, _judged) in matches.twins.items() for each in group}
+    known: dict[tuple[int, int], tuple[Reason, ...]] = {}
+    for step in sets.steps:
+        a, b = sets.copies[step.left], sets.copies[step.right]
+        alike = first_of.get(step.left, step.left), first_of.get(step.right, step.right)
+        if alike not in known:
+            known[alike] = agreements(a, b, compare(a, b))
+        said = (Reason(BY_HAND, ("same", "same")),) if step.rule == BY_HAND else ()
+        yield Link((a.key, b.key), step.rule, said + known[alike])

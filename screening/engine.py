@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from screening.decisions import standing
 from screening.events import Act, Event
@@ -16,9 +17,13 @@ from screening.history import History
 from screening.judging import check_verdict
 from screening.logs import Log
 from screening.queue import Queue
+from screening.ranked_queue import RankedQueue
 from search.errors import BadInput, SarcatError
 from search.protocol import Protocol, Stage
 from search.records import StoredRecord, fold
+
+if TYPE_CHECKING:
+    from screening.ranking import Ranking
 
 Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
 _ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG))
@@ -51,6 +56,7 @@ class Sitting:
     sets: Mapping[str, Sequence[str]]
     records: Records
     events: Iterable[Event]
+    ranking: Ranking | None = None  # where the order is ranked
 
     @cached_property
     def _representatives(self) -> dict[str, str]:
@@ -70,7 +76,8 @@ class Engine:
     def __init__(self, sitting: Sitting, log: Log) -> None:
         self.sitting = sitting
         self._log = log
-        self._queue = Queue(sitting.keys)
+        ranking = sitting.ranking
+        self._queue = RankedQueue(sitting.keys, ranking) if ranking else Queue(sitting.keys)
         self._history = History(sitting.set_of)
         self._undone: list[tuple[Event, Event]] = []  # an act, and the undo of it
         self._places: dict[str, int] | None = None
@@ -142,7 +149,7 @@ class Engine:
         assert shown
         event = self._append(
             Act.DECIDE, rec=shown.key, val=verdict, reason=reason, note=note,
-            seen=shown.seen, crit=self.sitting.protocol.criteria_hash,
+            seen=shown.seen, crit=self.sitting.protocol.criteria_hash, how=self._queue.how(key),
         )  # fmt: skip
         self.current = self._queue.after(key)
         return event
@@ -207,6 +214,8 @@ class Engine:
         there = places.get(self.current or "", len(places)) + by
         if not 0 <= there < len(places):
             return False
+        if by > 0 and self.current:
+            self._queue.skip(self.current)
         self.current = self._at(there)
         return True
 
@@ -279,8 +288,12 @@ class Engine:
 
     def _set_place(self, key: str) -> None:
         """Bring the queue up to what is known of a set."""
-        later = self._history.last(key, Act.LATER)
-        if self._history.last(key, Act.DECIDE):
+        later, decided = self._history.last(key, Act.LATER), self._history.last(key, Act.DECIDE)
+        if self.sitting.ranking:
+            verdict, how = (decided.val, decided.how) if decided else (None, None)
+            self.sitting.ranking.judged(key, verdict, how)
+            self._places = None
+        if decided:
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)

@@ -64,6 +64,7 @@ class Event:
     crit: str | None = None  # hash of the criteria they were judged by
     target: str | None = None  # the event that an undo takes back
     keys: tuple[str, ...] = ()  # the records of same and different
+    how: str | None = None  # how a record came to be shown: ranked, or drawn among the ranked
     v: int = 1
 
     @property

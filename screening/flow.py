@@ -137,7 +137,8 @@ def origins_of(
     Among runs of one rank the first that met the record counts.
     """
     origins: dict[str, Origin] = {}
-    for run in sorted(runs, key=lambda run: (_rank(run), run.executed_at, run.id)):
+    searches = (run for run in runs if not run.is_refresh)
+    for run in sorted(searches, key=lambda run: (_rank(run), run.executed_at, run.id)):
         box = BOX_OF_KIND[run.kind]
         origin = Origin(OTHER if run.is_other_method else DATABASES, box, run.database)
         for key in keys_by_run.get(run.id, ()):
@@ -159,7 +160,7 @@ def open_runs_of(runs: Iterable[SearchRun]) -> tuple[SearchRun, ...]:
     last: dict[tuple[str, str], SearchRun] = {}
     searches = (run for run in runs if not run.file)
     for run in sorted(searches, key=lambda run: (run.executed_at, run.id)):
-        last[run.source, run.strategy or run.id] = run
+        last[run.source, "refresh" if run.is_refresh else run.strategy or run.id] = run
     return tuple(run for run in last.values() if run.state in ("partial", "failed"))
 
 

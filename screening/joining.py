@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
 
+from screening.evidence import Reason
 from screening.normalise import Copy
-from screening.vetoes import (
-    Reason,
-    contradiction,
-    families_agree,
-    journals_agree,
-    pages_agree,
-)
+from screening.vetoes import contradiction
 
 # Two sets are compared by what tells their members apart. Beyond this many comparisons the sets are
 # no duplicate sets any more but a title gone wild: they are left apart, and counted.
 MAX_COMPARISONS = 2_500
+_MAX_FITTING = 10  # sets that one record fits; with more it fits none
 BY_HAND = "judgement"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why two records are one publication: the rule, and what agreed."""
+    """Why two records are one publication: the rule, and what agreed, field by field."""
 
     keys: tuple[str, str]
     rule: str
@@ -41,13 +39,21 @@ class Refusal:
     against: Reason
 
 
+class Step(NamedTuple):
+    """A link between two records by their numbers, by a rule or a person's judgement."""
+
+    left: int
+    right: int
+    rule: str
+
+
 @dataclass
 class Sets:
     """Records by number, in sets. ``apart`` are pairs that a person said are different."""
 
     copies: Sequence[Copy]
     apart: Iterable[tuple[int, int]] = ()
-    links: list[Link] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)  # that were taken
     bounded: int = 0  # links left out because the sets were too large to compare
 
     def __post_init__(self) -> None:
@@ -82,26 +88,26 @@ class Sets:
             return None
         return self._judged_different(a, b) or self._contradiction(a, b)
 
-    def join(self, left: int, right: int, rule: str) -> Reason | None:
+    def any_against(self, records: Sequence[int]) -> bool:
+        """Return whether the sets of any two of these records are kept apart."""
+        if len(records) > _MAX_FITTING:
+            return True
+        return any(self.against(a, b) for a, b in combinations(records, 2))
+
+    def join(self, step: Step) -> Reason | None:
         """Join the sets of two records, unless something keeps them apart: then return that.
 
         Against a person's word (`BY_HAND`) only another person's "different" stands.
         """
-        a, b = self.root(left), self.root(right)
+        a, b = self.root(step.left), self.root(step.right)
         if a == b:
             return None
-        by_hand = rule == BY_HAND
+        by_hand = step.rule == BY_HAND
         against = self._judged_different(a, b) if by_hand else self.against(a, b)
         if against is None:
             self._unite(a, b)
-            self.links.append(self.link(left, right, rule))
+            self.steps.append(step)
         return against
-
-    def link(self, left: int, right: int, rule: str) -> Link:
-        """Return what speaks for two records being one publication."""
-        a, b = self.copies[left], self.copies[right]
-        said = (Reason(BY_HAND, ("same", "same")),) if rule == BY_HAND else ()
-        return Link((a.key, b.key), rule, said + agreements(a, b))
 
     def _unite(self, a: int, b: int) -> None:
         if len(self.members(a)) < len(self.members(b)):
@@ -137,19 +143,3 @@ class Sets:
                 if against := contradiction(self.copies[one], self.copies[other]):
                     return against
         return None
-
-
-def agreements(a: Copy, b: Copy) -> tuple[Reason, ...]:
-    """Return everything that two records have in common, the most telling first."""
-    pairs = (
-        ("PMID", a.pmid, b.pmid, a.pmid == b.pmid),
-        ("DOI", a.doi, b.doi, a.doi == b.doi),
-        ("PMCID", a.pmcid, b.pmcid, a.pmcid == b.pmcid),
-        *(("title", title, title, True) for title in a.titles[:1] if title in b.titles),
-        ("year", str(a.year or ""), str(b.year or ""), a.year == b.year),
-        ("first author", a.family, b.family, families_agree(a.family, b.family)),
-        ("journal", a.journal, b.journal, journals_agree(a.journal, b.journal)),
-        ("volume", a.volume, b.volume, a.volume == b.volume),
-        ("pages", str(a.pages or ""), str(b.pages or ""), bool(pages_agree(a.pages, b.pages))),
-    )  # fmt: skip
-    return tuple(Reason(field, (x, y)) for field, x, y, agree in pairs if x and y and agree)

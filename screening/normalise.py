@@ -2,220 +2,273 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
+from screening.notices import notice_of, typed_notice_of, without_place
+from screening.place import (
+    Pages,
+    conference_of,
+    is_meeting,
+    is_register,
+    issue_of,
+    journal_of,
+    pages_of,
+    stuck_place_of,
+    volume_of,
+)
 from search.records import StoredRecord, fold
 
-MIN_TITLE = (20, 4)  # letters and words: a shorter title ("Editorial") names too many publications
-MONTHS = frozenset(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-)
-
 # What stands at the end of a title as a note about it, such as "[Review] [53 refs]".
-_END_NOTE = re.compile(r"\s*\[[^\[\]]*\]\s*\.?\s*$")
-_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
-_SUBTITLE = re.compile(r"\s[:=/]\s")
-_NOTICES = (
-    ("erratum", re.compile(
-        r"(published )?(erratum|errata|corrigend(um|a)|addendum)\b"
-        r"|(author |publisher )?corrections?( to\b| ?[:.])", re.I)),
-    ("retraction", re.compile(r"retraction( notice| note)?( ?[:.]| to\b| of\b)", re.I)),
-    ("concern", re.compile(r"(editorial )?expression of concern", re.I)),
-    ("reply", re.compile(
-        r"(the )?(authors?|editors?)['’]?s?['’]? (reply|response)"
-        r"|in (reply|response)\b ?([:.]|to\b)"
-        r"|repl(y|ies)\b|response ?[:.]|response to (the )?(letter|comment|editor)", re.I)),
-    ("comment", re.compile(r"comments?( ?[:.]| on\b)|commentary( ?[:.]| on\b)|re ?:", re.I)),
-)  # fmt: skip
-_PROTOCOL = re.compile(
-    r"\b(study|trial|review|research|registry|cohort) protocol\b|\bprotocol (for|of) (an?|the)\b"
-    r"|: (an? |the )?protocol\b",
+_END_NOTE = re.compile(r"\s*\[([^\[\]]*)\]\s*\.?\s*$")
+# "Translated title. [Russian] Title as printed": MEDLINE by way of some hosts.
+_LANGUAGE_NOTE = re.compile(
+    r"\s*\[(?:afrikaans|bulgarian|chinese|croatian|czech|danish|dutch|english|finnish|french|german"
+    r"|greek|hebrew|hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian"
+    r"|russian|serbian|slovak|spanish|swedish|turkish|ukrainian)\]\.?\s+(?=\S)",
     re.I,
 )
-_NOTICE_TYPES = {
-    "published erratum": "erratum",
-    "comment": "comment",
-    "retraction of publication": "retraction",
-    "retraction notice": "retraction",
-    "expression of concern": "concern",
-    "clinical trial protocol": "protocol",
-}
-# Titles that name a kind of text and not one publication (in folded form).
-_GENERIC = re.compile(
-    r"\bannual (report|meeting|conference|congress)\b|\b(conference|meeting|poster) abstracts?\b"
-    r"|^abstracts? (of|from|presented)\b|^proceedings of\b|^letters? to the editors?\b"
-    r"|^(a )?(letter|note|word) from the editors?\b|^from the editors?\b"
-    r"|^(guest |invited )?editorial\b"
-    r"|^(invited|editorial) comment(ary)?\b|^in this issue\b|^table of contents\b|^book reviews?\b"
-    r"|^(the )?authors? (s )?(reply|response)\b"
-    r"|^introduction to (the|this)\b.*\b(issue|supplement)\b"
-    r"|^news (and|from)\b|^list of\b|^program(me)? and abstracts?\b"
-    r"|^instructions (for|to) authors\b"
+# "[Erratum appears in Some J. 2009;9(9):2205 Note: Name[added]]": to the end, whatever is in it.
+_APPEARS = re.compile(
+    r"\s*\[\s*(?:\w+ )?(?:erratum|correct\w*|comment|retract\w*|corrigendum|summary)[^\[\]]{0,30}"
+    r"\b(?:appears?|in|on|published)\b.*$",
+    re.I | re.S,
 )
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "on",
-        "in",
-        "for",
-        "to",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "der",
-        "die",
-        "das",
-        "und",
-        "et",
-        "y",
-    ]
+_DAMAGED = re.compile(r"#(?:NAME\?|VALUE!|REF!|N/A|NUM!|DIV/0!|NULL!)")
+_MARKUP = re.compile(r"</?[a-z]{1,4}( [^<>]*)?>", re.I)
+_LEAST_TRANSLATION = 25  # letters: a shorter note in brackets is no title in another language
+_NOTE_WORDS = re.compile(r"\b(appears?|erratum|comment|refs?|published|correct\w*|see)\b", re.I)
+_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}|(?:[A-Z][a-z]?\.)+|Jr\.?|Sr\.?|I{2,3}", re.U)
+_OPENING = 60  # letters of an abstract that are kept
+_OPENING_READ = 240
+_OPENING_LABELS = re.compile(
+    r"^(background|objectives?|aims?|purpose|introduction|context|abstract|summary|and|the)\b\W*",
+    re.I,
 )
-_PAGES = re.compile(r"([a-z]{0,3})(\d{1,7})(?:\s*[-‐‑‒–—]+\s*([a-z]{0,3})(\d{1,7}))?", re.I)
+MAX_NAMES = 4
+_YEARS = range(1850, 2101)  # other numbers in a year's field are volumes or slips
+
+# Letters that a decomposition leaves as they are, and Greek ones by their names.
+_LETTERS = str.maketrans({
+    "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
+    "œ": "oe", "Œ": "OE", "ß": "ss", "®": " ", "™": " ", "©": " ",
+})  # fmt: skip
+_GREEK_LETTERS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi",
+    "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_GREEK = str.maketrans({
+    **_GREEK_LETTERS,
+    **{letter.upper(): name for letter, name in _GREEK_LETTERS.items()},
+    "µ": "mu", "ς": "sigma", "ϕ": "phi",
+})  # fmt: skip
+_ROMAN = {
+    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11",
+    "xii": "12",
+}  # fmt: skip
+_ROMAN_LETTERS = {"i": "1", "v": "5", "x": "10"}
+_COUNTED = frozenset(
+    ["part", "type", "phase", "stage", "class", "grade", "factor", "chapter", "series", "section",
+     "step", "report", "study"]
+)  # fmt: skip
+_WEB_ENDING = re.compile(r"/(abstract|full|e?pdf)$")
+_DIGITS = re.compile(r"\d+")
+_WRITTEN_ALIKE = re.compile("(?<=[aou])e")
 
 
-class Pages(NamedTuple):
-    """Letters before the number ("S" of "S12-5"), first page, and the last where it is given."""
-
-    letters: str
-    first: int
-    last: int | None
-
-    def __str__(self) -> str:
-        return f"{self.letters}{self.first}" + (f"-{self.last}" if self.last else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """What of a record is compared. Titles, names and journals are folded; absent is None or ""."""
 
     key: str
     pmid: str | None
     doi: str | None
     pmcid: str | None
-    titles: tuple[str, ...]  # the title, and the vernacular one where there is one
+    title: str  # without the notes in brackets at its end
+    others: tuple[str, ...]  # the title in another language, where the record gives it
+    letters: str  # the title without its spaces: "Ca2+" and "Ca 2 +" are one
+    numbers: tuple[str, ...]  # the numbers in the title, Roman ones too, in order
     year: int | None
-    family: str  # of the first author
+    names: tuple[str, ...]  # family names, at most `MAX_NAMES`
+    given: str  # given names of the first author, for records that exchange them with the family
     journal: str
     volume: str | None
     issue: str | None
     pages: Pages | None
     notice: str | None  # what the title says it is: erratum, comment, reply, retraction, protocol
     typed: str | None  # the same by its publication types
+    conference: str  # the meeting that is named behind the journal
+    meeting: bool  # printed among the abstracts of a meeting
+    register: bool  # an entry in a register of trials or reviews
+    opening: str  # how the abstract begins
     fullness: int  # how many fields are filled
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Return all that a comparison looks at: no rule tells apart two copies that share it."""
-        return (self.pmid, self.doi, self.pmcid, self.titles, self.year, self.family, self.journal,
-                self.volume, self.issue, self.pages, self.notice, self.typed)  # fmt: skip
+        return self[1:-1]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the title and what else it is called; none where the record has none."""
+        return (self.title, *self.others) if self.title else self.others
 
 
 def copy_of(stored: StoredRecord) -> Copy:
     """Return the copy of a record for comparison."""
     record = stored.record
+    title, others = titles_of(record.title, record.vernacular_title)
+    volume, issue = record.volume, record.issue
+    if not volume and record.journal and record.journal[-1:] in ").0123456789":
+        volume, stuck = stuck_place_of(record.journal)
+        issue = issue or stuck
+    year = record.year if record.year in _YEARS else None
     return Copy(
         key=stored.key,
         pmid=record.pmid,
-        doi=record.doi,
+        doi=doi_of(record.doi),
         pmcid=record.pmcid,
-        titles=_titles(record.title, record.vernacular_title),
-        year=record.year,
-        family=family_of(record.authors[0]) if record.authors else "",
+        title=title,
+        others=others,
+        letters=title.replace(" ", ""),
+        numbers=numbers_of(title),
+        year=year,
+        names=names_of(record.authors),
+        given=given_of(record.authors[0]) if record.authors else "",
         journal=journal_of(record.journal),
-        volume=_number(record.volume),
-        issue=_number(record.issue),
-        pages=pages_of(record.pages),
+        volume=volume_of(volume, year),
+        issue=issue_of(issue),
+        pages=pages_of(record.pages, year),
         notice=notice_of(record.title),
-        typed=typed_notice_of(record.publication_types),
-        fullness=sum(bool(value) for value in (
+        typed=typed_notice_of(record.publication_types) if record.publication_types else None,
+        conference=conference_of(record.journal) if record.journal and "onference" in record.journal
+        else "",
+        meeting=is_meeting(record.journal, issue),
+        register=is_register(record.journal),
+        opening=opening_of(record.abstract),
+        fullness=sum(map(bool, (
             record.title, record.abstract, record.authors, record.year, record.journal,
             record.volume, record.issue, record.pages, record.pmid, record.doi, record.pmcid,
             record.publication_types, record.mesh, record.keywords, record.language,
-        )),
+        ))),
     )  # fmt: skip
 
 
-def _titles(*titles: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(folded for title in titles if (folded := title_of(title))))
+# --- title -------------------------------------------------------------------------------------
 
 
 def title_of(title: str | None) -> str:
     """Return a title folded, without the notes in brackets at its end."""
-    kept = title or ""
+    return titles_of(title, None)[0]
+
+
+def titles_of(title: str | None, vernacular: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return a title folded, and what else it is called: in the vernacular, or in brackets."""
+    kept = "" if not title or (title[0] == "#" and _DAMAGED.match(title)) else title
+    if "[" in kept:
+        kept = _APPEARS.sub("", kept) or kept
+    others: list[str] = []
     while kept.endswith(("]", "].", "] ")) and (found := _END_NOTE.search(kept)):
-        if not kept[: found.start()].strip(" ."):
+        before = kept[: found.start()]
+        if not before.strip(" ."):
             break  # all of it stands in brackets: a translated title, not a note
-        kept = kept[: found.start()]
-    return fold(kept)
+        note = found.group(1)
+        if len(note) >= _LEAST_TRANSLATION and not _NOTE_WORDS.search(note):
+            others.append(_folded(note))
+        kept = before
+    if "[" in kept and len(parts := _LANGUAGE_NOTE.split(kept, maxsplit=1)) == 2 and parts[0]:
+        kept = parts[0]
+        others.append(_folded(parts[1]))
+    if vernacular:
+        others.append(_folded(vernacular))
+    folded = _folded(without_place(kept))
+    return folded, tuple(dict.fromkeys(other for other in others if other and other != folded))
 
 
-def is_telling(title: str) -> bool:
-    """Return whether a folded title is long and particular enough to name one publication."""
-    letters, words = MIN_TITLE
-    return len(title) >= letters and title.count(" ") >= words - 1 and not _GENERIC.search(title)
+def _folded(text: str) -> str:
+    if "<" in text:
+        text = _MARKUP.sub("", text)
+    if "&" in text:
+        text = html.unescape(html.unescape(text)).replace("&", " and ")
+    if not text.isascii():
+        text = text.translate(_LETTERS).translate(_GREEK)
+    return fold(text)
 
 
-def family_of(author: str) -> str:
-    """Return the folded family name of "Family, Given"; without comma, the words but initials."""
-    family, comma, _given = author.partition(",")
-    words = fold(family).split()
-    if comma or len(words) < 2:
-        return " ".join(words)
-    return " ".join(word for word in words if len(word) > 2) or " ".join(words)
+def numbers_of(title: str) -> tuple[str, ...]:
+    """Return the numbers of a folded title in order: "part ii at 6 months" has 2 and 6.
 
-
-def journal_of(journal: str | None) -> str:
-    """Return the folded words of a journal's name, without subtitle, place and small words."""
-    plain = _SUBTITLE.split(_BRACKETS.sub(" ", journal or ""), maxsplit=1)[0]
-    words = fold(plain).split()
-    return " ".join(word for word in words if word not in _SMALL_WORDS)
-
-
-def pages_of(pages: str | None) -> Pages | None:
-    """Return the pages ("F479-85" is F, 479 to 485), or None where they cannot be trusted.
-
-    Not to be trusted are a range that a spreadsheet turned into a date ("06-Oct") or back to front.
+    A single letter is a number only behind a word that counts: "part v", not "v wave".
     """
-    found = _PAGES.fullmatch((pages or "").strip().rstrip(".;,"))
-    if not found:
+    found: list[str] = []
+    before = ""
+    for word in title.split():
+        if word in _ROMAN:
+            found.append(_ROMAN[word])
+        elif word in _ROMAN_LETTERS and before in _COUNTED:
+            found.append(_ROMAN_LETTERS[word])
+        elif not word.isalpha():
+            found += _DIGITS.findall(word)
+        before = word
+    return tuple(found)
+
+
+# --- names, identifiers, abstract --------------------------------------------------------------
+
+
+def names_of(authors: Sequence[str]) -> tuple[str, ...]:
+    """Return the folded family names of the first authors; "Anonymous" is nobody."""
+    names = (family_of(author) for author in authors[:MAX_NAMES])
+    return tuple(name for name in names if name and name != "anonymous")
+
+
+@lru_cache(maxsize=65_536)
+def family_of(author: str) -> str:
+    """Return the folded family name of "Family, Given"; without comma, the words but initials.
+
+    "ae", "oe" and "ue" are written as one letter, since databases write "Müller" in three ways.
+    """
+    family, comma, _given = author.partition(",")
+    if not comma:
+        family = _without_initials(family)
+    if not family.isascii():
+        family = family.translate(_LETTERS)
+    return _WRITTEN_ALIKE.sub("", fold(family))
+
+
+def given_of(author: str) -> str:
+    """Return the folded given names of "Family, Given" where more than initials are given."""
+    given = author.partition(",")[2]
+    return _WRITTEN_ALIKE.sub("", fold(given.translate(_LETTERS))) if len(given) > 6 else ""
+
+
+def _without_initials(name: str) -> str:
+    words = name.split()
+    while len(words) > 1 and _INITIALS.fullmatch(words[-1]):
+        words.pop()
+    while len(words) > 1 and _INITIALS.fullmatch(words[0]) and len(words[0]) <= 3:
+        words.pop(0)
+    return " ".join(words)
+
+
+def doi_of(doi: str | None) -> str | None:
+    """Return a DOI as it is compared: without percent signs and what a web page appends."""
+    if not doi:
         return None
-    before, first, letters, last = found.groups()
-    if {before.lower(), (letters or "").lower()} & MONTHS:
-        return None
-    if last and len(last) < len(first):
-        last = first[: len(first) - len(last)] + last
-    if last and int(last) < int(first):
-        return None
-    return Pages(before.lower(), int(first), int(last) if last else None)
+    plain = unquote(doi).lower() if "%" in doi else doi
+    return _WEB_ENDING.sub("", plain)
 
 
-def _number(text: str | None) -> str | None:
-    """Return a volume or issue that is a plain number; exports damage others: "1)", "01-Feb"."""
-    plain = (text or "").strip()
-    return plain.lstrip("0") if plain.isascii() and plain.isdigit() else None
-
-
-def notice_of(title: str | None) -> str | None:
-    """Return which kind of notice (or protocol) a title says that it is, or None."""
-    plain = (title or "").strip().lstrip("[").strip()
-    for kind, pattern in _NOTICES:
-        if pattern.match(plain):
-            return kind
-    is_protocol = "protocol" in plain.lower() and _PROTOCOL.search(plain)
-    return "protocol" if is_protocol else None
-
-
-def typed_notice_of(types: Iterable[str]) -> str | None:
-    """Return which kind of notice (or protocol) the publication types say that it is, or None."""
-    kinds = (_NOTICE_TYPES.get(each.casefold()) for each in types)
-    return next((kind for kind in kinds if kind), None)
+def opening_of(abstract: str | None) -> str:
+    """Return how an abstract begins, without a heading: letters only."""
+    if not abstract:
+        return ""
+    start = abstract[:_OPENING_READ].strip()
+    while found := _OPENING_LABELS.match(start):
+        start = start[found.end() :]
+    return _folded(start).replace(" ", "")[:_OPENING]

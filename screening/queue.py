@@ -30,13 +30,8 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
 
 def check_order(order: str) -> str:
     """Return ``order`` if records can be put in it; else BadInput."""
-    if order == "ranked":
-        raise BadInput(
-            "records cannot be ranked yet: this version of Sarcat has no ranking.",
-            remedy="Use --order random or --order added.",
-        )
-    if order not in ("random", "added"):
-        raise BadInput(f"{order!r} is no order.", remedy="Use random or added.")
+    if order not in ("ranked", "random", "added"):
+        raise BadInput(f"{order!r} is no order.", remedy="Use ranked, random or added.")
     return order
 
 
@@ -83,6 +78,13 @@ class Queue:
         self._open_from = min(self._open_from, self._place[key])
         if put_off is not None:
             self._put_off[key] = put_off
+
+    def skip(self, key: str) -> None:
+        """Note that a record was passed over; here it keeps its place all the same."""
+
+    def how(self, _key: str) -> str | None:
+        """Return how the record came to be shown, where that is worth to be kept."""
+        return None
 
     def after(self, key: str | None) -> str | None:
         """Return the record to judge next once ``key`` was dealt with, None when none is left.

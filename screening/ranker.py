@@ -94,7 +94,7 @@ class Ranker:
         return self._needed().includes > 0
 
     def scores(self) -> Vector:
-        """Return the scores of all rows; only those of records that are left mean something."""
+        """Return the scores of all rows, on the scale of those that are left."""
         model = self._needed()
         total = np.zeros(self._count)
         for voice, weights in zip(self._voices, model.weights, strict=False):
@@ -104,10 +104,11 @@ class Ranker:
             total += share * _standard(self._similarity, model.left)
         return np.round(total, _DIGITS)
 
-    def order(self) -> Vector:
-        """Return the rows that are left, the likeliest first."""
-        scores, left = self.scores(), np.flatnonzero(self._needed().left)
-        return left[np.lexsort((self._places[left], -scores[left]))]
+    def order(self, *, left_only: bool = True) -> Vector:
+        """Return the rows that are left, the likeliest first; or all, as if all were left."""
+        scores, left = self.scores(), self._needed().left
+        rows = np.flatnonzero(left) if left_only else np.arange(self._count)
+        return rows[np.lexsort((self._places[rows], -scores[rows]))]
 
     def reasons(self, row: int, most: int = 6) -> list[Reason]:
         """Return the words that lift a record most, weightiest first; none where nothing does."""

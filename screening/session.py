@@ -5,8 +5,9 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from screening.decisions import Outcome
 from screening.engine import Engine, Sitting
@@ -40,9 +41,19 @@ def open_engine(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
-    with open_log(review.decisions, reviewer) as log:
+    with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
         state = load(review, log.logs)
         keys = to_judge(state, reviewer, stage)
+        ranking = None
+        if chosen == "ranked":
+            from screening.ranking import PATIENCE
+            from screening.review_ranking import ranking_of  # numpy takes its time to load
+
+            # A script may wait, and gets the same order every time.
+            patience = PATIENCE if sys.stdin and sys.stdin.isatty() else None
+            ranking = opened.enter_context(
+                ranking_of(review, state, keys, reviewer, stage, patience=patience)
+            )
         sitting = Sitting(
             protocol=protocol,
             stage=rules,
@@ -51,6 +62,7 @@ def open_engine(
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
             events=log.logs.events,
+            ranking=ranking,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 

@@ -15,9 +15,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from screening.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
+from screening.evidence import Reason
 from screening.joining import Link, Refusal
 from screening.judgements import Judgements
-from screening.vetoes import Reason
 from search.records import StoredRecord
 from search.review import Review
 

@@ -26,10 +26,10 @@ def register(app: typer.Typer) -> None:
         "import",
         epilog="Example: sarcat import embase.ris --source embase --platform Ovid "
         "--exported 2026-11-20",
-    )(import_files)
+    )(import_them)
 
 
-def import_files(
+def import_them(
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE", show_default=False, help="Files of records."),
@@ -64,21 +64,23 @@ def import_files(
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> int:  # fmt: skip
-    """Import files of records: PubMed XML, nbib (MEDLINE), RIS, BibTeX, Web of Science's, Ovid's
-    and EndNote's tagged texts, also compressed (.gz).
+    """Import files of records: PubMed XML, nbib, RIS, BibTeX, EndNote XML, tables, tagged texts.
+
+    Tables are CSV or TSV by their header (Rayyan, Covidence, ASReview, Scopus, Zotero …); tagged
+    texts are Web of Science's (.ciw), Ovid's and EndNote's (.enw). Files may be packed (.gz, .zip).
 
     A file is told by its content, not by its name. Nothing of a file is stored unless every record
     that begins in it could be read; what was mended on the way is named with its line.
     """
-    from search.importing import Origin, import_file
+    from search.importing import Origin, import_files
 
     origin = Origin(_source(source), database, platform, _kind(kind), _day(exported))
     opened = find_review(review)
     outcomes = []
     for path in files:
-        outcome = import_file(opened, path, origin, accept_loss=accept_loss, bar=progress)
-        outcomes.append(outcome)
-        _tell(outcome, as_json=as_json)
+        for outcome in import_files(opened, path, origin, accept_loss=accept_loss, bar=progress):
+            outcomes.append(outcome)
+            _tell(outcome, as_json=as_json)
     if as_json:
         show_json({"files": [outcome.document() for outcome in outcomes]})
     return max((each.error.exit_status for each in outcomes if each.error), default=0)
@@ -113,6 +115,8 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     """Say what became of a file: the result on stdout, all else on stderr."""
     if outcome.error:
         say(f"sarcat: {outcome.error}")
+    if outcome.passed_over:
+        say(f"  {outcome.file} is passed over: {outcome.passed_over}")
     run, account = outcome.run, outcome.account
     if account is None or isinstance(outcome.error, BadInput):
         return

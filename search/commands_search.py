@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,63 +13,111 @@ from search.review import Review, find_review
 if TYPE_CHECKING:
     from search.pubmed import PubMed
     from search.runs import SearchRun
+    from search.service import Service
     from search.wanted import Wanted
 
 _MOST_WARNINGS = 5  # lines; a strategy of many phrases may have a hundred
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("search", epilog="Example: sarcat search --since last")(search)
+# Who judged which record on words that have changed since; cli.py hands it down, since imports run
+# one way.
+OnChangedTexts = Callable[[Review], Sequence[Mapping[str, Any]]]
 
 
-def search(
-    strategy: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only this strategy (default: all).")
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE|last",
-            help="Only what came into PubMed since that day, or since a week before the last "
-            "complete search with the same query.",
-        ),
-    ] = None,
-    count: Annotated[
-        bool, typer.Option("--count", help="Only ask how many; keep nothing.")
-    ] = False,
-    review: ReviewOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Run the protocol's strategies against PubMed and keep what they find.
+def register(app: typer.Typer, on_changed_texts: OnChangedTexts | None = None) -> None:
+    """Add the command; without the function no decisions are looked at."""
+    app.command("search", epilog="Example: sarcat search --since last")(_search(on_changed_texts))
 
-    A search that was cut off less than a week ago is taken up where it stopped. NCBI_API_KEY and
-    NCBI_EMAIL are sent when they are set; SARCAT_EUTILS_URL names another service than NCBI's.
-    """
-    import datetime
+
+def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
+    def search(
+        strategy: Annotated[
+            str | None, typer.Option(metavar="ID", help="Only this strategy (default: all).")
+        ] = None,
+        since: Annotated[
+            str | None,
+            typer.Option(
+                metavar="DATE|last",
+                help="Only what came into PubMed since that day, or since a week before the last "
+                "complete search with the same query.",
+            ),
+        ] = None,
+        count: Annotated[
+            bool, typer.Option("--count", help="Only ask how many; keep nothing.")
+        ] = False,
+        refresh: Annotated[
+            bool,
+            typer.Option(
+                "--refresh",
+                help="Search for nothing: fetch the known records once more, name what was "
+                "retracted, corrected, changed, withdrawn, and the decisions made on other words.",
+            ),
+        ] = False,
+        review: ReviewOption = None,
+        as_json: JsonOption = False,
+    ) -> int:
+        """Run the protocol's strategies against PubMed and keep what they find.
+
+        A search that was cut off less than a week ago is taken up where it stopped. NCBI_API_KEY
+        and NCBI_EMAIL are sent when they are set; SARCAT_EUTILS_URL names another service than
+        NCBI's.
+        """
+        from search.pubmed import PubMed
+
+        opened = find_review(review)
+        service = _service()
+        if refresh:
+            _check_alone(strategy, since, count=count)
+        searches = [] if refresh else _wanted(opened, strategy, since, service)
+        with PubMed(service, notice=lambda text: say(f"  {text}")) as client:
+            if refresh:
+                return _refresh(opened, client, on_changed_texts, as_json=as_json)
+            one = _count if count else _run
+            done = [one(opened, each, client) for each in searches]
+        if as_json:
+            show_json({"runs": [document(run) for run in done]})
+        elif count:
+            for run in done:
+                show(f"{run.strategy}: {'unknown' if run.count is None else run.count}")
+        return _status(done)
+
+    return search
+
+
+def _status(runs: Sequence[SearchRun]) -> int:
+    return 1 if any(run.state in ("failed", "partial") for run in runs) else 0
+
+
+def _service() -> Service:
     import os
 
-    from search.pubmed import PubMed
     from search.service import service_from
-    from search.wanted import chosen, wanted
 
-    opened = find_review(review)
     service = service_from(os.environ)
-    today = datetime.datetime.now(datetime.UTC).date()
-    runs = opened.store.runs() if since else []
-    searches = [wanted(each, since, runs, today, live=not service.is_local)
-                for each in chosen(opened.protocol, strategy)]  # fmt: skip
     if not (service.email or service.is_local):
         say("NCBI asks who is searching: set NCBI_EMAIL to your address.")
-    with PubMed(service, notice=lambda text: say(f"  {text}")) as client:
-        one = _count if count else _run
-        done = [one(opened, each, client) for each in searches]
-    if as_json:
-        show_json({"runs": [document(run) for run in done]})
-    elif count:
-        for run in done:
-            show(f"{run.strategy}: {'unknown' if run.count is None else run.count}")
-    return 1 if any(run.state in ("failed", "partial") for run in done) else 0
+    return service
+
+
+def _wanted(
+    opened: Review, strategy: str | None, since: str | None, service: Service
+) -> list[Wanted]:
+    import datetime
+
+    from search.wanted import chosen, wanted
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    runs = opened.store.runs() if since else []
+    return [wanted(each, since, runs, today, live=not service.is_local)
+            for each in chosen(opened.protocol, strategy)]  # fmt: skip
+
+
+def _check_alone(strategy: str | None, since: str | None, *, count: bool) -> None:
+    from search.errors import BadInput
+
+    if strategy or since or count:
+        raise BadInput("it goes over all known records, and takes no option of a search.",
+                       where="--refresh", remedy="Give it alone.")  # fmt: skip
 
 
 def _run(opened: Review, each: Wanted, client: PubMed) -> SearchRun:
@@ -84,6 +133,35 @@ def _run(opened: Review, each: Wanted, client: PubMed) -> SearchRun:
     done = searching.run(opened, each, client, watch)
     tell(done)
     return done
+
+
+def _refresh(
+    opened: Review, client: PubMed, on_changed_texts: OnChangedTexts | None, *, as_json: bool
+) -> int:
+    from search.refreshing import changes_of, refresh
+
+    def watch(total: int) -> Any:
+        say(f"Fetching {total:,} known records once more, {client.page} at a time …")
+        return progress("Refreshing", total)
+
+    run = refresh(opened, client, watch)
+    changes = changes_of(run)
+    decisions = list(on_changed_texts(opened)) if on_changed_texts else []
+    if as_json:
+        values = [{"key": each.key, "kind": each.kind, "detail": each.detail} for each in changes]
+        show_json({"runs": [document(run)], "changes": values, "decisions": decisions})
+    else:
+        for each in changes:
+            show(f"{each.key}: {each.kind}{f' ({each.detail})' if each.detail else ''}")
+        for made in decisions:
+            show(f"{made['key']}: judged by {made['reviewer']} at {made['stage']} on "
+                 f"{made['time'][:10]}, on words that have changed")  # fmt: skip
+    say(f"{run.database}: {run.parsed:,} of {len(run.ids):,} known records fetched once more; "
+        f"{len(changes)} changes, {len(decisions)} decisions on words that have changed. Kept as "
+        f"{run.id}, state {run.state}.")  # fmt: skip
+    if run.problem:
+        say(f"sarcat: refresh: {run.problem}")
+    return _status([run])
 
 
 def _count(_opened: Review, each: Wanted, client: PubMed) -> SearchRun:

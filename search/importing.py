@@ -14,6 +14,8 @@ from typing import Any
 
 from search import runs as search_runs
 from search.errors import BadInput, SarcatError
+from search.importers import archive
+from search.importers.archive import Member
 from search.importers.spool import Advance, Spooled
 from search.intake import assign_keys, finish
 from search.records import OFFLINE_CORPUS, PUBMED, Record, fold
@@ -59,6 +61,7 @@ class Outcome:
     without_abstract: int = 0
     run: SearchRun | None = None
     error: SarcatError | None = None
+    passed_over: str | None = None  # why a file in an archive is none of records
 
     def document(self) -> dict[str, Any]:
         """Return the outcome in the JSON form of the contract."""
@@ -85,12 +88,44 @@ class Outcome:
             "state": run.state if run else None,
             "source": run.source if run else None,
             "warnings": list(run.warnings) if run else [],
+            "passed_over": self.passed_over,
         }  # fmt: skip
 
 
+def _no_bar(_title: str, _steps: int | None) -> AbstractContextManager[Advance]:
+    return nullcontext(lambda _by: None)
+
+
+def import_files(
+    review: Review, path: Path, origin: Origin, *, accept_loss: bool = False, bar: Bar = _no_bar
+) -> Iterator[Outcome]:
+    """Import a file, or each file in a ZIP archive; gives one outcome for each.
+
+    What lies in an archive and is no file of records is passed over, and named, where another is.
+    """
+    try:
+        found = archive.members(path)
+    except SarcatError as error:
+        yield Outcome(str(path), error=_placed(error, str(path)))
+        return
+    if found is None:
+        yield import_file(review, path, origin, accept_loss=accept_loss, bar=bar)
+        return
+    outcomes = [
+        import_file(review, path, origin, accept_loss=accept_loss, bar=bar, member=each)
+        for each in found
+    ]
+    if not outcomes:
+        yield Outcome(str(path), error=BadInput("this archive is empty.", where=str(path)))
+    known = any(not isinstance(each.error, BadInput) for each in outcomes)
+    for each in outcomes:
+        stranger = known and isinstance(each.error, BadInput)
+        yield replace(each, error=None, passed_over=each.error.what) if stranger else each  # type: ignore[union-attr]
+
+
 def import_file(
-    review: Review, path: Path, origin: Origin, *, accept_loss: bool = False,
-    bar: Bar = lambda _title, _steps: nullcontext(lambda _by: None),
+    review: Review, path: Path, origin: Origin, *, accept_loss: bool = False, bar: Bar = _no_bar,
+    member: Member | None = None,
 ) -> Outcome:  # fmt: skip
     """Import one file into the review; the outcome holds the error when nothing was stored.
 
@@ -98,48 +133,55 @@ def import_file(
     Memory: the keys of the records, never the records.
     """
     store = review.store  # an error here is the review's, not the file's
-    outcome = Outcome(str(path))
+    place = str(path) if member is None else f"{path}: {member.name}"
+    outcome = Outcome(place)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
         read = Spooled(spool)
         try:
-            with bar(f"Reading {path.name}", path.stat().st_size if path.is_file() else None) as by:
-                read.fill(path, by)
+            with bar(f"Reading {path.name}", _size(path, member)) as by:
+                read.fill(path, by, member)
         except SarcatError as error:
-            return replace(outcome, error=_placed(error, path))
+            return replace(outcome, error=_placed(error, place))
         account = read.account
         assert account
         outcome = replace(
             outcome, account=account, parsed=read.parsed, without_title=read.without_title,
             without_abstract=read.without_abstract,
         )  # fmt: skip
-        loss = _loss(read, path)
+        loss = _loss(read, place)
         if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):
             return replace(outcome, error=loss)
-        run = _run(read, account, path, origin, store)
+        run = _run(read, account, Path(member.name) if member else path, origin, store)
         with bar(f"Storing {path.name}", read.kept) as by:
             return replace(outcome, run=_store(review.searches, run, read, store, by))
 
 
-def _placed(error: SarcatError, path: Path) -> SarcatError:
+def _size(path: Path, member: Member | None) -> int | None:
+    if member:
+        return member.size
+    return path.stat().st_size if path.is_file() else None
+
+
+def _placed(error: SarcatError, place: str) -> SarcatError:
     """Return the error with the file named as its place."""
-    return type(error)(error.what, where=error.where or str(path), remedy=error.remedy)
+    return type(error)(error.what, where=error.where or place, remedy=error.remedy)
 
 
-def _loss(read: Spooled, path: Path) -> SarcatError | None:
+def _loss(read: Spooled, place: str) -> SarcatError | None:
     """Return the error of a loss; a file in which no record begins is wrong use, not a loss."""
     reading = read.reading
     if not reading.begun and not reading.problems:
         also = " It only names records that were withdrawn." if reading.withdrawn else ""
         return BadInput(
             f"no record begins in this file ({reading.format}).{also}",
-            where=str(path),
+            where=place,
             remedy="Check what was exported.",
         )
     if reading.begun == reading.parsed and not reading.problems:
         return None
     assert read.account
     first = next(iter(read.account.problems), None)
-    where = f"{path}:{first.line}" if first and first.line else str(path)
+    where = f"{place}:{first.line}" if first and first.line else place
     remedy = "Export the file again"
     if read.parsed:
         remedy += ", or store what could be read with --accept-loss"

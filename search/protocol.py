@@ -15,6 +15,7 @@ from search.records import Record, base_of, clean_doi, clean_pmid
 from search.toml_text import Table
 
 STAGES = ("title-abstract", "full-text")
+STOPPING_RULES = ("hypergeometric",)
 StageName = Literal["title-abstract", "full-text"]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LINE_REFERENCE = re.compile(r"(?<![\w\"])#(\d{1,4})\b")  # in a query of lines: "#1 AND #2"
@@ -80,6 +81,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """When screening in a ranked order may stop: set before it begins (ST-02)."""
+
+    rule: str
+    target: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts."""
 
@@ -101,6 +111,8 @@ class Protocol:
     reviewers: tuple[Reviewer, ...]
     seed: int
     order: str
+    random_share: float = 0.1  # of the records of a ranked order, drawn at random
+    stopping: Stopping | None = None  # None: everything is read
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
 
     def strategy(self, id: str) -> Strategy | None:
@@ -147,6 +159,8 @@ def _protocol(root: Table) -> Protocol:
         order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
         if screening
         else "random",
+        random_share=screening.share("random_share", 0.1) if screening else 0.1,
+        stopping=_stopping(screening),
     )
     for key in sorted({*protocol.known} & {*protocol.seeds}):
         root.fault("seeds", "known-seed", f"{key} is known and a seed.", "A paper from which the "
@@ -276,6 +290,19 @@ def _stages(screening: Table | None) -> Iterator[Stage]:
             pilot_agreement=table.integer("pilot_agreement", 75, least=0),
         )
         table.done()
+
+
+def _stopping(screening: Table | None) -> Stopping | None:
+    table = screening.table("stopping") if screening else None
+    if table is None:
+        return None
+    found = Stopping(
+        rule=table.choice("rule", list(STOPPING_RULES)) or STOPPING_RULES[0],
+        target=table.share("target", 0.95),
+        confidence=table.share("confidence", 0.95),
+    )
+    table.done()
+    return found
 
 
 def _reviewers(root: Table) -> Iterator[Reviewer]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from search.brought import Brought, from_values, to_values
+
 PUBMED = "pubmed"
 
 # Sources whose records stand in for PubMed's own and therefore bear PubMed's keys, so that a live
@@ -79,6 +81,7 @@ class Record:
     urls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     accession: str | None = None  # the source's own number for the record
+    brought: Brought | None = None  # how it was judged elsewhere, as the file says
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,11 @@ def to_document(record: Record) -> dict[str, Any]:
     for name, default in _DEFAULTS.items():
         value = getattr(record, name)
         if value != default:
-            document[name] = tuple(map(asdict, value)) if name in _NESTED else value
+            if name in _NESTED:
+                value = tuple(map(asdict, value))
+            elif name == "brought":
+                value = to_values(value)
+            document[name] = value
     return document
 
 
@@ -249,6 +256,8 @@ def from_document(document: Mapping[str, Any]) -> Record:
             value = tuple(OtherAbstract(**other) for other in value)
         elif name == "orcids":
             value = tuple((author, orcid) for author, orcid in value)
+        elif name == "brought":
+            value = from_values(value)
         elif isinstance(value, list):
             value = tuple(value)
         values[name] = value
@@ -256,11 +265,14 @@ def from_document(document: Mapping[str, Any]) -> Record:
 
 
 def to_contract(stored: StoredRecord, duplicate_of: str | None = None) -> dict[str, Any]:
-    """Return a stored record in the JSON form of the contract, every field present."""
+    """Return a stored record in the JSON form of the contract, every field present.
+
+    How it was judged elsewhere is left out: nobody should see that before their own verdict.
+    """
     values = asdict(stored.record)
     document: dict[str, Any] = {"key": stored.key}
     document |= {name: values[name] for name in _CONTRACT}
-    document |= {name: values[name] for name in _NAMES if name not in _CONTRACT}
+    document |= {name: values[name] for name in _NAMES if name not in (*_CONTRACT, "brought")}
     document["sources"] = [{"source": met.source, "run": met.run} for met in stored.sources]
     document["duplicate_of"] = duplicate_of
     return document

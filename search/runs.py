@@ -89,6 +89,11 @@ class SearchRun:
         """Return whether PRISMA counts this run under "other methods"."""
         return self.kind not in ("database", "register")
 
+    @property
+    def is_refresh(self) -> bool:
+        """Return whether this run only fetched once more what was known: it identified nothing."""
+        return bool(self.extra.get("refresh"))
+
 
 def now() -> str:
     """Return the time as UTC, to the second, in ISO 8601."""

@@ -91,6 +91,14 @@ def _content(key: str, document: dict[str, Any]) -> str:
     return content_hash(from_document(document)) if "@" in key else ""
 
 
+def _is_in_making(run: SearchRun) -> bool:
+    """Return whether a refresh was cut off: the next one takes it up and enters it.
+
+    What it brought must first be held against the descriptions from before.
+    """
+    return run.is_refresh and run.finished_at is None
+
+
 class Store:
     """The records of a review, as they were last brought up to date."""
 
@@ -105,7 +113,8 @@ class Store:
         Runs come in by every door (a command, a pull from a colleague): what counts is the folder.
         ``but`` names a run that is passed over, since it is not finished.
         """
-        runs = [run for run in search_runs.read_entries(searches) if run.id != but]
+        runs = [run for run in search_runs.read_entries(searches)
+                if run.id != but and not _is_in_making(run)]  # fmt: skip
         known = {id: digest for id, digest in
                  self.database.execute("select id, digest from runs") if id != but}  # fmt: skip
         present = {run.id: digest_of(searches / run.id) for run in runs}

@@ -256,6 +256,16 @@ class Table:
             return default
         return int(value)
 
+    def share(self, key: str, default: float) -> float:
+        """Read a share: a number from 0 to 1."""
+        value = self._get(key, (int, float), "a share such as 0.95", False)
+        if value is None or isinstance(value, bool) or not 0 <= value <= 1:
+            if value is not None:
+                self.fault(key, "range", f"{key!r} is {value}, which is no share.",
+                           "Write a number from 0 to 1, such as 0.95.")  # fmt: skip
+            return default
+        return float(value)
+
     def boolean(self, key: str, default: bool = False) -> bool:
         """Read true or false."""
         value = self._get(key, bool, "true or false", False)

@@ -84,8 +84,12 @@ def unfinished(runs: Sequence[SearchRun], want: Wanted, now: datetime.datetime) 
     last = same[-1] if same else None
     if last is None or not last.extra.get("unfinished"):
         return None
-    begun = datetime.datetime.fromisoformat(last.executed_at)
-    return last if now - begun <= _OLDEST else None
+    return last if is_fresh(last, now) else None
+
+
+def is_fresh(run: SearchRun, now: datetime.datetime) -> bool:
+    """Return whether a run is young enough to be taken up."""
+    return now - datetime.datetime.fromisoformat(run.executed_at) <= _OLDEST
 
 
 def _last(

@@ -1,13 +1,14 @@
 """Real `sarcat` processes without the half second that each takes to start.
 
 One Python has everything loaded; for each call it forks a process of its own whose input and output
-are pipes. What is tested with it is killed in earnest.
+are pipes, or a terminal of its own. What is tested with it is killed in earnest.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -19,8 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # What the waiting Python does: take two descriptors and the arguments, fork, tell the process id.
 _HOUSE = """
-import contextlib, io, json, os, socket, sys
+import contextlib, fcntl, io, json, os, socket, sys, termios
 import cli, screening.session, screening.terminal.plain, screening.judgements, screening.store
+import screening.terminal.full
 with contextlib.redirect_stderr(io.StringIO()):
     cli.run(["screen", "--as"])  # fails, but loads everything
 home = socket.socket(fileno=int(sys.argv[1]))
@@ -30,9 +32,14 @@ while True:
         break
     child = os.fork()
     if child == 0:
-        for place, descriptor in enumerate(given):
+        for place, descriptor in enumerate(given if len(given) > 1 else given * 3):
             os.dup2(descriptor, place)
-        sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)
+        if len(given) == 1:  # a terminal: it is to be the process's own
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)
+        sys.stdin = sys.__stdin__ = open(0, closefd=False)
+        sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)
         sys.exit(cli.run(json.loads(message)))
     for descriptor in given:
         os.close(descriptor)
@@ -71,11 +78,14 @@ class Process:
 
 
 class House:
-    """Starts processes, one at a time; use it in a ``with``."""
+    """Starts processes, one at a time; use it in a ``with``. ``environment`` is theirs as well."""
+
+    def __init__(self, **environment: str) -> None:
+        self._environment = {"TERM": "xterm-256color", "SARCAT_DEVICE": "test", **environment}
 
     def __enter__(self) -> House:
         self._home, theirs = socket.socketpair()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **self._environment}
         self._python = subprocess.Popen(
             [sys.executable, "-c", _HOUSE, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -97,9 +107,22 @@ class House:
         os.close(their_out)
         return Process(int(self._home.recv(64)), keys, output)
 
+    def start_at(self, terminal: int, *arguments: str) -> int:
+        """Start `sarcat` at a terminal; returns its process id."""
+        socket.send_fds(self._home, [json.dumps(arguments).encode()], [terminal])
+        return int(self._home.recv(64))
+
+    def has_ended(self, seconds: float = 0.0) -> bool:
+        """Return whether the process has ended, waiting for it at most so long."""
+        return bool(select.select([self._home], [], [], seconds)[0])
+
+    def status(self) -> int:
+        """Return the wait status of the process once it has ended."""
+        return int(self._home.recv(8, socket.MSG_WAITALL))
+
     def end(self, process: Process) -> tuple[int, list[str]]:
         """Return the wait status of a process and the rest of its output."""
         os.close(process.keys)
         lines = list(process.lines())
         os.close(process.output)
-        return int(self._home.recv(8, socket.MSG_WAITALL)), lines
+        return self.status(), lines

@@ -90,6 +90,12 @@ def test_show_gives_every_claim_with_its_footnotes(run: Run, folder: Path) -> No
     assert max(map(len, out.splitlines())) <= 100
 
 
+def test_show_says_what_a_source_is_worth(run: Run, folder: Path) -> None:
+    noted = edited('role = "background"', 'role = "background"\nnote = "A copy: secondary."')
+    write(folder, **{ID: noted})
+    assert ", background. A copy: secondary." in " ".join(run("show", ID)[1].split())
+
+
 def test_show_turns_relations_round(run: Run, folder: Path) -> None:
     assert "is fed by Example Sarcoma Registry" in " ".join(
         run("show", "other-registry")[1].split()

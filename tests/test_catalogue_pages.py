@@ -122,6 +122,28 @@ def test_fields_nobody_looked_into_are_listed_and_stand_in_no_group(tmp_path: Pa
     assert "access" in gap[: gap.index("Sources")]
 
 
+def test_a_note_on_what_nobody_has_looked_for_is_shown(tmp_path: Path) -> None:
+    claim = Claim("access", State.NOT_SOUGHT, note="The terms were not read.")
+    page = entry_page(tmp_path, initiative(claims=(claim,)))
+    assert "Access Not yet checked The terms were not read." in page.said()
+    gap = page.said()[page.said().index("Nobody has looked for these yet") :]
+    assert "access" not in gap[: gap.index("Sources")]
+
+
+def test_key_papers_are_named_by_their_titles(tmp_path: Path) -> None:
+    papers = ["pmid:12", "sha:0cd3a00359ec", "doi:10.1000/y"]
+    page = entry_page(tmp_path, initiative(
+        claims=(Claim("outputs", value=papers, evidence=("e1", "e2")),),
+        evidence={"e1": Evidence("e1", "pmid:12", DAY, "A paper", year=2019),
+                  "e2": Evidence("e2", "sha:0cd3a00359ec", DAY, "A paper without an address")},
+    ))  # fmt: skip
+    said = page.said()
+    outputs = said[said.index("Key papers") : said.index("Sources", said.index("Key papers"))]
+    assert "A paper (2019) A paper without an address doi:10.1000/y" in outputs
+    assert "https://doi.org/10.1000/y" in page.values("href")
+    assert "" not in page.values("href")
+
+
 def test_disputed_values_are_both_shown(tmp_path: Path) -> None:
     def counted(n: int, source: str) -> Claim:
         value = {"n": n, "unit": "patients", "qualifier": "exact"}

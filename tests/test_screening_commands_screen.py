@@ -146,7 +146,6 @@ def test_asked_for_plain_mode_says_nothing_of_itself(
     [
         (["--as", "reviewer-z"], "knows no reviewer"),
         (["--as", "reviewer-a", "--stage", "abstract"], "is no stage"),
-        (["--as", "reviewer-a", "--order", "ranked"], "has no ranking"),
         (["--as", "reviewer-a", "--order", "x"], "is no order"),
         ([], "--as"),
     ],
@@ -160,12 +159,14 @@ def test_screen_wrong_use(
     assert read_logs(filled.decisions).events == ()
 
 
-def test_a_protocol_that_asks_for_ranking_is_not_quietly_shuffled(
+def test_a_protocol_that_asks_for_ranking_gets_it(
     filled: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(filled, "seed = 7", 'seed = 7\norder = "ranked"')
-    assert screen(filled, monkeypatch, b"i\n", "--as", "reviewer-a") == 2
-    assert "Use --order random" in capsys.readouterr().err
+    edit(filled, "seed = 7", 'seed = 7\norder = "ranked"\nrandom_share = 0')
+    assert screen(filled, monkeypatch, b"e1\ni\n", "--as", "reviewer-a", "--plain") == 0
+    events = read_logs(filled.decisions).events
+    assert [event.how for event in events] == ["ranked", "ranked"]
+    assert events[0].rec == "pmid:1"  # a sarcoma registry, as the question asks
 
 
 def test_nothing_to_screen_says_why(

@@ -18,7 +18,6 @@ def read(text: str | bytes) -> tuple[list[Record], Reading]:
     data = text.encode() if isinstance(text, str) else text
     found = identify(data)
     assert found is FORMATS["nbib"]
-    assert found.reader
     reading = Reading("nbib")
     return list(found.reader(io.BytesIO(data), reading)), reading
 

@@ -45,19 +45,47 @@ def _words(text: str) -> Iterator[str]:
     yield from (found[1] or found[2] for found in _TERM.finditer(spoken))
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A marked stretch of a text; ``kind`` is "for" or "against"."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Marker:
+    """Finds the terms in texts; made once for a sitting, since hundreds of terms take a while."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._pattern = _pattern(terms)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return where the terms stand in a text, in order, none inside another."""
+        if self._pattern is None:
+            return []
+        folded, places = _folded(text)
+        return [
+            Span(places[found.start()], places[found.end() - 1] + 1, found.lastgroup or "for")
+            for found in self._pattern.finditer(folded)
+        ]
+
+    def mark(self, text: str) -> tuple[str, list[Span]]:
+        """Return the text with each term between the signs of its kind, and where they stand."""
+        pieces, marked, done, length = [], [], 0, 0
+        for span in self.spans(text):
+            before, after = _SHAPES[span.kind]
+            term = f"{before}{text[span.start : span.end]}{after}"
+            length += span.start - done
+            marked.append(Span(length, length + len(term), span.kind))
+            pieces += [text[done : span.start], term]
+            length, done = length + len(term), span.end
+        return "".join([*pieces, text[done:]]), marked
+
+
 def mark(text: str, terms: Terms) -> str:
     """Return the text with each term between the signs of its kind."""
-    folded, places = _folded(text)
-    pattern = _pattern(terms)
-    if pattern is None:
-        return text
-    pieces, done = [], 0
-    for found in pattern.finditer(folded):
-        start, end = places[found.start()], places[found.end() - 1] + 1
-        before, after = _SHAPES[found.lastgroup or "for"]
-        pieces += [text[done:start], before, text[start:end], after]
-        done = end
-    return "".join([*pieces, text[done:]])
+    return Marker(terms).mark(text)[0]
 
 
 def _pattern(terms: Terms) -> re.Pattern[str] | None:

@@ -27,6 +27,15 @@ KEYS = {
 SHORT = "i e m u n p t g l h / ? q"
 
 
+# Places from 10 on have letters, so that every reason is one key.
+_PLACES = "123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def choosing_key(place: int) -> str:
+    """Return the key that chooses a place of a list, from 1; "" beyond what keys there are."""
+    return _PLACES[place - 1] if 1 <= place <= len(_PLACES) else ""
+
+
 def reason_of(number: str, exclusion: tuple[Criterion, ...]) -> str | None:
     """Return the code of the criterion at a place in the protocol's list, from 1."""
     if not (number.isascii() and number.isdecimal()):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
 from screening.engine import Counters, Engine
-from screening.events import Event
-from screening.terminal.highlight import Terms, mark
+from screening.events import Act, Event
+from screening.terminal.highlight import Marker
 from search.console import printable
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 
@@ -33,22 +36,56 @@ def progress(counters: Counters) -> str:
     return f"{done} · today {counters.today} · left {counters.left}"
 
 
-def record_lines(stored: StoredRecord, width: int, terms: Terms | None = None) -> Iterator[str]:
-    """Give the lines of a record, ``width`` columns at most where its words allow it.
+class Role(StrEnum):
+    """What a paragraph of the page is, which says how a mode shows it."""
 
-    ``terms`` are marked, None for none.
-    """
+    KEY = "key"
+    TITLE = "title"
+    SOURCE = "source"
+    WARNING = "warning"
+    LABEL = "label"
+    TEXT = "text"
+    OWN = "own"  # what the reviewer did before
+    BLANK = "blank"
+
+
+MARKED = frozenset((Role.TITLE, Role.TEXT))  # where the search's words are marked
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One inert line of a page, not yet wrapped; ``indent`` is that of its further lines."""
+
+    role: Role
+    text: str
+    indent: int = 0
+
+
+def record_paragraphs(stored: StoredRecord) -> Iterator[Paragraph]:
+    """Give a record as paragraphs, whole and inert."""
     record = stored.record
     doi = f" · doi:{inert(record.doi)}" if record.doi else ""
-    yield from _wrapped(inert(stored.key) + doi, width)
-    yield from _wrapped(_marked(inert(record.title) or "(no title)", terms), width)
+    yield Paragraph(Role.KEY, inert(stored.key) + doi)
+    yield Paragraph(Role.TITLE, inert(record.title) or "(no title)")
     if record.vernacular_title:
-        yield from _wrapped(_marked(inert(record.vernacular_title), terms), width)
-    yield ""
-    yield from _wrapped(source_line(record), width)
+        yield Paragraph(Role.TITLE, inert(record.vernacular_title))
+    yield Paragraph(Role.BLANK, "")
+    yield Paragraph(Role.SOURCE, source_line(record))
     if record.retracted:
-        yield "RETRACTED: the journal has withdrawn this paper."
-    yield from _abstract(stored, width, terms)
+        yield Paragraph(Role.WARNING, "RETRACTED: the journal has withdrawn this paper.")
+    yield from _abstract(stored)
+
+
+def record_lines(stored: StoredRecord, width: int, marker: Marker | None = None) -> Iterator[str]:
+    """Give the lines of a record, ``width`` columns at most where its words allow it.
+
+    ``marker`` marks the search's words, None marks none.
+    """
+    for each in record_paragraphs(stored):
+        if each.role is Role.BLANK:
+            yield ""
+        marked = marker.mark(each.text)[0] if marker and each.role in MARKED else each.text
+        yield from _wrapped(marked, width)
 
 
 def source_line(record: Record) -> str:
@@ -74,21 +111,26 @@ def is_our_summary(stored: StoredRecord) -> bool:
     return label and all(met.source == OFFLINE_CORPUS for met in stored.sources)
 
 
-def _abstract(stored: StoredRecord, width: int, terms: Terms | None) -> Iterator[str]:
+def _abstract(stored: StoredRecord) -> Iterator[Paragraph]:
     abstract = stored.record.abstract or ""
     if is_our_summary(stored):
-        yield from _wrapped(OUR_SUMMARY, width)
+        yield Paragraph(Role.LABEL, OUR_SUMMARY)
     elif not abstract.strip():
-        yield "(no abstract)"
+        yield Paragraph(Role.LABEL, "(no abstract)")
     for paragraph in abstract.splitlines():
         if paragraph.strip():
-            yield from _wrapped(_marked(inert(paragraph), terms), width)
+            yield Paragraph(Role.TEXT, inert(paragraph))
 
 
 def own_lines(engine: Engine, width: int) -> Iterator[str]:
     """Give what the reviewer did on the record at hand before, and what else there is of it."""
-    for line in _own(engine):
-        yield from _wrapped(line, width)
+    for each in own_paragraphs(engine):
+        yield from _wrapped(each.text, width)
+
+
+def own_paragraphs(engine: Engine) -> Iterator[Paragraph]:
+    """Give the same as paragraphs."""
+    yield from (Paragraph(Role.OWN, text) for text in _own(engine))
 
 
 def _own(engine: Engine) -> Iterator[str]:
@@ -104,6 +146,18 @@ def _own(engine: Engine) -> Iterator[str]:
         yield f"This publication has {others} more record{'s' if others > 1 else ''} (d)."
 
 
+def aired(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Give a record's paragraphs with blank lines before the title and before the abstract."""
+    blank = Paragraph(Role.BLANK, "")
+    yield blank
+    before = Role.BLANK
+    for each in paragraphs:
+        if before is Role.SOURCE:
+            yield blank
+        yield each
+        before = each.role
+
+
 def said(decision: Event) -> str:
     """Return a verdict in words: ``exclude (E1)``."""
     note = f": {inert(decision.note)}" if decision.note else ""
@@ -111,8 +165,38 @@ def said(decision: Event) -> str:
     return f"{inert(decision.val)}{reason}"
 
 
-def _marked(line: str, terms: Terms | None) -> str:
-    return mark(line, terms) if terms else line
+def named(event: Event) -> str:
+    """Return an act in words."""
+    if event.act == Act.DECIDE:
+        return said(event)
+    return {Act.NOTE: "a note", Act.TAG: f"the tag {inert(event.val)}"}.get(Act(event.act), "later")
+
+
+def ago(event: Event) -> str:
+    """Return how long ago an event was, or when, where the clocks make no sense."""
+    try:
+        then = datetime.datetime.fromisoformat(event.t)
+        minutes = int((datetime.datetime.now(datetime.UTC) - then).total_seconds() // 60)
+    except (ValueError, TypeError, OverflowError):
+        minutes = -1
+    if minutes < 0:
+        return f"at {inert(event.t)}"
+    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {word}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def greeting(engine: Engine) -> Iterator[str]:
+    """Give what a sitting begins with: where the reviewer stopped, and whether anything waits."""
+    if engine.last:
+        yield (
+            f"Welcome back, {engine.sitting.reviewer}: {engine.counters().decided} records "
+            f"decided, your last act {ago(engine.last)}."
+        )
+    if not engine.counters().total:
+        yield f"No record waits for you at {engine.sitting.stage.name}."
 
 
 def _wrapped(line: str, width: int) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from search.errors import BadInput
-from search.importers import bibtex, ciw, enw, nbib, ovid, ris, text
+from search.importers import bibtex, ciw, enw, nbib, ovid, ris, table, text
 from search.reading import Reading
 from search.records import Record
 
@@ -21,16 +21,21 @@ Reader = Callable[[BinaryIO, Reading], Iterator[Record]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name; one without a reader is known, and refused with what to do instead."""
+    """A format by name, and what reads it."""
 
     name: str
     words: str
-    reader: Reader | None = None
-    instead: str = ""
+    reader: Reader
 
 
 def _pubmed_xml(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     from search.pubmed_xml import records  # lxml is heavy
+
+    return records(stream, reading)
+
+
+def _endnote_xml(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    from search.importers.endnote_xml import records  # lxml is heavy
 
     return records(stream, reading)
 
@@ -46,7 +51,6 @@ def _lines_of(
     return reader
 
 
-_AS_RIS = "Export the records as RIS instead."
 FORMATS = {each.name: each for each in (
     Format("pubmed-xml", "PubMed XML", _pubmed_xml),
     Format("nbib", "nbib (MEDLINE)", _lines_of(nbib.records)),
@@ -55,9 +59,8 @@ FORMATS = {each.name: each for each in (
     Format("enw", "EndNote's tagged format (.enw, refer)", _lines_of(enw.records)),
     Format("ovid", "Ovid's plain text", _lines_of(ovid.records)),
     Format("bibtex", "BibTeX", _lines_of(bibtex.records)),
-    Format("endnote-xml", "EndNote XML",
-           instead="In EndNote, export with the output style RefMan (RIS) instead."),
-    Format("csv", "a table (CSV or TSV)", instead=_AS_RIS),
+    Format("endnote-xml", "EndNote XML", _endnote_xml),
+    Format("csv", "a table (CSV or TSV)", _lines_of(table.records)),
 )}  # fmt: skip
 
 # How each text format shows itself; where several do, the one that does so first.
@@ -69,6 +72,7 @@ _SIGNS = {
     "bibtex": bibtex.BEGINS,
 }
 _ENDNOTE = re.compile(r"<xml>\s*<records|<records>\s*<record>|<record>\s*<(?:database|source-app)")
+_SEPARATOR = re.compile(r"sep=.$", re.IGNORECASE)  # Excel's own first line
 _TITLES = frozenset({"title", "titles", "article title", "item title", "document title", "ti",
                      "primary_title", "primary title"})  # fmt: skip
 
@@ -93,7 +97,7 @@ ADVICE = 'Export the records as RIS, as nbib (PubMed\'s format "PubMed"), or as 
 def identify(head: bytes) -> Format:
     """Return the format of a file by its first `HEAD` bytes.
 
-    BadInput, in one sentence, when it is of no known format, or of one that cannot be read yet.
+    BadInput, in one sentence, when it is of no known format.
     """
     stranger = next((what for mark, what in _STRANGERS if head.startswith(mark)), None)
     if stranger:
@@ -107,11 +111,7 @@ def identify(head: bytes) -> Format:
     if name is None:
         what = "binary data" if "\0" in shown else "text"
         raise BadInput(f"this is {what} of no known format.", remedy=ADVICE)
-    found = FORMATS[name]
-    if found.reader is None:
-        raise BadInput(f"this is {found.words}, which cannot be imported yet.",
-                       remedy=found.instead)  # fmt: skip
-    return found
+    return FORMATS[name]
 
 
 def _name(shown: str) -> str | None:
@@ -121,7 +121,8 @@ def _name(shown: str) -> str | None:
         return "endnote-xml" if _ENDNOTE.search(begins) else "pubmed-xml"
     if begins[0] in "{[":
         return None  # JSON, whatever its texts hold
-    if _is_table(begins.partition("\n")[0]):
+    first, _, second = re.sub(r"\n+", "\n", begins).partition("\n")
+    if _is_table(second.partition("\n")[0] if _SEPARATOR.match(first) else first):
         return "csv"
     signs = {name: sign.search(shown) for name, sign in _SIGNS.items()}
     places = [(found.start(), name) for name, found in signs.items() if found]
@@ -132,5 +133,5 @@ def _name(shown: str) -> str | None:
 
 def _is_table(line: str) -> bool:
     """Return whether a first line is a table's header with a column of titles."""
-    cells = [cell.strip(' "\t').lower() for cell in re.split(r"[,;\t]", line)]
+    cells = [cell.strip(' "\t').lower() for cell in re.split(r"[,;\t|]", line)]
     return len(cells) > 1 and not _TITLES.isdisjoint(cells)

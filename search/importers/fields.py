@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from search.importers.brought_notes import with_brought
 from search.reading import Reading
 from search.records import Record
 
@@ -151,4 +152,4 @@ def kept(record: Record, entry: Entry, reading: Reading) -> Iterator[Record]:
             entry.line, "a record without title, abstract and identifier is kept as it is"
         )
     reading.parsed += 1
-    yield record
+    yield with_brought(record)

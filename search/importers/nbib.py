@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from search.importers.brought_notes import with_brought
 from search.importers.fields import Entry, names_itself
 from search.importers.nbib_fields import to_record
 from search.reading import Reading
@@ -47,7 +48,7 @@ def _given(entry: Entry, reading: Reading) -> Iterator[Record]:
         )
         return
     reading.parsed += 1
-    yield record
+    yield with_brought(record)
 
 
 class _File:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from search.errors import BadInput, SarcatError
-from search.importers import HEAD, Reader, identify
+from search.importers import HEAD, Reader, archive, identify
+from search.importers.archive import Member
 from search.importers.text import DAMAGE
 from search.reading import Reading
 from search.records import Record, from_document, to_document
@@ -26,8 +27,8 @@ Advance = Callable[[int], None]
 class _Counted:
     """A file that counts and hashes the bytes that are read of it."""
 
-    def __init__(self, raw: BinaryIO, advance: Advance) -> None:
-        self.raw = raw
+    def __init__(self, raw: IO[bytes], advance: Advance, in_archive: bool = False) -> None:
+        self._read = archive.reading(raw.read) if in_archive else raw.read
         self.advance = advance
         self.bytes = 0
         self.digest = hashlib.sha256()
@@ -35,7 +36,7 @@ class _Counted:
     def read(self, size: int = -1) -> bytes:
         """Read up to ``size`` bytes."""
         try:
-            data = self.raw.read(size)
+            data = self._read(size)
         except OSError as error:
             raise SarcatError(
                 f"the file cannot be read to its end ({error.strerror or error}).",
@@ -106,17 +107,20 @@ class Spooled:
             if number not in self._superseded:
                 yield from_document(json.loads(line))
 
-    def fill(self, path: Path, advance: Advance) -> None:
-        """Read the file; BadInput when it is none of records, SarcatError when the disk fails."""
-        with _open(path) as raw:
-            counted = _Counted(raw, advance)
+    def fill(self, path: Path, advance: Advance, member: Member | None = None) -> None:
+        """Read the file, or one in an archive.
+
+        BadInput when it is none of records, SarcatError when the disk fails.
+        """
+        with _open(path) if member is None else archive.opened(path, member) as raw:
+            counted = _Counted(raw, advance, member is not None)
             stream = _unpacked(counted)
             reader = self._reader(stream)
             for record in reader(cast(BinaryIO, stream), self.reading):
                 self._take(record)
             while counted.read(HEAD):  # the hash is that of the whole file
                 pass
-        self._account(path, counted)
+        self._account(path.name if member is None else f"{path.name}: {member.name}", counted)
 
     def _reader(self, stream: _Ahead) -> Reader:
         """Return what reads the file, told by how it begins."""
@@ -130,7 +134,6 @@ class Spooled:
                 f"({stream.damage}).",
                 remedy="Copy or export it again.",
             ) from None
-        assert found.reader  # else `identify` has refused it
         self.reading = Reading(found.name)
         return found.reader
 
@@ -157,10 +160,10 @@ class Spooled:
                   f"for version {higher}"
         )  # fmt: skip
 
-    def _account(self, path: Path, counted: _Counted) -> None:
+    def _account(self, name: str, counted: _Counted) -> None:
         self._spool.flush()
         self.account = ImportedFile(
-            name=path.name,
+            name=name,
             bytes=counted.bytes,
             sha256=counted.digest.hexdigest(),
             format=self.reading.format,
@@ -192,4 +195,14 @@ def _unpacked(counted: _Counted) -> _Ahead:
     if plain.look(2)[:2] != b"\x1f\x8b":
         return plain
     # read1 gives what is there before it meets an error: a cut file gives all that it holds
-    return _Ahead(gzip.GzipFile(fileobj=cast(BinaryIO, plain)).read1)
+    unpacked = gzip.GzipFile(fileobj=cast(BinaryIO, plain)).read1
+    given = 0
+
+    def read(size: int = -1) -> bytes:
+        nonlocal given
+        data = unpacked(size)
+        given += len(data)
+        archive.check(counted.bytes, given)
+        return data
+
+    return _Ahead(read)

@@ -1,0 +1,108 @@
+"""What stands beside a record, one key away: criteria, keywords, the other records, help.
+
+Paragraphs, inert; each mode shows them in its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from screening.engine import Engine
+from screening.terminal.keys import KEYS, choosing_key
+from screening.terminal.page import Paragraph, Role, inert, source_line
+from search.protocol import Criterion, Protocol
+from search.records import Record, StoredRecord, fold
+
+
+def criteria(protocol: Protocol) -> Iterator[Paragraph]:
+    """Give the criteria by which records are judged."""
+    yield Paragraph(Role.LABEL, "Included when all of these hold:")
+    yield from _listed(protocol.inclusion)
+    yield Paragraph(Role.BLANK, "")
+    yield Paragraph(Role.LABEL, "Excluded for the first of these that holds:")
+    yield from _listed(protocol.exclusion)
+
+
+def reasons(protocol: Protocol) -> Iterator[Paragraph]:
+    """Give the reasons of an exclusion, each with the key that chooses it."""
+    for place, each in enumerate(protocol.exclusion, start=1):
+        start = f"{choosing_key(place)}  "
+        text = f"{start}{inert(each.code)}  {inert(each.text)}"
+        yield Paragraph(Role.TEXT, text, len(start))
+    yield Paragraph(Role.TEXT, "0  another reason, in your words", 3)
+
+
+def _listed(listed: Iterable[Criterion]) -> Iterator[Paragraph]:
+    for each in listed:
+        yield Paragraph(Role.TEXT, f"{inert(each.code)}  {inert(each.text)}", len(each.code) + 2)
+
+
+def keywords(stored: StoredRecord | None) -> Iterator[Paragraph]:
+    """Give MeSH headings, keywords and kinds of publication."""
+    for name, title in (
+        ("mesh", "MeSH"),
+        ("keywords", "keywords"),
+        ("publication_types", "publication types"),
+    ):
+        values = getattr(stored.record, name) if stored else ()
+        yield Paragraph(Role.TEXT, f"{title}: {'; '.join(map(inert, values)) or 'none'}", 2)
+
+
+def duplicates(engine: Engine) -> Iterator[Paragraph]:
+    """Give the other records of the publication, and in what they differ from the one shown."""
+    shown = engine.shown()
+    others = [each for each in engine.members() if each != shown] if shown else []
+    for each in others:
+        assert shown
+        yield Paragraph(Role.LABEL, inert(each.key))
+        yield Paragraph(Role.TITLE, inert(each.record.title) or "(no title)")
+        yield Paragraph(Role.SOURCE, source_line(each.record))
+        yield from _differences(shown.record, each.record)
+    if not others:
+        yield Paragraph(Role.TEXT, "This publication has no other record.")
+
+
+_COMPARED = ("title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
+             "abstract")  # fmt: skip
+
+
+def _differences(shown: Record, other: Record) -> Iterator[Paragraph]:
+    """Name the fields in which two records differ, by more than case, accents and marks."""
+    for name in _COMPARED:
+        here, there = _plain(getattr(shown, name)), _plain(getattr(other, name))
+        if fold(here) == fold(there):
+            continue
+        if name == "abstract":
+            yield Paragraph(Role.TEXT, f"≠ abstract: {_lengths(here, there)}", 2)
+        elif name not in ("title", "authors", "journal", "year"):  # these are shown above
+            yield Paragraph(Role.TEXT, f"≠ {name}: {there or 'none'} (shown: {here or 'none'})", 2)
+        else:
+            yield Paragraph(Role.TEXT, f"≠ {name} (shown: {here or 'none'})", 2)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    return inert("; ".join(value) if isinstance(value, tuple) else str(value))
+
+
+def _lengths(here: str, there: str) -> str:
+    if not there:
+        return "it has none"
+    return f"{len(there.split())} words (shown: {len(here.split())})"
+
+
+def the_end(engine: Engine) -> Iterator[Paragraph]:
+    """Give what is said where no record is left to be judged."""
+    if engine.counters().total:
+        yield Paragraph(Role.LABEL, "All records are decided.")
+        yield Paragraph(Role.TEXT, "u undoes, p goes back, q quits.")
+    else:
+        yield Paragraph(Role.LABEL, "No record waits for you at this stage.")
+        yield Paragraph(Role.TEXT, "q quits.")
+
+
+def help_lines() -> Iterator[Paragraph]:
+    """Give every key with what it does."""
+    for key, what in KEYS.items():
+        yield Paragraph(Role.TEXT, f"{key}  {what}", 3)

@@ -1,0 +1,126 @@
+"""What stands around a record on the full screen: progress above, keys below, at any size.
+
+Pure: sizes in, text out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screening.engine import Counters
+
+Key = tuple[str, str]  # the key, and what it does in a word; "" where there is no room for words
+
+ALL_KEYS: tuple[Key, ...] = (
+    ("i", "include"), ("e", "exclude"), ("m", "maybe"), ("l", "later"), ("u", "undo"),
+    ("n", "next"), ("p", "previous"), ("t", "note"), ("g", "tag"), ("h", "highlight"),
+    ("/", "find"), (":", "go to"), ("c", "criteria"), ("k", "keywords"), ("d", "duplicates"),
+    ("?", "help"), ("q", "quit"),
+)  # fmt: skip
+# Where there is no room for every word, these keep theirs: they are what a record needs.
+_NEEDED = frozenset("iemlu?q")
+# Where there is no room for every key, those that `?` will tell of go first.
+_SPARE = "UvosrfdkcgpnthU:/l"
+_GAP = "  "
+CHOOSING: tuple[Key, ...] = (("1–9", "the reason"), ("0", "another"), ("Esc", "do not exclude"))
+WRITING: tuple[Key, ...] = (("Enter", "keep"), ("Esc", "leave"))
+BESIDE = 110  # columns from which an aside stands beside the record, not below it
+
+
+def key_rows(keys: Sequence[Key], width: int, rows: int) -> list[list[Key]]:
+    """Return the keys in at most ``rows`` lines of ``width`` columns, with as many words as fit."""
+    some = [(key, word if key in _NEEDED else "") for key, word in keys]
+    none = [(key, "") for key, _word in keys]
+    for wanted in (list(keys), some, none):
+        folded = _fold(wanted, width)
+        if len(folded) <= rows:
+            return folded
+    for spare in _SPARE:
+        none = [each for each in none if each[0] != spare]
+        if len(folded := _fold(none, width)) <= rows:
+            return folded
+    return _fold(none, width)[:rows]
+
+
+def row_width(row: Sequence[Key]) -> int:
+    """Return how many columns a line of keys takes."""
+    gap = len(_GAP) if any(word for _key, word in row) else 1
+    return sum(len(key) + (len(word) + 1 if word else 0) for key, word in row) + gap * (
+        len(row) - 1
+    )
+
+
+def gap_of(row: Sequence[Key]) -> str:
+    """Return what stands between the keys of a line."""
+    return _GAP if any(word for _key, word in row) else " "
+
+
+def _fold(keys: Sequence[Key], width: int) -> list[list[Key]]:
+    rows: list[list[Key]] = [[]]
+    for key in keys:
+        if rows[-1] and row_width([*rows[-1], key]) > width:
+            rows.append([])
+        rows[-1].append(key)
+    return rows
+
+
+def most_key_rows(height: int) -> int:
+    """Return how many lines of a screen the keys may take."""
+    return 1 if height < 14 else 2 if height < 20 else 3
+
+
+def is_airy(height: int) -> bool:
+    """Return whether there is room for blank lines between the parts of a record."""
+    return height >= 20
+
+
+def aside_width(width: int) -> int:
+    """Return the columns of an aside that stands beside the record."""
+    return min(60, width * 2 // 5)
+
+
+def aside_rows(lines: int, height: int) -> int:
+    """Return the rows of an aside of so many lines that stands below the record.
+
+    It leaves the title in sight where the screen is not too low for that.
+    """
+    most = (height - 4) * 3 // 5 if height >= 14 else height - 4
+    return max(3, min(lines + 1, most))
+
+
+def has_rules(height: int) -> bool:
+    """Return whether there is room for a line between the parts of the screen."""
+    return height >= 16
+
+
+def progress_line(who: str, counters: Counters, width: int) -> tuple[str, str]:
+    """Return what stands left and right above the record, in ``width`` columns.
+
+    The number decided always shows; then what is left, the bar, this day's, and who screens.
+    """
+    done = f"{counters.decided}/{counters.total}"
+    left = f"left {counters.left}"
+    today = f"today {counters.today}"
+    for parts in (
+        [done, _bar(counters, 20), today, left],
+        [done, _bar(counters, 10), today, left],
+        [done, today, left],
+        [done, left],
+    ):
+        right = " · ".join(parts)
+        if len(who) + 2 + len(right) <= width:
+            return who, right
+    brief = f"{done} · {today} · {left}"
+    for text in (brief, f"{done} · {left}"):
+        if len(text) <= width:
+            return "", text
+    return "", done[:width]
+
+
+def _bar(counters: Counters, length: int) -> str:
+    """Return progress as a bar; full only when all are decided, and begun as soon as one is."""
+    share = counters.decided / counters.total if counters.total else 1.0
+    filled = int(share * length)
+    if counters.decided and not filled:
+        filled = 1
+    return "━" * filled + "╌" * (length - filled) + f" {int(share * 100)} %"

@@ -1,0 +1,356 @@
+"""The full screen: one key a decision, over the engine, which knows nothing of it.
+
+Textual is imported here and in `sheet` alone. Keys are obeyed in one place, so that none but those
+of the contract can decide; Enter and Space never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Input
+
+from screening.engine import Engine
+from screening.events import OTHER
+from screening.terminal import asides
+from screening.terminal.frame import (
+    ALL_KEYS,
+    BESIDE,
+    CHOOSING,
+    WRITING,
+    Key,
+    aside_rows,
+    aside_width,
+    has_rules,
+    is_airy,
+    key_rows,
+    most_key_rows,
+    progress_line,
+)
+from screening.terminal.guard import Guard
+from screening.terminal.highlight import Marker, terms_of
+from screening.terminal.keyboard import NOTHING, Aside, Keyboard
+from screening.terminal.keys import choosing_key
+from screening.terminal.page import (
+    Paragraph,
+    aired,
+    greeting,
+    inert,
+    own_paragraphs,
+    record_paragraphs,
+)
+from screening.terminal.sheet import Sheet, keys_content, message_lines
+from search.errors import BadInput, SarcatError
+
+_FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
+_SCROLLS = {
+    "down": (1, 0), "up": (-1, 0), "space": (0, 1), "pagedown": (0, 1), "b": (0, -1),
+    "pageup": (0, -1), "home": (-(10**6), 0), "end": (10**6, 0),
+}  # fmt: skip
+
+
+class Screener(App[None]):
+    """A sitting on the full screen; a `Face` of the keyboard."""
+
+    CSS = """
+    Screen { background: transparent; }
+    #body { height: 1fr; layout: vertical; }
+    #body.beside { layout: horizontal; }
+    #aside { display: none; height: auto; border-top: solid ansi_default; }
+    .beside #aside { border-top: none; border-left: solid ansi_default; }
+    #top, #rule, #under, #message, #keys { height: 1; }
+    #asked { height: 1; display: none; layout: horizontal; }
+    Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave", priority=True, show=False, system=True)
+    ]
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None  # no field takes a key unless words were asked for
+
+    def __init__(
+        self, engine: Engine, *, notices: Iterable[str] = (), guard: Guard | None = None
+    ) -> None:
+        super().__init__()
+        self.theme = "ansi-dark"  # colours of the terminal's own, dark or light as it is
+        self.engine = engine
+        self.highlights = True
+        self._guard = guard or Guard()
+        self._notices = list(notices)
+        self._marker = Marker(terms_of(engine.sitting.protocol))
+        self._keyboard = Keyboard(engine, self, self._guard)
+        self._aside: tuple[str, Aside] | None = None  # the key that opened it, and what it shows
+        self._choices: dict[str, Callable[[], None]] = {}
+        self._answer: Callable[[str], None] | None = None
+        self._message = ""
+
+    # --- the parts of the screen ---------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Give the parts, from top to bottom."""
+        yield Sheet(id="top", widest=None)
+        yield Sheet(id="rule", widest=None, margin=0)
+        with Container(id="body"):
+            yield Sheet(id="record")
+            yield Sheet(id="aside")
+        yield Sheet(id="under", widest=None, margin=0)
+        with Container(id="asked"):
+            yield Sheet(id="question", widest=None)
+            yield Input()
+        yield Sheet(id="message", widest=None)
+        yield Sheet(id="keys", widest=None)
+
+    def sheet(self, name: str) -> Sheet:
+        """Return a part by its name: top, record, aside, message, keys."""
+        return self.query_one(f"#{name}", Sheet)
+
+    def on_mount(self) -> None:
+        """Show the first record, and where the reviewer stopped."""
+        self._message = " ".join([*greeting(self.engine), *self._notices] or [_FIRST])
+        self.show_record()
+
+    def on_resize(self) -> None:
+        """Fit everything to the new size, which Textual knows of only after this."""
+        self.call_later(self._arrange)
+
+    def on_sheet_fitted(self) -> None:
+        """Say anew whether there is more to be seen, once a part has its place."""
+        self._show_message()
+
+    def _arrange(self) -> None:
+        """Give each part its place at this size, and fill those that depend on it."""
+        width, height = self.size
+        for name in ("rule", "under"):
+            rule = self.sheet(name)
+            rule.display = has_rules(height)
+            rule.show([(Content("─" * width).stylize("dim"), 0)])
+        rows = key_rows(self._keys(), max(8, width - 2), most_key_rows(height))
+        keys = self.sheet("keys")
+        keys.styles.height = len(rows)
+        keys.show([(keys_content(row), 0) for row in rows])
+        self._place_aside(width, height)
+        self._show_progress()
+        self.call_after_refresh(self._show_message)  # how much is out of sight is known then
+
+    def _place_aside(self, width: int, height: int) -> None:
+        """Put what stands aside beside the record where there is room, else below it."""
+        aside = self.sheet("aside")
+        aside.display = self._aside is not None
+        is_beside = width >= BESIDE
+        self.query_one("#body").set_class(is_beside, "beside")
+        aside.styles.width = aside_width(width) if is_beside else "1fr"
+        aside.styles.height = "1fr" if is_beside else aside_rows(aside.lines_at(width), height)
+
+    def _keys(self) -> tuple[Key, ...]:
+        if self._answer:
+            return WRITING
+        return CHOOSING if self._choices else ALL_KEYS
+
+    # --- showing -------------------------------------------------------------------------------
+
+    def show_record(self) -> None:
+        """Show the record at hand from its first line, and what stands aside of it."""
+        marker = self._marker if self.highlights else None
+        self.sheet("record").show_paragraphs(self._paragraphs(), marker)
+        self._guard.record_shown()
+        self._show_aside()
+        self._arrange()
+
+    def _paragraphs(self) -> Iterator[Paragraph]:
+        stored = self.engine.shown()
+        if stored is None:
+            yield from asides.the_end(self.engine)
+            return
+        key, *rest = record_paragraphs(stored)
+        place = self.engine.counters().position
+        yield Paragraph(key.role, f"{key.text} · place {place}" if place else key.text)
+        yield from own_paragraphs(self.engine)
+        yield from aired(rest) if is_airy(self.size.height) else rest
+
+    def _show_aside(self) -> None:
+        if self._aside:
+            self.sheet("aside").show_paragraphs(self._aside[1]())
+
+    def _show_progress(self) -> None:
+        sitting, width = self.engine.sitting, max(8, self.size.width - 2)
+        who = f"{sitting.stage.name} · {sitting.reviewer}"
+        left, right = progress_line(who, self.engine.counters(), width)
+        text = left + right.rjust(width - len(left))
+        self.sheet("top").show([(Content(text).stylize("bold"), 0)])
+
+    def say(self, *lines: str) -> None:
+        """Say what was done, until the next key."""
+        self._message = " ".join(lines)
+        self._show_message()
+
+    def _show_message(self) -> None:
+        more = self._scrolled().hidden_below
+        most = max(1, self.size.height // 4)
+        hint = "▼ more: Space" if more else ""
+        lines = message_lines(self._message, hint, max(8, self.size.width - 2), most)
+        message = self.sheet("message")
+        message.styles.height = len(lines)
+        message.show([(line, 0) for line in lines])
+
+    # --- keys ----------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Obey a key."""
+        if self._answer:
+            if event.key == "escape":
+                self._stop_asking()
+                self.say("Nothing was changed.")
+            return
+        event.stop()
+        event.prevent_default()
+        self._try(lambda: self._obey(event.key, event.character or event.key))
+
+    def _try(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except BadInput as error:
+            self.say(f"{NOTHING} {inert(str(error))}")
+        except SarcatError as error:  # a full disk: what was decided before is kept
+            self.say(inert(str(error)))
+
+    def _obey(self, key: str, letter: str) -> None:
+        if key in _SCROLLS and letter not in self._choices:
+            self._scroll(*_SCROLLS[key])
+        elif self._choices:
+            self._choose(key, letter)
+        elif key == "escape":
+            self._close_aside()
+        elif letter in self._keyboard:
+            self._message = ""
+            self._keyboard.obey(letter)
+            self._show_message()
+        else:
+            self.say(f"{NOTHING} {_name_of(key, letter)} is no key; ? lists the keys.")
+
+    def _scroll(self, lines: int, pages: int) -> None:
+        sheet = self._scrolled()
+        sheet.scroll_pages(pages) if pages else sheet.scroll_lines(lines)
+        self._show_message()
+
+    def _scrolled(self) -> Sheet:
+        """Return what the keys scroll: what stands aside if it has more to show, or the record."""
+        aside = self.sheet("aside")
+        return aside if self._aside and aside.overflows else self.sheet("record")
+
+    def action_leave(self) -> None:
+        """Leave, as q does."""
+        self.leave()
+
+    def leave(self) -> None:
+        """End the sitting."""
+        self.exit()
+
+    # --- choosing ------------------------------------------------------------------------------
+
+    def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
+        """Show the reasons, each with its key; the next key chooses, Esc leaves."""
+        protocol = self.engine.sitting.protocol
+        self._choices = {
+            choosing_key(place): _answering(answer, each.code)
+            for place, each in enumerate(protocol.exclusion, start=1)
+            if choosing_key(place)
+        }
+        self._choices["0"] = lambda: self.ask("Which other reason", _answering_other(answer))
+        self._aside = "e", lambda: asides.reasons(protocol)
+        self.say("Why is it excluded? The first that holds.")
+        self._show_aside()
+        self._arrange()
+
+    def _choose(self, key: str, letter: str) -> None:
+        chosen = self._choices.get(letter)
+        if chosen:
+            self._stop_choosing()
+            chosen()
+        elif key == "escape":
+            self._stop_choosing()
+            self.say(NOTHING)
+        else:
+            self.say(f"{NOTHING} {_name_of(key, letter)} is none of these; Esc leaves.")
+
+    def _stop_choosing(self) -> None:
+        self._choices = {}
+        self._close_aside()
+
+    # --- words ---------------------------------------------------------------------------------
+
+    def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
+        """Ask for a line of words; Esc leaves everything as it is."""
+        self._answer = answer
+        field, label = self.query_one(Input), self.sheet("question")
+        label.styles.width = len(question) + 4
+        label.show([(Content(f"{question}: "), 0)])
+        field.value = begun
+        self._let_write(True)
+        field.focus()
+        self._arrange()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the words that were typed."""
+        event.stop()
+        words, answer = event.value.strip(), self._answer
+        self._stop_asking()
+        if answer:
+            self._try(lambda: answer(words))
+            self.show_record()  # with the note or tag that was made
+
+    def _stop_asking(self) -> None:
+        self._answer = None
+        self._let_write(False)
+        self.set_focus(None)
+        self._arrange()
+
+    def _let_write(self, writes: bool) -> None:
+        self.query_one("#asked").display = writes
+        self.sheet("message").display = not writes
+
+    # --- what stands aside ---------------------------------------------------------------------
+
+    def put_aside(self, key: str, what: Aside) -> None:
+        """Open an aside, or close it if this key opened it; it stays open over many records."""
+        if self._aside and self._aside[0] == key:
+            self._close_aside()
+            return
+        self._aside = key, what
+        self._show_aside()
+        self._arrange()
+        self.say(f"{key} or Esc closes this; the keys go on deciding.")
+
+    def _close_aside(self) -> None:
+        self._aside = None
+        self._message = ""
+        self._arrange()
+
+    # --- the end -------------------------------------------------------------------------------
+
+    @property
+    def fault(self) -> Exception | None:
+        """Return the error that ended the sitting, if one did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End the sitting without a traceback; the one who began it is told by `fault`."""
+        self._close_messages_no_wait()
+
+
+def _answering(answer: Callable[[str, str | None], None], code: str) -> Callable[[], None]:
+    return lambda: answer(code, None)
+
+
+def _answering_other(answer: Callable[[str, str | None], None]) -> Callable[[str], None]:
+    return lambda words: answer(OTHER, words)
+
+
+def _name_of(key: str, letter: str) -> str:
+    """Return what to call a key: its letter, where that can be seen."""
+    return inert(letter) if len(letter) == 1 and letter.isprintable() and letter != " " else key

@@ -1,0 +1,158 @@
+"""What each key does: the same in every mode, so that none can do less than the other.
+
+Knows the engine, and of a mode only its `Face`: how it tells, asks and shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol as Interface
+
+from screening.engine import Engine
+from screening.events import Event, Verdict
+from screening.terminal import asides
+from screening.terminal.guard import Guard
+from screening.terminal.highlight import LEGEND
+from screening.terminal.page import Paragraph, inert, named, said
+
+NOTHING = "Nothing was decided."
+Aside = Callable[[], Iterable[Paragraph]]
+
+
+class Face(Interface):
+    """How a mode talks with its reviewer. What is said to it is inert."""
+
+    highlights: bool
+
+    def say(self, *lines: str) -> None:
+        """Say what was done, or why nothing was."""
+
+    def show_record(self) -> None:
+        """Show the record at hand from its first line."""
+
+    def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
+        """Ask for a line of words, and hand it on; "" where none were given."""
+
+    def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
+        """Ask why a record is excluded; hands on code and note, or nothing at all."""
+
+    def put_aside(self, key: str, what: Aside) -> None:
+        """Show what is one key away."""
+
+    def leave(self) -> None:
+        """End the sitting."""
+
+
+class Keyboard:
+    """Obeys keys. ``guard`` holds off decisions that cannot have been meant, None takes all."""
+
+    def __init__(self, engine: Engine, face: Face, guard: Guard | None = None) -> None:
+        self._engine, self._face, self._guard = engine, face, guard
+        self._sought = ""
+        protocol = engine.sitting.protocol
+        self._does: dict[str, Callable[[], None]] = {
+            "i": lambda: self._decide("i", Verdict.INCLUDE),
+            "e": self._exclude,
+            "m": lambda: self._decide("m", Verdict.MAYBE),
+            "u": lambda: self._back_and_forth(engine.undo(), "Taken back", "undo"),
+            "U": lambda: self._back_and_forth(engine.redo(), "Done again", "redo"),
+            "n": lambda: self._step(1, "This is the last record."),
+            "p": lambda: self._step(-1, "This is the first record."),
+            "t": lambda: face.ask("Note", self._note),
+            "g": lambda: face.ask("Tag", self._tag),
+            "l": self._later,
+            "h": self._highlight,
+            "/": lambda: face.ask("Find", self._find, self._sought),
+            ":": lambda: face.ask("Go to place, PMID or key", self._go_to),
+            "c": lambda: face.put_aside("c", lambda: asides.criteria(protocol)),
+            "k": lambda: face.put_aside("k", lambda: asides.keywords(engine.shown())),
+            "d": lambda: face.put_aside("d", lambda: asides.duplicates(engine)),
+            "?": lambda: face.put_aside("?", asides.help_lines),
+            "q": face.leave,
+        }
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._does
+
+    def obey(self, key: str) -> None:
+        """Do what a key says; BadInput when it cannot be done, and then nothing was decided."""
+        self._does[key]()
+
+    # --- judging -------------------------------------------------------------------------------
+
+    def _decide(
+        self, key: str, verdict: Verdict, reason: str | None = None, note: str | None = None
+    ) -> None:
+        if self._is_refused(key):
+            return
+        event = self._engine.decide(verdict, reason, note)
+        self._face.say(f"{inert(event.rec)}: {said(event)}.")
+        self._face.show_record()
+
+    def _is_refused(self, key: str) -> bool:
+        refusal = self._guard.refusal(key) if self._guard else None
+        if refusal:
+            self._face.say(f"{NOTHING} {refusal}")
+        return refusal is not None
+
+    def _exclude(self) -> None:
+        # with nothing shown, the engine says so
+        if self._engine.current is None or not self._engine.sitting.stage.reason_required:
+            self._decide("e", Verdict.EXCLUDE)
+        else:
+            self._face.ask_reason(self.exclude_because)
+
+    def exclude_because(self, reason: str, note: str | None = None) -> None:
+        """Exclude the record at hand for a reason."""
+        self._decide(f"the reason {reason}", Verdict.EXCLUDE, reason, note)
+
+    def _later(self) -> None:
+        if self._is_refused("l"):
+            return
+        event = self._engine.later()
+        self._face.say(f"{inert(event.rec)}: put off to the end.")
+        self._face.show_record()
+
+    def _back_and_forth(self, event: Event | None, done: str, word: str) -> None:
+        if event is None:
+            self._face.say(f"There is nothing to {word}.")
+            return
+        self._face.say(f"{done}: {named(event)}, on {inert(event.rec)}.")
+        self._face.show_record()
+
+    def _note(self, words: str) -> None:
+        if words:
+            self._engine.note(words)
+        self._face.say("Noted." if words else "No note was made.")
+
+    def _tag(self, words: str) -> None:
+        if not words:
+            self._face.say("No tag was put on.")
+            return
+        is_on = self._engine.tag(words)
+        self._face.say(f"Tag {'put on' if is_on else 'taken off'}: {inert(words)}")
+
+    # --- going about ---------------------------------------------------------------------------
+
+    def _step(self, by: int, end: str) -> None:
+        self._arrive(self._engine.step(by), end)
+
+    def _find(self, words: str) -> None:
+        self._sought = words or self._sought
+        found = self._engine.find(self._sought)
+        self._arrive(found, f"Nothing was found for {inert(self._sought)!r}.")
+
+    def _go_to(self, where: str) -> None:
+        found = self._engine.go_to(where)
+        self._arrive(found, f"{inert(where)!r} is not among your records at this stage.")
+
+    def _arrive(self, found: bool, otherwise: str) -> None:
+        if found:
+            self._face.show_record()
+        else:
+            self._face.say(otherwise)
+
+    def _highlight(self) -> None:
+        on = self._face.highlights = not self._face.highlights
+        self._face.say(f"Highlighting on: {LEGEND}." if on else "Highlighting off.")
+        self._face.show_record()

@@ -1,0 +1,39 @@
+"""Which mode a terminal gets, and the full screen begun and ended."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+
+from screening.engine import Engine
+from search.errors import SarcatError
+
+
+def plain_because(environment: Mapping[str, str], is_terminal: bool) -> str | None:
+    """Return in words why the plain mode is used though nobody asked for it; None for the screen.
+
+    ``is_terminal`` says whether both input and output are one (UX-11).
+    """
+    if not is_terminal:
+        return "input or output is no terminal"
+    if environment.get("TERM", "") in ("", "dumb", "unknown"):
+        return "this terminal cannot move its cursor (TERM)"
+    if environment.get("SCREEN_READER", "0") not in ("", "0"):
+        return "SCREEN_READER is set"
+    return None
+
+
+def run_full_screen(engine: Engine, notices: Iterable[str]) -> None:
+    """Screen on the full screen until the reviewer leaves.
+
+    The mouse is left to the terminal, so that words can be selected and copied as ever.
+    """
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from screening.terminal.full import Screener
+
+    screener = Screener(engine, notices=notices)
+    screener.run(mouse=False)
+    if screener.fault:
+        raise screener.fault
+    if screener.return_code:
+        raise SarcatError("the full screen ended of itself.", remedy="Use --plain.")

@@ -1,0 +1,168 @@
+"""The only widget that shows foreign text: styled lines of plain words, never markup.
+
+It draws its lines itself and scrolls them itself: a new record is one repaint, no new layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screening.terminal.frame import Key, gap_of
+from screening.terminal.highlight import Marker
+from screening.terminal.page import MARKED, Paragraph, Role
+
+# Blue and vermillion of Okabe and Ito's palette: told apart by colour-blind eyes, and of a
+# lightness that can be read on white as well as on black. The signs and the shape say the same.
+_MARKS = {"for": "bold #0072b2", "against": "underline #d55e00"}
+_STYLES = {
+    Role.TITLE: "bold",
+    Role.SOURCE: "italic",
+    Role.WARNING: "bold reverse",
+    Role.LABEL: "bold",
+    Role.OWN: "reverse",
+}
+_PLAIN = Style()
+_WIDEST = 96  # longer lines are hard to read
+
+
+def content_of(each: Paragraph, marker: Marker | None = None) -> Content:
+    """Return a paragraph as styled text; its words are never read as markup."""
+    text, spans = marker.mark(each.text) if marker and each.role in MARKED else (each.text, [])
+    content = Content(text)
+    if style := _STYLES.get(each.role):
+        content = content.stylize(style)
+    for span in spans:
+        content = content.stylize(_MARKS[span.kind], span.start, span.end)
+    return content
+
+
+class Sheet(Widget):
+    """Lines of text that fill their place; ``top`` is the first line in sight."""
+
+    class Fitted(Message):
+        """A sheet was given another size."""
+
+    DEFAULT_CSS = "Sheet { height: 1fr; width: 1fr; }"
+
+    def __init__(
+        self, *, margin: int = 1, widest: int | None = _WIDEST, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.top = 0
+        self._margin, self._widest = margin, widest
+        self._pieces: list[tuple[Content, int]] = []
+        self._lines: list[Strip] = []
+
+    def show(self, contents: Iterable[tuple[Content, int]]) -> None:
+        """Show texts from their first line, each with the indent of its further lines."""
+        self._pieces = list(contents)
+        self.top = 0
+        self._lay_out()
+
+    def show_paragraphs(
+        self, paragraphs: Iterable[Paragraph], marker: Marker | None = None
+    ) -> None:
+        """Show paragraphs, the search's words marked by ``marker``."""
+        self.show((content_of(each, marker), each.indent) for each in paragraphs)
+
+    @property
+    def text(self) -> str:
+        """Return all lines as they are shown, in sight or not."""
+        return "\n".join(line.text.rstrip() for line in self._lines)
+
+    @property
+    def hidden_below(self) -> int:
+        """Return how many lines are below what is in sight."""
+        return max(0, len(self._lines) - self.top - self.size.height)
+
+    @property
+    def overflows(self) -> bool:
+        """Return whether there are more lines than room."""
+        return len(self._lines) > self.size.height
+
+    def lines_at(self, width: int) -> int:
+        """Return how many lines the texts take at a width."""
+        return sum(len(_wrapped(*piece, self._room(width))) for piece in self._pieces)
+
+    def scroll_lines(self, by: int) -> bool:
+        """Go down (or up) by lines; False where there is nothing further."""
+        furthest = max(0, len(self._lines) - self.size.height)
+        there = min(max(self.top + by, 0), furthest)
+        moved, self.top = there != self.top, there
+        self.refresh()
+        return moved
+
+    def scroll_pages(self, by: int) -> bool:
+        """Go down (or up) by what is in sight, less one line to keep the place."""
+        return self.scroll_lines(by * max(1, self.size.height - 1))
+
+    def on_resize(self) -> None:
+        """Wrap again to the new width."""
+        self._lay_out()
+        self.post_message(self.Fitted())
+
+    def _room(self, width: int) -> int:
+        room = width - 2 * self._margin
+        return max(8, min(room, self._widest or room))
+
+    def _lay_out(self) -> None:
+        room = self._room(self.size.width)
+        self._lines = [
+            _strip(line, self._margin) for piece in self._pieces for line in _wrapped(*piece, room)
+        ]
+        self.top = min(self.top, max(0, len(self._lines) - max(1, self.size.height)))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of what is in sight."""
+        at = self.top + y
+        line = self._lines[at] if at < len(self._lines) else Strip([])
+        return line.adjust_cell_length(self.size.width, _PLAIN)
+
+
+def _wrapped(content: Content, indent: int, width: int) -> list[Content]:
+    if not indent or indent > width // 2:
+        return content.wrap(width)
+    first, *rest = content.wrap(width)
+    if not rest:
+        return [first]
+    further = content[len(first.plain) :]
+    further = further[len(further.plain) - len(further.plain.lstrip()) :]
+    return [first, *(line.pad_left(indent) for line in further.wrap(width - indent))]
+
+
+def _strip(line: Content, margin: int) -> Strip:
+    # No segment without a style: some of Textual's filters take it for granted.
+    segments = [Segment(text, style or _PLAIN) for text, style, _ in line.render_segments()]
+    return Strip([Segment(" " * margin, _PLAIN), *segments])
+
+
+def keys_content(row: list[Key]) -> Content:
+    """Return a line of keys, each with its word."""
+    parts: list[str | tuple[str, str]] = []
+    for number, (key, word) in enumerate(row):
+        parts += [gap_of(row)] if number else []
+        parts.append((key, "bold"))
+        parts += [f" {word}"] if word else []
+    return Content.assemble(*parts)
+
+
+def message_lines(message: str, hint: str, width: int, most: int) -> list[Content]:
+    """Return a message in at most so many lines, with a hint at its end where there is room."""
+    lines = Content(message).wrap(width)[:most] or [Content("")]
+    if not hint:
+        return lines
+    gap = width - lines[-1].cell_length - len(hint)
+    if gap < 1 and len(lines) < most:
+        lines.append(Content(""))
+        gap = width - len(hint)
+    if gap > 0:
+        lines[-1] = Content.assemble(lines[-1], " " * gap, (hint, "bold"))
+    return lines

@@ -1,0 +1,115 @@
+"""Archives from outside: what lies in a ZIP. Its names are never paths; bombs are refused."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from search.errors import BadInput, SarcatError
+
+SIGN = b"PK\x03\x04"
+_EMPTY = b"PK\x05\x06"
+MOST_FILES = 1000
+# Records shrink to a tenth, seldom to a thirtieth; what shrinks further was made to fill a disk.
+MOST_TIMES = 200
+FREE = 100 << 20  # bytes that any archive may hold
+_OFFICE = ("[Content_Types].xml", "word/", "xl/", "mimetype", "META-INF/")
+_JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_OFFICE_WORDS = "a Word, Excel or OpenDocument file"
+_AGAIN = "Copy or export it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a ZIP archive: its place there, its name as it is shown, its size unpacked."""
+
+    number: int
+    name: str
+    size: int
+
+
+def members(path: Path) -> list[Member] | None:
+    """Return the files in a ZIP archive, None when it is none.
+
+    BadInput for an office file, an encrypted archive, a bomb; SarcatError when it is damaged.
+    """
+    head = _head(path) if path.is_file() else b""  # a pipe can be read once
+    if not head.startswith((SIGN, _EMPTY)):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _damaged(head, error) from None
+    names = [each.filename for each in found]
+    if any(name.startswith(_OFFICE) for name in names):
+        raise BadInput(
+            f"this is {_OFFICE_WORDS}, not a file of records.",
+            remedy="Export the records as RIS, nbib, BibTeX, EndNote XML or CSV.",
+        )
+    if len(found) > MOST_FILES:
+        raise BadInput(f"this archive holds {len(found)} files, more than {MOST_FILES}.",
+                       remedy="Unpack it, and name the files of records.")  # fmt: skip
+    if any(each.flag_bits & 1 for each in found):
+        raise BadInput("this archive is encrypted.", remedy="Unpack it with its password first.")
+    check(sum(each.compress_size for each in found), sum(each.file_size for each in found))
+    return [
+        Member(number, PurePosixPath(each.filename.replace("\\", "/")).name, each.file_size)
+        for number, each in enumerate(found)
+        if not each.is_dir() and not any(junk in each.filename for junk in _JUNK)
+    ]
+
+
+def check(packed: int, unpacked: int) -> None:
+    """Refuse what unpacks to more than records can: BadInput."""
+    if unpacked > FREE and unpacked > packed * MOST_TIMES:
+        raise BadInput(
+            f"this archive unpacks to more than {MOST_TIMES} times its size, as no file of records "
+            "does: it may be a bomb.",
+            remedy="Unpack it yourself if you trust it.",
+        )
+
+
+def opened(path: Path, member: Member) -> IO[bytes]:
+    """Open a member of an archive for reading; SarcatError when it cannot be."""
+    try:
+        archive = zipfile.ZipFile(path)
+        return archive.open(archive.infolist()[member.number])
+    except (zipfile.BadZipFile, OSError, NotImplementedError, IndexError, RuntimeError) as error:
+        raise SarcatError(f"this file in the archive cannot be unpacked ({error}).",
+                          remedy=_AGAIN) from None  # fmt: skip
+
+
+def reading(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Return a member's ``read`` that says of a damaged archive what gzip says of its own."""
+
+    def read_it(size: int = -1) -> bytes:
+        try:
+            return read(size)
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise EOFError(str(error)) from None
+
+    return read_it
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(256)
+    except OSError:
+        return b""  # whoever reads it says why
+
+
+def _damaged(head: bytes, error: Exception) -> SarcatError:
+    """Return the error of an archive without its directory: which kind of file it seems to be."""
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
+    if len(name) < 2 or name.startswith(_OFFICE):
+        return BadInput(f"this is a damaged ZIP archive, or {_OFFICE_WORDS}.", remedy=_AGAIN)
+    return SarcatError(
+        f"nothing of this file was stored: the ZIP archive is cut short or damaged ({error}).",
+        remedy=_AGAIN,
+    )

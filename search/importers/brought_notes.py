@@ -1,0 +1,244 @@
+"""How a record was judged, as other programs write it into notes, read out of them.
+
+Rayyan, ASReview and Covidence have their own wordings (METHODS 2.12); Sarcat's own exports hold one
+note, ``sarcat: {…}``, with everything that the format has no field for.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from search.brought import Brought, Vote, from_values
+from search.records import Record, clean_doi, clean_pmcid, clean_pmid, from_document
+
+OWN = "sarcat: {"
+_TELLING = ("sarcat: {", "RAYYAN-", "USER-NOTES", "ASReview_", "asreview_", "Exclusion reason:",
+            "sarcat: {&quot;")  # fmt: skip
+_RAYYAN = re.compile(r"\s*\|?\s*((?:RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS)|USER-NOTES))"
+                     r":\s*(.*?)\s*(?=\|\s*(?:RAYYAN-|USER-NOTES)|$)", re.DOTALL)  # fmt: skip
+_STRING = r'"((?:[^"\\]|\\.)*)"'
+_SAID = re.compile(rf"{_STRING}\s*=>\s*{_STRING}")
+_NOTED = re.compile(rf"{_STRING}\s*=>\s*\[(.*?)\]")
+_RAYYAN_VERDICTS = {"included": "include", "excluded": "exclude", "maybe": "maybe"}
+_ASREVIEW = re.compile(r"ASReview_(relevant|irrelevant|not_seen)")
+_ASREVIEW_MORE = re.compile(r"asreview_(note|time|user_name|user_email|label):\s*(.*)")
+_COVIDENCE = re.compile(r"Exclusion reason:\s*([^;]*);?")
+
+
+def with_brought(record: Record) -> Record:
+    """Return the record with what its notes say of its screening taken out of them and read."""
+    if not any(sign in note for note in record.notes for sign in _TELLING):
+        return record
+    for read in (_own, _rayyan, _asreview, _covidence):
+        record = read(record)
+    return record
+
+
+def _added(record: Record, notes: list[str], brought: Brought | None) -> Record:
+    """Return the record with fewer notes; what Sarcat itself wrote goes before other wordings."""
+    kept = tuple(note for note in notes if note.strip(" |;"))
+    old = record.brought
+    if old and brought:
+        brought = replace(
+            old, votes=old.votes or brought.votes, labels=(*old.labels, *brought.labels),
+            outcome=old.outcome or brought.outcome, reason=old.reason or brought.reason,
+            notes=(*old.notes, *brought.notes),
+        )  # fmt: skip
+    return replace(record, notes=kept, brought=brought or old)
+
+
+# --- Sarcat's own ------------------------------------------------------------------------------
+
+
+def _own(record: Record) -> Record:
+    for at, note in enumerate(record.notes):
+        text = _bare(note)
+        start = text.find(OWN)
+        found = None if start < 0 else _document(text[start + len(OWN) - 1 :])
+        if found is None:
+            continue
+        document, length = found
+        try:
+            restored, notes = _restored(record, document)
+        except (ValueError, TypeError):  # not as we write it: a note like any other
+            continue
+        rest = (text[:start] + text[start + len(OWN) - 1 + length :]).strip(" |")
+        others = (*record.notes[:at], *((rest,) if rest else ()), *record.notes[at + 1 :])
+        return replace(restored, notes=others if notes is None else _joined(notes, others))
+    return record
+
+
+def _joined(said: list[str], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the notes as they were, and those that another program has added since."""
+    known = {" ".join(note.split()) for note in said}
+    return (*said, *(note for note in others if " ".join(note.split()) not in known))
+
+
+def _bare(note: str) -> str:
+    """Return a note as it was before a program made HTML of it."""
+    text = re.sub(r"</?(?:p|div|br)\b[^>]*>", " ", note) if "<" in note else note
+    return html.unescape(text) if OWN + "&quot;" in text or "&quot;" in text else text
+
+
+def _document(text: str) -> tuple[dict[str, Any], int] | None:
+    try:
+        document, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return (document, end) if isinstance(document, dict) else None
+
+
+def _restored(record: Record, document: dict[str, Any]) -> tuple[Record, list[str] | None]:
+    """Return the record with what the note says of it, and its notes where the note has them."""
+    values = document.pop("fields", None) or {}
+    if not isinstance(values, dict):
+        raise TypeError("fields are no object")
+    checked = {name: _checked(name, value) for name, value in values.items() if name in _CHECKS}
+    notes = checked.pop("notes", None)
+    # nested values are read as the database's own are
+    read = from_document({name: value for name, value in checked.items() if value is not None})
+    record = replace(record, **{name: getattr(read, name) for name in checked})
+    if breaks := document.pop("breaks", None):
+        record = replace(record, abstract=_broken(record.abstract, breaks))
+    brought = from_values(document)
+    return replace(record, brought=brought), notes
+
+
+def _broken(abstract: str | None, places: Any) -> str | None:
+    """Return the abstract with its paragraphs, where the blanks between them are still in place."""
+    if not abstract or not isinstance(places, list):
+        return abstract
+    signs = list(abstract)
+    for place in places:
+        if type(place) is not int or not 0 <= place < len(signs) or signs[place] != " ":
+            return abstract
+        signs[place] = "\n"
+    return "".join(signs)
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (type(value) is int and 0 <= value < 10_000)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict) and all(map(_is_text, each.values())) for each in value
+    )
+
+
+def _are_pairs(value: Any) -> bool:
+    return isinstance(value, list) and all(_are_texts(each) and len(each) == 2 for each in value)
+
+
+def _is_clean(clean: Callable[[str | None], str | None]) -> Callable[[Any], bool]:
+    return lambda value: value is None or (isinstance(value, str) and clean(value) == value)
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    item.name: _are_texts if item.default == () else _is_text
+    for item in fields(Record) if item.name != "brought"
+} | {
+    "year": _is_number, "version": _is_number, "retracted": lambda value: isinstance(value, bool),
+    "links": _are_objects, "other_abstracts": _are_objects, "orcids": _are_pairs,
+    "pmid": _is_clean(clean_pmid), "doi": _is_clean(clean_doi), "pmcid": _is_clean(clean_pmcid),
+    "kind": lambda value: isinstance(value, str),
+}  # fmt: skip
+
+
+def _checked(name: str, value: Any) -> Any:
+    if not _CHECKS[name](value):
+        raise ValueError(f"{name} is of another kind")
+    return value
+
+
+# --- other programs' ---------------------------------------------------------------------------
+
+
+def _rayyan(record: Record) -> Record:
+    """Take out what Rayyan adds to notes when it exports."""
+    notes: list[str] = []
+    said: dict[str, str] = {}
+    for note in record.notes:
+        found = list(_RAYYAN.finditer(note)) if "RAYYAN-" in note or "USER-NOTES" in note else []
+        said.update({match[1]: match[2] for match in found})
+        notes.append(note[: found[0].start()].rstrip(" |") if found else note)
+    if not said:
+        return record
+    votes = tuple(
+        Vote(_RAYYAN_VERDICTS[verdict.lower()], who=who)
+        for who, verdict in _SAID.findall(said.get("RAYYAN-INCLUSION", ""))
+        if verdict.lower() in _RAYYAN_VERDICTS
+    )
+    brought = Brought(
+        "rayyan",
+        votes=votes,
+        labels=_listed(said.get("RAYYAN-LABELS", "")),
+        reason=", ".join(_listed(said.get("RAYYAN-EXCLUSION-REASONS", ""))) or None,
+        notes=tuple((who, text) for who, texts in _NOTED.findall(said.get("USER-NOTES", ""))
+                    for text in re.findall(_STRING, texts)),
+    )  # fmt: skip
+    return _added(record, notes, brought)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _asreview(record: Record) -> Record:
+    """Take out the notes by which ASReview marks its labels."""
+    notes: list[str] = []
+    label: str | None = None
+    more: dict[str, str] = {}
+    for note in record.notes:
+        if found := _ASREVIEW.fullmatch(note.strip()):
+            label = found[1]
+        elif found := _ASREVIEW_MORE.fullmatch(note.strip()):
+            more[found[1]] = _unquoted(found[2])
+        else:
+            notes.append(note)
+    if label is None and not more:
+        return record
+    return _added(record, notes, asreview(label, more))
+
+
+def asreview(label: str | None, more: dict[str, str]) -> Brought:
+    """Return what ASReview says: a label (relevant, irrelevant), a time, a note, a user."""
+    verdict = {"relevant": "include", "irrelevant": "exclude"}.get(label or "")
+    vote = Vote(verdict, who=more.get("user_name"), time=more.get("time"),
+                note=more.get("note")) if verdict else None  # fmt: skip
+    return Brought("asreview", votes=(vote,) if vote else ())
+
+
+def _unquoted(text: str) -> str:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, str) else text
+
+
+def _covidence(record: Record) -> Record:
+    """Take out the reason that Covidence writes into the notes of what was excluded."""
+    notes: list[str] = []
+    reasons: list[str] = []
+    for note in record.notes:
+        reasons += (reason.strip() for reason in _COVIDENCE.findall(note) if reason.strip())
+        notes.append(_COVIDENCE.sub("", note).strip())
+    if not reasons:
+        return record
+    return _added(
+        record, notes, Brought("covidence", outcome="excluded", reason="; ".join(reasons))
+    )

@@ -1,0 +1,135 @@
+"""Files in archives: each read in turn, names never paths, bombs and office files refused."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import cli
+from search.importers import archive
+from search.importing import Origin, import_files
+from search.review import Review
+
+RIS = "TY  - JOUR\nTI  - {}\nER  - \n"
+
+
+def zipped(tmp_path: Path, files: dict[str, str | bytes], name: str = "export.zip") -> Path:
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for member, content in files.items():
+            out.writestr(member, content)
+    return path
+
+
+def test_each_file_in_turn(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a.ris": RIS.format("One"), "sub/b.csv": "title,year\nTwo,2001\n"})
+    first, second = import_files(review, path, Origin())
+    assert (first.file, second.file) == (f"{path}: a.ris", f"{path}: b.csv")
+    assert first.run
+    assert second.run
+    assert (first.run.source, second.run.source) == ("a", "b")
+    assert first.account
+    assert (first.account.name, first.account.bytes) == ("export.zip: a.ris", len(RIS) - 2 + 3)
+    assert review.store.count() == 2
+
+
+def test_what_is_no_file_of_records_is_passed_over_beside_one(
+    review: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = zipped(tmp_path, {
+        "articles.csv": "title,year\nTwo,2001\n", "customizations_log.csv": "key,user\n1,Ann\n",
+        "__MACOSX/._articles.csv": "x", "empty/": "",
+    })  # fmt: skip
+    assert cli.run(["import", str(path), "--review", str(review.folder), "--json"]) == 0
+    shown = capsys.readouterr()
+    first, second = json.loads(shown.out)["files"]
+    assert (first["stored"], first["passed_over"]) == (True, None)
+    assert (second["stored"], second["passed_over"]) == (False, "this is text of no known format.")
+    assert "customizations_log.csv is passed over" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a.txt": "Dear all"}, "no known format"),
+        ({}, "empty"),
+        ({"[Content_Types].xml": "x", "word/document.xml": "x"}, "Word"),
+        ({"a.zip": b"PK\x03\x04"}, "ZIP archive"),
+        ({f"{number}.ris": "" for number in range(1001)}, "1001 files"),
+    ],
+    ids=["strangers", "nothing", "office", "nested", "many"],
+)
+def test_wrong_use(
+    review: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    files: dict[str, str | bytes], words: str,
+) -> None:  # fmt: skip
+    path = zipped(tmp_path, files)
+    assert cli.run(["import", str(path), "--review", str(review.folder)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert not review.searches.exists()
+
+
+def test_names_are_no_paths(review: Review, tmp_path: Path) -> None:
+    path = zipped(
+        tmp_path, {"../../evil.ris": RIS.format("A"), "/etc/c:\\x\\y.ris": RIS.format("B")}
+    )
+    found = list(import_files(review, path, Origin()))
+    assert [each.file for each in found] == [f"{path}: evil.ris", f"{path}: y.ris"]
+    assert not (tmp_path.parent / "evil.ris").exists()
+
+
+@pytest.mark.parametrize("suffix", ["zip", "gz"])
+def test_a_bomb(
+    review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str], suffix: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(archive, "FREE", 1 << 20)
+    text = "TY  - JOUR\nTI  - A\nAB  - " + " " * (8 << 20) + "\nER  - \n"
+    path = tmp_path / f"bomb.{suffix}"
+    if suffix == "gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path = zipped(tmp_path, {"a.ris": text})
+    assert cli.run(["import", str(path), "--review", str(review.folder)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "it may be a bomb" in line
+    assert not review.searches.exists()
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.9, 0.99])
+def test_a_cut_archive_is_a_damaged_file(
+    review: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str], keep: float
+) -> None:
+    path = zipped(tmp_path, {"a.ris": "".join(RIS.format(n) for n in range(2000))})
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    assert cli.run(["import", str(path), "--review", str(review.folder)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cut short or damaged" in line
+    assert not review.searches.exists()
+
+
+def test_a_damaged_member(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a.ris": "".join(RIS.format(n) for n in range(2000))})
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    (found,) = import_files(review, path, Origin())
+    assert found.error
+    assert found.error.exit_status == 1
+    assert review.store.count() == 0
+
+
+def test_an_encrypted_archive(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a.ris": RIS.format("A")})
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1
+    path.write_bytes(data)
+    (found,) = import_files(review, path, Origin())
+    assert "encrypted" in str(found.error)
