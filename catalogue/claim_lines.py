@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalogue import vocabulary
+from catalogue.completeness import YEAR
 from catalogue.initiatives import Claim, Initiative, State
 from catalogue.rows import country_path
 from catalogue.sources import address, source_text
@@ -41,13 +43,15 @@ class Line:
     form: str = "text"  # how the parts stand: places, links, items, domains
     note: str | None = None
     marks: tuple[int, ...] = ()
+    old: str = ""  # the day of its newest check, where that was more than a year before the edition
 
 
 class EntryView:
     """An initiative with its sources numbered in the order of its file: so anchors stay."""
 
-    def __init__(self, initiative: Initiative) -> None:
+    def __init__(self, initiative: Initiative, as_of: datetime.date | None = None) -> None:
         self.initiative = initiative
+        self.as_of = as_of
         self.number = {id: place for place, id in enumerate(initiative.evidence, start=1)}
 
     def marks(self, evidence: Iterable[str]) -> tuple[int, ...]:
@@ -70,7 +74,15 @@ class EntryView:
             form=form,
             note=None if brief else _note(claim, form),
             marks=self.marks(claim.evidence),
+            old=self._old(claim) if text else "",
         )
+
+    def _old(self, claim: Claim) -> str:
+        """Return the day of a claim's newest check if it is out of date, else ""."""
+        checked = self.initiative.checked(claim)
+        if not checked or not self.as_of or self.as_of - checked <= YEAR:
+            return ""
+        return date_text(checked.isoformat())
 
     def _parts(self, claim: Claim) -> tuple[tuple[Part, ...], str]:
         if vocabulary.FIELDS[claim.field].shape == "works":

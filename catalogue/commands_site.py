@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,19 @@ def register(app: typer.Typer) -> None:
 
 @site.command(epilog="Example: sarcat site build --output public")
 def build(
-    review: ReviewOption = None, output: OutputOption = None, json: JsonOption = False
+    review: ReviewOption = None,
+    output: OutputOption = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="URL", help="Where the site will stand (else as site.toml says)."
+        ),
+    ] = None,
+    zip: Annotated[
+        Path | None,
+        typer.Option("--zip", metavar="FILE", help="Put the whole site into one zip file as well."),
+    ] = None,
+    json: JsonOption = False,
 ) -> None:
     """Build the site: a folder of files that opens from disk and can be put on any web server.
 
@@ -41,7 +54,12 @@ def build(
     from search.review import find_review
 
     with progress("Pages") as advance:
-        built = build_site(find_review(review), output, advance=advance)
+        built = build_site(find_review(review), output, address=base, advance=advance)
+    packed = None
+    if zip:
+        from catalogue.site_zip import pack
+
+        packed = pack(built.folder, zip, built.as_of)
     page = built.folder / "index.html"
     if json:
         show_json(
@@ -52,10 +70,13 @@ def build(
                 "pages": built.pages,
                 "files": built.files,
                 "bytes": built.bytes,
+                "zip": {"file": str(zip), **asdict(packed)} if packed else None,
             }
         )
     else:
         show(f"{built.pages} pages, {built.files} files, {built.bytes / 1e6:.1f} MB")
+        if packed:
+            show(f"{zip}: {packed.bytes / 1e6:.1f} MB, SHA-256 {packed.sha256}")
         show(f"Open {page}")
 
 

@@ -13,7 +13,7 @@ from catalogue import vocabulary
 from catalogue.initiatives import Initiative, State
 from catalogue.listing import SIZE_CAPTION, Listing
 from catalogue.rendering import Page, number
-from catalogue.rows import facet_path
+from catalogue.rows import facet_path, feed_path
 from catalogue.wording import country_name
 
 Groups = dict[str, list[str]]  # code to the ids of its initiatives
@@ -118,6 +118,8 @@ def facet_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator
                 "others_heading": facet.others,
                 "others": [link for link in links if link["path"] != path],
             }
+            if facet is COUNTRIES:
+                context["feed"] = feed_path(facet.folder, code)
             yield Page(path, "facet.html", context)
 
 

@@ -77,8 +77,11 @@ _FRAMES = {
 
 
 @lru_cache(maxsize=8)
-def sheet(frame: str, width: int) -> Sheet:
-    """Return the map of the "world" or of "europe", drawn ``width`` pixels wide."""
+def sheet(frame: str, width: int, step: int = 1) -> Sheet:
+    """Return the map of the "world" or of "europe", drawn ``width`` pixels wide.
+
+    Of an outline only points at least ``step`` pixels apart are kept, for a small and light map.
+    """
     shown, data = _FRAMES[frame], _data()
     left, top, right, bottom = shown.box
     scale = width / (right - left)
@@ -90,7 +93,7 @@ def sheet(frame: str, width: int) -> Sheet:
     paths: dict[str, str] = {}
     rest = ""
     for code, rings in data[shown.shapes].items():
-        drawn = "".join(_ring(ring, shown.unit, place) for ring in rings)
+        drawn = "".join(_ring(ring, shown.unit, place, step) for ring in rings)
         if drawn and code in _ALPHA_2:
             paths[_ALPHA_2[code]] = drawn
         else:
@@ -117,9 +120,11 @@ def _data() -> Any:
     return json.loads((resources.files("data") / "geography" / "world.json").read_bytes())
 
 
-def _ring(flat: Sequence[int], unit: float, place: Callable[[float, float], Point]) -> str:
+def _ring(
+    flat: Sequence[int], unit: float, place: Callable[[float, float], Point], step: int
+) -> str:
     """Return one outline in whole pixels, relative steps; "" where nothing is left of it."""
-    points = list(_points(flat, unit, place))
+    points = list(_points(flat, unit, place, step))
     if len(points) < 3:
         return ""
     (x, y), *others = points
@@ -132,12 +137,12 @@ def _ring(flat: Sequence[int], unit: float, place: Callable[[float, float], Poin
 
 
 def _points(
-    flat: Sequence[int], unit: float, place: Callable[[float, float], Point]
+    flat: Sequence[int], unit: float, place: Callable[[float, float], Point], step: int
 ) -> Iterator[tuple[int, int]]:
     last = None
     for longitude, latitude in zip(flat[::2], flat[1::2], strict=True):
         x, y = place(longitude * unit, latitude * unit)
         point = (round(x), round(y))
-        if point != last:
+        if last is None or abs(point[0] - last[0]) + abs(point[1] - last[1]) >= step:
             yield point
             last = point

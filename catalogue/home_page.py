@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from catalogue.completeness import has_value
 from catalogue.facets import COUNTRIES, KINDS
 from catalogue.initiatives import Initiative
+from catalogue.json_ld import catalogue_document
 from catalogue.listing import Listing
 from catalogue.map_page import figure, legend
 from catalogue.rendering import Page, number
 from catalogue.rows import Row
+from catalogue.site_settings import Settings
 from catalogue.wording import date_text
 
 # What the abstract of the founding review reports (PMID 40207464); its list could not be read.
@@ -28,8 +30,13 @@ SENTENCE = (
 _SHOWN = 8  # entries that the first page names
 
 
-def home_page(initiatives: Sequence[Initiative], listing: Listing) -> Page:
-    """Return the first page."""
+def home_page(
+    initiatives: Sequence[Initiative],
+    listing: Listing,
+    settings: Settings,
+    about: Mapping[str, str],
+) -> Page:
+    """Return the first page; ``about`` are name and tagline of the site."""
     total = len(initiatives)
     international = sum(each.is_international for each in initiatives)
     countries = COUNTRIES.groups(initiatives)
@@ -37,6 +44,11 @@ def home_page(initiatives: Sequence[Initiative], listing: Listing) -> Page:
     documented = sorted(rows, key=lambda row: (-row.sourced, row.name.casefold()))
     context = {
         "sentence": SENTENCE,
+        "ld": catalogue_document(
+            initiatives,
+            settings.address,
+            {**about, "description": SENTENCE, "publisher": settings.publisher},
+        ),
         "numbers": _numbers(initiatives, len(countries)),
         "map": figure(countries, "world", 960),
         "legend": legend(),

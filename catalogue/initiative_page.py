@@ -10,15 +10,20 @@ from typing import Any
 from catalogue import vocabulary
 from catalogue.claim_lines import EntryView, Line, bare_address
 from catalogue.completeness import LEVELS, YEAR, Completeness, completeness
+from catalogue.entry_figures import course, small_map, strip
+from catalogue.glance import glance
 from catalogue.initiatives import Claim, Evidence, Initiative, State
+from catalogue.json_ld import entry_document
 from catalogue.rendering import Page
-from catalogue.rows import kinds_of, lowered, newest_count, path_of
+from catalogue.rows import lowered, path_of
+from catalogue.site_settings import Settings
 from catalogue.sources import address, source_text
 from catalogue.ties import Tie, relation
 from catalogue.wording import (
     date_text,
-    value_text,
 )
+
+_NO_SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Fact:
     label: str
     lines: tuple[Line, ...]
     disputed: bool = False
+    checked: datetime.date | None = None
+    correct: str | None = None  # an address that opens a letter or an issue on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,14 @@ def page(
     names: Mapping[str, str],
     reports: Sequence[Mapping[str, Any]],
     as_of: datetime.date | None,
+    settings: Settings = _NO_SETTINGS,
 ) -> Page:
     """Return the page. ``ties`` are the relations in both directions, ``names`` of all entries.
 
-    ``reports`` are the records of the review that are tied to it; ages are counted from ``as_of``.
+    ``reports`` are the records of the review that are tied to it; ages are counted from ``as_of``;
+    ``settings`` say where the site will stand and how to reach its makers.
     """
-    view = EntryView(initiative)
+    view = EntryView(initiative, as_of)
     complete = completeness(initiative, as_of)
     context = {
         "section": "catalogue.html",
@@ -72,10 +81,19 @@ def page(
         "aliases": ", ".join(initiative.aliases),
         "summary": initiative.summary,
         "summary_marks": view.head_marks("summary"),
-        "glance": list(_glance(view)),
+        "glance": list(glance(view)),
         "website": initiative.value("website"),
         "checked": initiative.last_checked,
-        "groups": list(_groups(view)),
+        "groups": list(_groups(view, settings)),
+        "map": small_map(initiative),
+        "strip": strip(initiative),
+        "course": course(view),
+        "ld": entry_document(initiative, settings.address),
+        "permalink": settings.address + path_of(initiative.id) if settings.address else "",
+        "version": initiative.version,
+        "correct": settings.write_to_us(
+            f"{initiative.id}: correction", correction_text(initiative, None)
+        ),
         "not_sought": _not_sought(initiative),
         "relations": [relation(tie, names, view) for tie in ties],
         "sources": list(_sources(view, as_of)),
@@ -86,88 +104,40 @@ def page(
     return Page(path_of(initiative.id), "initiative.html", context)
 
 
-# --- the first screen --------------------------------------------------------------------------
-
-_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Who is in it", ("tumours", "ages")),
-    ("How many", ("cases",)),
-    ("Where", ("countries", "centres")),
-    ("Since when", ("started", "ended", "status")),
-    ("Can I use it", ("access",)),
-)
-# What a cell of the first screen says before a value that would not explain itself.
-_BEFORE = {"started": "Since ", "ended": "Until "}
-_SHOWN = 6  # countries or tumours that a cell names before it counts the others
-
-
-def _glance(view: EntryView) -> Iterator[dict[str, Any]]:
-    """Give the questions a reader comes with, each with its answer or why there is none."""
-    entry = view.initiative
-    scope = vocabulary.label("scopes", entry.scope)
-    words = ", ".join(part for part in (kinds_of(entry), lowered(scope) if scope else "") if part)
-    head = Line(words, marks=view.head_marks("kind", "scope"))
-    yield {"question": "What it is", "lines": [head], "more": False}
-    for question, fields in _QUESTIONS:
-        lines = [line for name in fields for line in _brief(view, name)]
-        more = "access" in fields and entry.value("access_route") is not None
-        yield {"question": question, "lines": lines, "more": more}
-
-
-def _brief(view: EntryView, field: str) -> list[Line]:
-    claims = view.initiative.claims_on(field)
-    if field == "cases":
-        newest = newest_count(view.initiative)
-        if newest and newest.state is State.KNOWN:
-            claims = (newest,)
-    if field == "centres":
-        claims = claims[-1:]
-    if field in ("ages", "centres", "ended"):  # said where there is something to say
-        claims = tuple(claim for claim in claims if claim.value is not None)
-    elif not claims:
-        return [Line(_named(field, "Not yet checked"), known=False)]
-    return [_brief_line(view, claim) for claim in claims]
-
-
-def _named(field: str, said: str) -> str:
-    """Return what is said for want of a value; the cell's first field needs no name."""
-    if any(field == fields[0] for _question, fields in _QUESTIONS):
-        return said
-    return f"{vocabulary.FIELDS[field].label}: {lowered(said)}"
-
-
-def _brief_line(view: EntryView, claim: Claim) -> Line:
-    line = view.line(claim, brief=True)
-    if claim.value is None:
-        return Line(_named(claim.field, line.text), line.known, marks=line.marks)
-    text = line.text
-    if claim.field in ("countries", "tumours") and len(claim.value) > _SHOWN:
-        few = Claim(claim.field, value=claim.value[: _SHOWN - 1])
-        text = f"{value_text(few)} and {len(claim.value) - _SHOWN + 1} more"
-    return Line(_BEFORE.get(claim.field, "") + text, line.known, marks=line.marks)
-
-
 # --- all facts, in groups ----------------------------------------------------------------------
 
 
-def _groups(view: EntryView) -> Iterator[dict[str, Any]]:
+def _groups(view: EntryView, settings: Settings) -> Iterator[dict[str, Any]]:
     for name, label in vocabulary.GROUPS.items():
         facts = [
             fact
             for field in vocabulary.FIELDS.values()
-            if field.group == name and (fact := _fact(view, field))
+            if field.group == name and (fact := _fact(view, field, settings))
         ]
         if facts:
             yield {"name": name, "label": label, "facts": facts}
 
 
-def _fact(view: EntryView, field: vocabulary.Field) -> Fact | None:
+def _fact(view: EntryView, field: vocabulary.Field, settings: Settings) -> Fact | None:
     """Return what is said of a field; None where nobody has looked yet, or said a word on it."""
     claims = [c for c in view.initiative.claims_on(field.name) if _says_something(c)]
     if not claims:
         return None
     lines = tuple(view.line(claim) for claim in claims)
     disputed = any(claim.state is State.DISPUTED for claim in claims)
-    return Fact(field.name, field.label, lines, disputed)
+    days = [day for claim in claims if (day := view.initiative.checked(claim))]
+    subject = f"{view.initiative.id}: {field.label}"
+    correct = settings.write_to_us(subject, correction_text(view.initiative, field.label))
+    return Fact(field.name, field.label, lines, disputed, max(days, default=None), correct)
+
+
+def correction_text(initiative: Initiative, field: str | None) -> str:
+    """Return what a letter or an issue on an entry, or one of its fields, begins with."""
+    what = f"Field: {field}" if field else "Field:"
+    return (
+        f"Entry: {initiative.name} ({initiative.id}, version {initiative.version})\n{what}\n"
+        "It should say:\nA public source that says so:\n"
+    )
 
 
 def _says_something(claim: Claim) -> bool:

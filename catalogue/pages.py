@@ -20,11 +20,13 @@ from catalogue.networks_page import networks_page
 from catalogue.readiness_page import readiness_page
 from catalogue.rendering import Page
 from catalogue.site_data import SiteData
+from catalogue.site_extras import redirects
 from catalogue.sizes_page import sizes_page
 from catalogue.ties import ties_of
 from catalogue.timeline_page import timeline_page
 from catalogue.tumour_pages import tumour_pages
 
+NAME, TAGLINE = "Sarcat", "Catalogue of sarcoma databases"
 NAVIGATION = (
     {"path": "catalogue.html", "label": "Catalogue"},
     {"path": "tumours.html", "label": "Tumours"},
@@ -82,12 +84,13 @@ def shared(data: SiteData) -> dict[str, Any]:
     """Return the values that every page shows."""
     return {
         "site": {
-            "name": "Sarcat",
-            "tagline": "Catalogue of sarcoma databases",
+            "name": NAME,
+            "tagline": TAGLINE,
             "navigation": NAVIGATION,
             "views": VIEWS,
             "contents": CONTENTS,
             "as_of": data.as_of,
+            "address": data.settings.address,
         }
     }
 
@@ -95,7 +98,8 @@ def shared(data: SiteData) -> dict[str, Any]:
 def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterator[Page]:
     """Give every page of the site, one after the other."""
     listing = Listing(data.initiatives)
-    yield home_page(data.initiatives, listing)
+    about = {"name": NAME, "tagline": TAGLINE}
+    yield home_page(data.initiatives, listing, data.settings, about)
     yield _catalogue(data.initiatives, listing)
     yield from facet_pages(listing, data.initiatives)
     yield from tumour_pages(listing, data.initiatives)
@@ -107,6 +111,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield networks_page(data.initiatives, data.names)
     yield gaps_page(data.initiatives, data.as_of)
     yield from _initiatives(data)
+    yield from redirects(data.initiatives)
     yield method_page(data)
     yield from box_pages(data)
     yield _data(downloads, licence)
@@ -137,7 +142,7 @@ def _initiatives(data: SiteData) -> Iterator[Page]:
             for name in data.reports_of[each.id]
             if name in data.lines
         ]
-        yield initiative_page(each, ties[each.id], data.names, reports, data.as_of)
+        yield initiative_page(each, ties[each.id], data.names, reports, data.as_of, data.settings)
 
 
 def _data(downloads: Sequence[Download], licence: str) -> Page:

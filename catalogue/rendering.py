@@ -64,7 +64,7 @@ def environment() -> jinja2.Environment:
         finalize=fit,
     )
     made.filters |= {"day": day, "number": number, "short": short, "marks": marks}
-    made.globals["outside"] = outside
+    made.globals |= {"outside": outside, "letter": letter}
     return made
 
 
@@ -151,6 +151,7 @@ def web_address(text: str | None) -> str | None:
 # hundred of them, and a macro's call costs ten times as much.
 
 _OUTSIDE = Markup('<a href="{}" rel="noopener noreferrer external">{}</a>')
+_LETTER = Markup('<a href="{}">{}</a>')
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
 _TITLE = 52  # letters; longer ones are cut by whoever shows them
 _RANGE = 3  # so many numbers in a row and more stand as "2–5"
@@ -160,6 +161,13 @@ def outside(address: str | None, text: str) -> Markup:
     """Return a link that leaves the site; the text alone where its address must not be followed."""
     safe = web_address(address)
     return _OUTSIDE.format(safe, fit(text)) if safe else escape(fit(text))
+
+
+def letter(address: str | None, text: str) -> Markup:
+    """Return a link that opens a letter (mailto, as `Settings` made it) or a page; "" for none."""
+    if address and address.startswith("mailto:"):
+        return _LETTER.format(address, fit(text))
+    return outside(address, text) if address else Markup()
 
 
 @lru_cache(maxsize=4096)

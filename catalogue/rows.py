@@ -58,6 +58,11 @@ def facet_path(folder: str, code: str) -> str:
     return f"{folder}/{code.lower()}.html"
 
 
+def feed_path(folder: str, code: str) -> str:
+    """Return where the feed of a country or tumour is, within the site."""
+    return f"feeds/{folder}/{code.lower()}.xml"
+
+
 def row_of(initiative: Initiative) -> Row:
     """Return the row of one initiative."""
     size, size_note = _size(initiative)

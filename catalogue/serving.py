@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.site import FOLDER, build
+from catalogue.site_settings import FILE as SETTINGS
 from search.errors import BadInput, SarcatError
 from search.review import PROTOCOL, Review
 
@@ -76,7 +77,7 @@ class LiveSite:
 
 def _sources(review: Review) -> list[tuple[str, int, int]]:
     """Return what tells whether anything the site is made from has changed."""
-    files = [review.folder / PROTOCOL]
+    files = [review.folder / PROTOCOL, review.folder / SETTINGS]
     for folder, pattern in (
         (review.initiatives, "*.toml"),
         (review.decisions, "*.jsonl"),

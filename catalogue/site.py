@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from catalogue.pages import Download, pages, shared
 from catalogue.reading import read_entries
 from catalogue.rendering import Renderer
 from catalogue.site_data import SiteData, labels_of, record_line
+from catalogue.site_extras import extras
 from catalogue.site_folder import SiteFolder, check_place, new_site
+from catalogue.site_settings import checked_address, read_settings
 from screening.events import Act
 from search.errors import FaultsFound
 from search.faults import Fault
@@ -44,17 +46,22 @@ class Built:
 
 
 def build(
-    review: Review, output: Path | None = None, *, advance: Callable[[int], None] = lambda _by: None
+    review: Review,
+    output: Path | None = None,
+    *,
+    address: str | None = None,
+    advance: Callable[[int], None] = lambda _by: None,
 ) -> Built:
     """Build the site of a review into ``output`` (by default ``site/`` in the review).
 
-    ``advance`` is told of each page that is done. FaultsFound names every error in the entries:
+    ``address`` is where it will stand, if not where `site.toml` says; ``advance`` is told of each
+    page that is done. FaultsFound names every error in the entries:
     then nothing is written and the old site stays. BadInput if the folder holds something else.
     """
     place = output or review.folder / FOLDER
     check_place(place.resolve())
     with _seldom_collected():
-        return write(read(review), place, advance=advance)
+        return write(read(review, address), place, advance=advance)
 
 
 @contextmanager
@@ -74,11 +81,17 @@ def _seldom_collected() -> Iterator[None]:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read(review: Review) -> SiteData:
-    """Read what the site is made from; FaultsFound if an entry has an error."""
+def read(review: Review, address: str | None = None) -> SiteData:
+    """Read what the site is made from; FaultsFound if an entry has an error.
+
+    ``address`` is where the site will stand, if not where `site.toml` says.
+    """
     from screening.flow import flow_of
     from screening.state import load
 
+    settings = read_settings(review.folder)
+    if address is not None:
+        settings = replace(settings, address=checked_address(address))
     initiatives = sound_entries(review)
     state = load(review)
     labels = labels_of(state.runs)
@@ -88,6 +101,7 @@ def read(review: Review) -> SiteData:
         flow=flow_of(state, {each.id: rests_on(each) for each in initiatives}),
         lines={each.key: record_line(each, labels) for each in review.store.records()},
         seeded=_seeded(review, state),
+        settings=settings,
     )
 
 
@@ -142,15 +156,17 @@ def write(
     """Write the whole site and put it in its place. The same values give the same bytes."""
     as_of = data.as_of.isoformat() if data.as_of else None
     renderer = Renderer(shared(data))
-    made = 0
+    written: list[str] = []
     with new_site(place, {"as_of": as_of, "initiatives": len(data.initiatives)}) as site:
         _copy_static(site)
         downloads = _downloads(data, site)
         for page in pages(data, downloads, _licence()):
             site.write(page.path, renderer.html(page))
-            made += 1
+            written.append(page.path)
             advance(1)
-    return Built(place.resolve(), made, site.files, site.size, as_of)
+        for path, text in extras(data, written):
+            site.write(path, text)
+    return Built(place.resolve(), len(written), site.files, site.size, as_of)
 
 
 def _copy_static(site: SiteFolder) -> None:

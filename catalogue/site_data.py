@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalogue.initiatives import Initiative
+from catalogue.site_settings import Settings
 from catalogue.sources import address
 from screening.decisions import Outcome
 from screening.flow import Flow
@@ -59,6 +60,7 @@ class SiteData:
     flow: Flow
     lines: Mapping[str, RecordLine] = field(default_factory=dict)
     seeded: Mapping[str, int] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     @cached_property
     def as_of(self) -> datetime.date | None:

@@ -10,7 +10,7 @@ from catalogue.facets import TUMOURS, Groups, count_text
 from catalogue.initiatives import Initiative
 from catalogue.listing import SIZE_CAPTION, Listing
 from catalogue.rendering import Page
-from catalogue.rows import facet_path
+from catalogue.rows import facet_path, feed_path
 
 ORPHANET = "https://www.orpha.net/en/disease/detail/"
 _NARROWER: dict[str, list[str]] = {}
@@ -112,6 +112,8 @@ def _page(code: str, named: Groups, listing: Listing) -> Page:
         ],
         "caption": SIZE_CAPTION,
     }
+    if found["itself"] or found["narrower"]:
+        context["feed"] = feed_path("tumours", code)
     return Page(facet_path("tumours", code), "tumour.html", context)
 
 

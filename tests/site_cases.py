@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +29,9 @@ HOSTILE = (
     '<script>alert(1)</script>"\' onmouseover=alert(2) x="</title></style><img src=x onerror=a>'
     "]]> --> {{ 7 * 7 }} {% raw %} &lt;b&gt; \u202edesrever\u202c \x1b[31m \x00 javascript:alert(3)"
 )
+
+
+_LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
 
 
 @dataclass
@@ -65,7 +70,8 @@ class Html(HTMLParser):
             self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        self.words += data
+        if self.open[-1:] != ["script"]:
+            self.words += data
 
     def values(self, name: str) -> list[str]:
         """Every value of an attribute."""
@@ -74,6 +80,17 @@ class Html(HTMLParser):
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.elements if name == tag]
+
+    def scripts(self) -> list[str | None]:
+        """Where each script that runs comes from: data for programs (JSON-LD) does not run."""
+        kinds = [
+            attrs for attrs in self.all("script") if attrs.get("type") != "application/ld+json"
+        ]
+        return [attrs.get("src") for attrs in kinds]
+
+    def data(self) -> list[Any]:
+        """What the page says to programs as JSON-LD."""
+        return [json.loads(text) for text in _LD.findall(self.text)]
 
     def said(self) -> str:
         """The words of the page with single spaces."""

@@ -118,10 +118,10 @@ def test_pages_ask_nothing_of_others(built: Path) -> None:
     for name, page in pages_of(built).items():
         policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv")) or ""
         assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
-        assert ("script-src 'self'" in policy) == bool(page.all("script")), name
+        assert ("script-src 'self'" in policy) == bool(page.scripts()), name
         assert "unsafe" not in policy
         loaded = [attrs.get("href") for attrs in page.all("link")]
-        loaded += [attrs.get("src") for tag in ("script", "img") for attrs in page.all(tag)]
+        loaded += [*page.scripts(), *(attrs.get("src") for attrs in page.all("img"))]
         assert all(link and not re.match(r"(?:\w+:|//)", link) for link in loaded), name
         assert page.values("style") == [], name
         assert page.all("style") == [], name
@@ -321,10 +321,9 @@ def test_no_page_writes_over_another(tmp_path: Path) -> None:
 def is_inert(page: Html) -> None:
     """A page in which foreign text stayed text."""
     assert page.faults == []
-    assert {attrs.get("src") for attrs in page.all("script")} <= {
-        "static/site.js",
-        "../static/site.js",
-    }
+    assert set(page.scripts()) <= {"static/site.js", "../static/site.js"}
+    assert len(page.data()) == 1
+    assert all("<" not in text for text in re.findall(r'ld\+json">(.*?)</script', page.text, re.S))
     assert page.all("img") == []
     assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
     assert page.values("style") == []

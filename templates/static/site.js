@@ -28,6 +28,9 @@
       });
       said.value = asked.length ? shown + " of " + rows.length : rows.length + " in all";
     }
+    // A search from elsewhere (`opensearch.xml`) comes as ?q=words.
+    var asked = new URLSearchParams(location.search).get("q");
+    if (asked) words.value = asked.slice(0, 200);
     words.addEventListener("input", apply);
     apply(); // a browser may have kept the words from the last visit
   }
