@@ -1,4 +1,4 @@
-"""`sarcat pack`, `unpack`, `agreement`: a team's decisions, and how far they agree."""
+"""`sarcat pack`, `unpack`, `agreement`, `votes`: a team's decisions, and how far they agree."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sarcat pack reviewer-a.zip --as reviewer-a")(pack)
     app.command(epilog="Example: sarcat unpack reviewer-a.zip")(unpack)
     app.command(epilog="Example: sarcat agreement --json")(agreement)
+    app.command(epilog="Example: sarcat votes --as Jane=reviewer-a --log")(votes)
 
 
 def pack(
@@ -107,3 +108,47 @@ def agreement(
             show(line)
     if not found:
         say("No two reviewers have judged the same records yet.")
+
+
+def votes(
+    run: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="An import, by its id.")
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="USER=NAME", help="Which user of that program is which "
+                     "reviewer here; NAME alone is for all. May be given again."),
+    ] = None,
+    stage: Annotated[
+        str, typer.Option(metavar="STAGE", help="Where votes belong that do not say it themselves.")
+    ] = "title-abstract",
+    log: Annotated[bool, typer.Option("--log", help="Log them as decisions.")] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Show votes that imported files brought (ASReview, Rayyan, Covidence), or log them.
+
+    A file's votes count as nothing until somebody says whose they are and logs them: each then
+    becomes that reviewer's decision, with a note that says where it came from. What a reviewer has
+    judged here stands.
+    """
+    from screening.taking_over import log_votes, look
+
+    found = look(find_review(review), run, names or (), stage)
+    written = log_votes(find_review(review), found.votes) if log else 0
+    if as_json:
+        show_json({"runs": found.users, "votes": found.summary, "logged": written})
+        return
+    for id, users in found.users.items():
+        show(id)
+        for user, count in users.items():
+            show(f"  {count} votes by {user}")
+    for each in found.summary:
+        kept = f" held back: {each['held_back']}" if each["held_back"] else ""
+        show(f"  {each['votes']} {each['verdict']} at {each['stage']}, {each['who'] or '-'}{kept}")
+    if not found.users:
+        say("No import brought votes along.")
+    elif log:
+        say(f"{written} decisions logged.")
+    else:
+        say("Nothing is logged yet. Say whose they are with --as USER=NAME, then add --log.")
