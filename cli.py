@@ -17,6 +17,7 @@ import screening.commands
 import search.commands
 
 if TYPE_CHECKING:
+    from screening.ties import Catalogue
     from search.review import Review
 
 INTERRUPTED = 130
@@ -61,6 +62,12 @@ def _sources_of_initiatives(review: Review) -> Mapping[str, Collection[str]]:
     return sources_of_initiatives(review)
 
 
+def _catalogue() -> Catalogue:
+    from catalogue.tying import Entries
+
+    return Entries()
+
+
 def _on_changed_texts(review: Review) -> Sequence[Mapping[str, Any]]:
     from screening.changed_texts import on_changed_texts
 
@@ -68,7 +75,7 @@ def _on_changed_texts(review: Review) -> Sequence[Mapping[str, Any]]:
 
 
 search.commands.register(app, _on_changed_texts)
-screening.commands.register(app, _count_initiatives, _sources_of_initiatives)
+screening.commands.register(app, _count_initiatives, _sources_of_initiatives, _catalogue)
 catalogue.commands.register(app)
 
 

@@ -108,7 +108,8 @@ def spent() -> float:
 
 
 def with_sarcat(count: int) -> None:
-    import cli
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # scripts here have names of
+    import cli  # packages there
     from search.review import Review
 
     with tempfile.TemporaryDirectory() as folder:

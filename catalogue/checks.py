@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from catalogue import claim_rules, date_rules, text_rules
@@ -17,6 +18,7 @@ from catalogue.reading import Entry, read_entries
 from catalogue.vocabulary import RELATIONS
 from search.faults import Fault, nearest
 from search.records import fold
+from search.toml_text import Document, KeyPath
 
 
 def check(
@@ -31,30 +33,67 @@ def check(
     whether it is retracted; without it cited papers are not looked up. ``today`` is the day that
     nothing may lie behind; without it the newest day on which an entry was checked or published.
     """
-    return check_entries(list(read_entries(folder)), known_records, today=today)
+    return check_entries(read_entries(folder), known_records, today=today)
+
+
+Known = Mapping[str, bool]
+EntryRule = Callable[[Entry], Iterator[Fault]]
 
 
 def check_entries(
-    entries: Sequence[Entry],
-    known_records: Mapping[str, bool] | None = None,
+    entries: Iterable[Entry],
+    known_records: Known | Callable[[Sequence[Entry]], Known | None] | None = None,
     *,
     today: datetime.date | None = None,
+    also: Sequence[EntryRule] = (),
 ) -> list[Fault]:
-    """Return every fault of entries that were read; see `check`."""
-    day = today or _latest(entries)
-    faults = [fault for entry in entries for fault in entry.faults]
+    """Return every fault of entries that were read; see `check`.
+
+    Where ``today`` is given the entries may be a stream: each is checked by itself and let go but
+    for what the others need of it, so that memory grows by a tenth of the entries. ``also`` are
+    further rules for each entry; ``known_records`` may be a function of what was kept.
+    """
+    if today is None:
+        entries = list(entries)
+        today = _latest(entries)
+    faults: list[Fault] = []
+    kept: list[Entry] = []
     for entry in entries:
+        faults += entry.faults
         if entry.initiative is not None:
-            for rule in (*text_rules.RULES, *claim_rules.RULES):
-                faults.extend(rule(entry, entry.initiative))
-            for dated in date_rules.RULES:
-                faults.extend(dated(entry, entry.initiative, day))
-    faults.extend(_ids(entries))
-    faults.extend(_names(entries))
-    faults.extend(_relations(entries))
-    if known_records is not None:
-        faults.extend(_papers(entries, known_records))
+            faults += _by_itself(entry, entry.initiative, today)
+            for rule in also:
+                faults += rule(entry)
+        kept.append(_slim(entry))
+    faults += (*_ids(kept), *_names(kept), *_relations(kept))
+    known = known_records(kept) if callable(known_records) else known_records
+    if known is not None:
+        faults += _papers(kept, known)
     return sorted(faults, key=lambda fault: (fault.file, fault.line or 0, fault.rule, fault.what))
+
+
+def _by_itself(entry: Entry, initiative: Initiative, day: datetime.date | None) -> Iterator[Fault]:
+    for rule in (*text_rules.RULES, *claim_rules.RULES):
+        yield from rule(entry, initiative)
+    for dated in date_rules.RULES:
+        yield from dated(entry, initiative, day)
+
+
+_NEEDED = ("id", "name", "former_ids")  # keys of the top that the rules among entries look at
+
+
+def _slim(entry: Entry) -> Entry:
+    """Return of an entry what the rules among entries need: names, ties, and cited papers."""
+    document, initiative = entry.document, entry.initiative
+    if document is not None:
+        lines: dict[KeyPath, int] = {
+            (key,): document.lines[key,] for key in _NEEDED if (key,) in document.lines
+        }
+        values = {"id": document.values.get("id")}
+        document = Document(document.file, values, lines)
+    if initiative is not None:
+        initiative = replace(initiative, claims=initiative.claims_on("outputs"), summary="")
+    return replace(entry, initiative=initiative, document=document, faults=())
 
 
 def newest_check(initiatives: Iterable[Initiative]) -> datetime.date | None:

@@ -176,16 +176,12 @@ def new(
 
     What is still to do is named line by line; `sarcat catalogue check` names it again.
     """
-    from catalogue.drafts import draft
-    from catalogue.lookup import free_place, record_of
+    from catalogue.lookup import record_of
     from catalogue.reading import read_entry
-    from search.files import write_whole
+    from catalogue.tying import begin_entry
 
     opened = find_review(review)
-    path = free_place(id, opened.initiatives, entries_of(opened))
-    record = record_of(opened.store, source) if source else None
-    path.parent.mkdir(exist_ok=True)
-    write_whole(path, draft(id, today(), record))
+    path = begin_entry(opened, id, record_of(opened.store, source) if source else None)
     show(str(path))
     say("Still to do:")
     for fault in read_entry(path).faults:

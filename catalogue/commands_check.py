@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalogue.commands_catalogue import catalogue, counted, entries_of, fault_document, today
+from catalogue.commands_catalogue import catalogue, counted, fault_document, today
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from catalogue.links import Link
     from catalogue.reading import Entry
     from search.faults import Fault
 
@@ -43,50 +46,69 @@ def check(
     rule it breaks and the remedy. Errors give exit status 3; warnings and notes alone give 0.
     """
     opened = find_review(review)
-    entries = entries_of(opened)
-    faults = _faults(opened, entries, evidence=evidence, stale=stale)
-    if links:
-        faults += _links(opened, entries)
-    _tell(faults, len(entries), notes=notes, as_json=as_json)
+    found = _Check(opened, evidence=evidence, stale=stale, links=links)
+    _tell(found.faults(), found.entries, notes=notes, as_json=as_json)
 
 
-def _faults(
-    review: Review, entries: list[Entry], *, evidence: bool, stale: str | None
-) -> list[Fault]:
-    from catalogue.checks import check_entries
-    from catalogue.evidence_rules import check_evidence
-    from catalogue.papers import reports_of
-    from catalogue.stale_rule import limit_of
-    from catalogue.stale_rule import stale as stale_claims
+class _Check:
+    """One run over the entries, each read, checked and let go."""
 
-    limit = limit_of(stale, today()) if stale else None
-    known = None if evidence else _known(review, entries)  # the closer look says it of each paper
-    faults = check_entries(entries, known, today=today())
-    if evidence:
-        faults += check_evidence(entries, reports_of(review))
-    if limit:
-        faults += stale_claims(entries, limit)
-    return faults
+    def __init__(self, review: Review, *, evidence: bool, stale: str | None, links: bool) -> None:
+        from catalogue.stale_rule import limit_of
+
+        self.entries = 0
+        self._review = review
+        self._evidence, self._asks = evidence, links
+        self._limit = limit_of(stale, today()) if stale else None
+        self._links: list[Link] = []
+        self._against_review: list[Fault] = []
+
+    def faults(self) -> list[Fault]:
+        from catalogue.checks import check_entries
+
+        faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
+        faults += self._against_review
+        return faults + (_asked(self._review, self._links) if self._asks else [])
+
+    def _read(self) -> Iterator[Entry]:
+        from catalogue.reading import read_entries
+
+        for entry in read_entries(self._review.initiatives):
+            self.entries += 1
+            yield entry
+
+    def _apart(self, entry: Entry) -> Iterator[Fault]:
+        """What is asked for apart and concerns one entry alone."""
+        from catalogue.links import links_of
+        from catalogue.stale_rule import stale
+
+        if self._asks:
+            self._links += links_of([entry])
+        if self._limit:
+            yield from stale([entry], self._limit)
+
+    def _known(self, entries: Sequence[Entry]) -> Mapping[str, bool] | None:
+        """Return the cited papers that the review holds; None where it holds no record at all."""
+        from catalogue.evidence_rules import check_evidence
+        from catalogue.lookup import known_papers
+        from catalogue.papers import reports_of
+
+        if self._evidence:  # the closer look says it of each paper
+            self._against_review = check_evidence(entries, reports_of(self._review))
+            return None
+        if not self._review.store.count():
+            say("The review holds no records yet: cited papers are not looked up.")
+            return None
+        return known_papers(self._review.store, entries)
 
 
-def _known(review: Review, entries: list[Entry]) -> dict[str, bool] | None:
-    """Return the cited papers that the review holds; None where it holds no record at all."""
-    from catalogue.lookup import known_papers
-
-    if not review.store.count():
-        say("The review holds no records yet: cited papers are not looked up.")
-        return None
-    return known_papers(review.store, entries)
-
-
-def _links(review: Review, entries: list[Entry]) -> list[Fault]:
+def _asked(review: Review, found: Sequence[Link]) -> list[Fault]:
     import datetime
 
-    from catalogue.links import ask, faults_of, links_of
+    from catalogue.links import ask, faults_of
     from catalogue.store import MIGRATIONS, CatalogueStore
 
     store = CatalogueStore(review.database(MIGRATIONS))
-    found = links_of(entries)
     day = today()
     known = store.answers(day - datetime.timedelta(days=_FRESH_DAYS))
     open_urls = sorted({link.url for link in found} - {answer.url for answer in known})

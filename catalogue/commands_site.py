@@ -1,4 +1,4 @@
-"""`sarcat site build` and `sarcat site serve`: options, one call, show the result."""
+"""`sarcat site build`, `serve` and `check`: options, one call, show the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OutputOption = Annotated[
 site = typer.Typer(
     name="site",
     no_args_is_help=True,
-    help="Build the static site of the catalogue, or look at it.",
+    help="Build the static site of the catalogue, look at it, check it.",
     epilog="Example: sarcat site build --output public",
 )
 
@@ -90,10 +90,46 @@ def serve(
 ) -> None:
     """Show the site on this machine, built afresh whenever an entry or the review has changed.
 
-    Edit an entry, save it, and load the page again. Stop with Ctrl-C.
+    Edit an entry and save it: the open page loads again by itself. A fault is named here, and the
+    page before stays. Stop with Ctrl-C.
     """
     from catalogue.serving import serve as serve_site
     from search.console import say
     from search.review import find_review
 
     serve_site(find_review(review), output, port, say)
+
+
+@site.command(epilog="Example: sarcat site check public")
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="The folder of a built site (else REVIEW/site)."),
+    ] = None,
+    review: ReviewOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check a built site without a network: its pages, links, feeds, downloads and weights.
+
+    Exit status 3 when anything is wrong, each fault with its file and line.
+    """
+    from catalogue.site import FOLDER
+    from catalogue.site_check import check_site
+    from search.console import show, show_json
+    from search.errors import FaultsFound
+    from search.review import find_review
+
+    found = check_site(folder or find_review(review).folder / FOLDER)
+    if json:
+        show_json(found.document())
+    else:
+        for fault in found.faults:
+            show(str(fault))
+        show(
+            f"{found.pages} pages, {found.links} links within the site, {found.feeds} feeds; "
+            f"first page {found.home / 1000:.1f} kB compressed, heaviest entry "
+            f"{found.heaviest / 1000:.1f} kB ({found.heaviest_page or 'none'})"
+        )
+    if found.faults:
+        what = "1 fault." if len(found.faults) == 1 else f"{len(found.faults)} faults."
+        raise FaultsFound(what, remedy="Build the site again; if they stay, report them.")

@@ -40,10 +40,10 @@ def write(path: Path, catalogue: Catalogue, *, claims: bool = False) -> None:
 
 
 def _json(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exports import to_document
-    from search.files import write_json
+    from catalogue.exports import json_parts
+    from search.files import write_whole
 
-    write_json(path, to_document(catalogue.initiatives))
+    write_whole(path, json_parts(catalogue.initiatives))
 
 
 def _csv(path: Path, catalogue: Catalogue) -> None:

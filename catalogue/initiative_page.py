@@ -64,11 +64,13 @@ def page(
     reports: Sequence[Mapping[str, Any]],
     as_of: datetime.date | None,
     settings: Settings = _NO_SETTINGS,
+    compared: str | None = None,
 ) -> Page:
     """Return the page. ``ties`` are the relations in both directions, ``names`` of all entries.
 
     ``reports`` are the records of the review that are tied to it; ages are counted from ``as_of``;
-    ``settings`` say where the site will stand and how to reach its makers.
+    ``settings`` say where the site will stand and how to reach its makers; ``compared`` is where
+    the page lies that sets it beside others.
     """
     view = EntryView(initiative, as_of)
     complete = completeness(initiative, as_of)
@@ -90,6 +92,7 @@ def page(
         "course": course(view),
         "ld": entry_document(initiative, settings.address),
         "permalink": settings.address + path_of(initiative.id) if settings.address else "",
+        "compared": compared,
         "version": initiative.version,
         "correct": settings.write_to_us(
             f"{initiative.id}: correction", correction_text(initiative, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from catalogue import vocabulary
 from catalogue.box_pages import path_of_box
 from catalogue.rendering import Page, number
 from catalogue.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
+from screening.boxes import LABELS
 from screening.flow_diagram import to_svg
 from screening.flow_list import Entry, has_other_methods, to_list
 from screening.flow_relations import notes_of
@@ -40,6 +41,7 @@ _KINDS = {
 def method_page(data: SiteData) -> Page:
     """Return the page; each number of the flow on it leads to the list behind it."""
     protocol, flow = data.state.protocol, data.flow
+    shown = [_box(data, entry) for entry in to_list(flow)]
     context = {
         "protocol": protocol,
         "notes": notes_of(flow),
@@ -47,7 +49,8 @@ def method_page(data: SiteData) -> Page:
         # Made by `flow_diagram`, which escapes every text it draws.
         "diagram": Markup(to_svg(flow, link_of=lambda box: path_of_box(flow, box))),  # noqa: S704
         "broad": has_other_methods(flow),
-        "flow": [_box(data, entry) for entry in to_list(flow)],
+        "flow": shown,
+        "further": list(_further(data, {box["path"] for box in _all(shown)})),
         "corpus": OFFLINE_NOTE if data.from_offline_corpus else None,
         "runs": [_run(run) for run in reversed(data.state.runs)],
         "strategies": protocol.strategies,
@@ -66,6 +69,20 @@ def _box(data: SiteData, entry: Entry) -> dict[str, Any]:
         "path": path_of_box(data.flow, entry.box),
         "parts": [_box(data, part) for part in entry.parts],
     }
+
+
+def _all(boxes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for box in boxes:
+        yield box
+        yield from _all(box["parts"])
+
+
+def _further(data: SiteData, shown: Collection[str | None]) -> Iterator[dict[str, Any]]:
+    """Give the lists that the diagram has no box for: what still waits, what was known before."""
+    for box, label in LABELS.items():
+        path = path_of_box(data.flow, box)
+        if path and path not in shown:
+            yield {"label": label, "path": path, "number": number(data.flow.size(box) or 0)}
 
 
 # --- searches ----------------------------------------------------------------------------------

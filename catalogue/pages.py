@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from catalogue.box_pages import box_pages
+from catalogue.changes_page import changes_page
+from catalogue.compare_page import compare_pages, compare_path, nearest
 from catalogue.facets import FACETS, count_text, facet_pages
 from catalogue.gaps_page import gaps_page
 from catalogue.home_page import home_page
@@ -21,10 +23,12 @@ from catalogue.readiness_page import readiness_page
 from catalogue.rendering import Page
 from catalogue.site_data import SiteData
 from catalogue.site_extras import redirects
+from catalogue.site_settings import Settings
 from catalogue.sizes_page import sizes_page
 from catalogue.ties import ties_of
 from catalogue.timeline_page import timeline_page
 from catalogue.tumour_pages import tumour_pages
+from catalogue.wording import date_text
 
 NAME, TAGLINE = "Sarcat", "Catalogue of sarcoma databases"
 NAVIGATION = (
@@ -45,6 +49,7 @@ VIEWS = (
     {"path": "domains.html", "label": "Data domains"},
     {"path": "readiness.html", "label": "Readiness"},
     {"path": "networks.html", "label": "Networks"},
+    {"path": "compare.html", "label": "Compare"},
     {"path": "gaps.html", "label": "Gaps"},
 )
 #: The foot of every page.
@@ -54,6 +59,7 @@ CONTENTS = (
         "label": "The review",
         "links": (
             {"path": "method.html", "label": "How it was made"},
+            {"path": "changes.html", "label": "Changes"},
             {"path": "data.html", "label": "Data and downloads"},
         ),
     },
@@ -61,9 +67,9 @@ CONTENTS = (
         "label": "This site",
         "links": (
             {"path": "about.html", "label": "About"},
-            {"path": "about.html#correct", "label": "Corrections and contact"},
-            {"path": "about.html#accessibility", "label": "Accessibility"},
-            {"path": "about.html#privacy", "label": "Privacy"},
+            {"path": "contact.html", "label": "Corrections and contact"},
+            {"path": "accessibility.html", "label": "Accessibility"},
+            {"path": "privacy.html", "label": "Privacy"},
         ),
     },
 )
@@ -110,12 +116,18 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield readiness_page(data.initiatives)
     yield networks_page(data.initiatives, data.names)
     yield gaps_page(data.initiatives, data.as_of)
-    yield from _initiatives(data)
+    likest = nearest(data.initiatives)
+    yield from compare_pages(data.initiatives, likest)
+    yield changes_page(data.initiatives, data.state)
+    yield from _initiatives(data, likest)
     yield from redirects(data.initiatives)
     yield method_page(data)
     yield from box_pages(data)
     yield _data(downloads, licence)
-    yield Page("about.html", "about.html", {})
+    yield Page("about.html", "about.html", {"citation": _citation(data)})
+    yield _contact(data.settings)
+    for name in ("accessibility.html", "privacy.html"):
+        yield Page(name, name, {"section": "about.html"})
     yield Page("404.html", "404.html", {})
 
 
@@ -134,7 +146,7 @@ def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
     return Page("catalogue.html", "catalogue.html", context)
 
 
-def _initiatives(data: SiteData) -> Iterator[Page]:
+def _initiatives(data: SiteData, likest: Mapping[str, Sequence[str]]) -> Iterator[Page]:
     ties = ties_of(data.initiatives)
     for each in data.initiatives:
         reports = [
@@ -142,7 +154,10 @@ def _initiatives(data: SiteData) -> Iterator[Page]:
             for name in data.reports_of[each.id]
             if name in data.lines
         ]
-        yield initiative_page(each, ties[each.id], data.names, reports, data.as_of, data.settings)
+        compared = compare_path(each.id) if likest[each.id] else None
+        yield initiative_page(
+            each, ties[each.id], data.names, reports, data.as_of, data.settings, compared
+        )
 
 
 def _data(downloads: Sequence[Download], licence: str) -> Page:
@@ -153,6 +168,28 @@ def _data(downloads: Sequence[Download], licence: str) -> Page:
     ]  # fmt: skip
     context = {"files": files, "sums": "data/SHA256SUMS", "licence": licence}
     return Page("data.html", "data.html", context)
+
+
+def _citation(data: SiteData) -> str:
+    day = (
+        f" {data.as_of.year}. Data as of {date_text(data.as_of.isoformat())}." if data.as_of else ""
+    )
+    by = data.settings.publisher or "The maintainers of this review"
+    place = f" {data.settings.address}" if data.settings.address else ""
+    return f"{by}. {NAME}: {TAGLINE.lower()}.{day}{place}"
+
+
+def _contact(settings: Settings) -> Page:
+    """Return the page on how to reach the makers; each way only where it is known."""
+    ways = []
+    if settings.contact:
+        letter = f"mailto:{settings.mail}" if settings.mail else settings.contact
+        label = "By letter" if settings.mail else "By form"
+        ways.append({"label": label, "address": letter, "text": settings.contact})
+    if settings.issues:
+        ways.append({"label": "In public", "address": settings.issues, "text": "open an issue"})
+    context = {"section": "about.html", "ways": ways, "publisher": settings.publisher}
+    return Page("contact.html", "contact.html", context)
 
 
 def size_text(size: int) -> str:

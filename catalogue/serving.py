@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +20,14 @@ from search.review import PROTOCOL, Review
 
 HOST = "127.0.0.1"
 Say = Callable[[str], None]
+
+# Only what is served has this: no file of the site does. An open page asks to be told of changes.
+_SCRIPT, _CHANGES = "/~reload.js", "/~changes"
+_RELOAD = f"""\
+new EventSource("{_CHANGES}").addEventListener("built", function () {{ location.reload(); }});
+"""
+_LOOK = 0.5  # seconds between two looks whether anything has changed
+_QUIET = 20  # looks without a change after which the page is told that somebody is still there
 
 
 def serve(review: Review, output: Path | None, port: int, say: Say) -> None:
@@ -51,6 +62,7 @@ class LiveSite:
         self.folder = (output or review.folder / FOLDER).resolve()
         self._say = say
         self._built_from: object = None
+        self.builds = 0  # how often it was built: a page that was open before is an older one
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -72,6 +84,7 @@ class LiveSite:
                     raise
                 self._say(f"The site was not built again; the one before is still shown.\n{error}")
                 return
+            self.builds += 1
             self._say(f"Built {built.pages} pages.")
 
 
@@ -94,6 +107,14 @@ def _sources(review: Review) -> list[tuple[str, int, int]]:
     return found
 
 
+def watching(page: str) -> str:
+    """Return a page with the script that loads it again, and the policy that lets this one run."""
+    policy = "default-src 'none'; "
+    allowed = page.replace("script-src 'self'; ", "", 1)
+    allowed = allowed.replace(policy, f"{policy}script-src 'self'; connect-src 'self'; ", 1)
+    return allowed.replace("</head>", f'<script src="{_SCRIPT}" defer></script>\n</head>', 1)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Serves the folder as any static host would, after a look whether it is still true."""
 
@@ -103,10 +124,52 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=os.fspath(self.site.folder), **named)
 
     def do_GET(self) -> None:
-        """Answer with a file of the site as it is now."""
-        if self.path.partition("?")[0].endswith((".html", "/")):
+        """Answer with a file of the site as it is now; a page learns of the next build itself."""
+        path = self.path.partition("?")[0]
+        if path == _SCRIPT:
+            self._answer(_RELOAD.encode(), "text/javascript; charset=utf-8")
+        elif path == _CHANGES:
+            self._tell_changes()
+        elif path.endswith((".html", "/")):
             self.site.refresh()
-        super().do_GET()
+            self._page()
+        else:
+            super().do_GET()
+
+    def _page(self) -> None:
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
+        if file.is_file():
+            self._answer(watching(file.read_text("utf-8")).encode(), "text/html; charset=utf-8")
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _tell_changes(self) -> None:
+        """Keep the line open and say when the site was built again, until the page is closed."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        seen = self.site.builds
+        with suppress(ConnectionError):
+            for look in itertools.count(1):
+                self.site.refresh()
+                if self.site.builds != seen:
+                    seen = self.site.builds
+                    self._send_line(b"event: built\ndata: \n\n")
+                elif look % _QUIET == 0:
+                    self._send_line(b": still here\n\n")
+                time.sleep(_LOOK)
+
+    def _send_line(self, line: bytes) -> None:
+        self.wfile.write(line)
+        self.wfile.flush()
 
     def list_directory(self, path: Any) -> None:
         """Show no listings: a static host has none, and a page should not rely on them."""

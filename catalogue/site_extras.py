@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from catalogue.compare_page import DATA, compare_data
 from catalogue.feeds import feeds
 from catalogue.initiatives import Initiative
 from catalogue.rendering import Page
@@ -22,6 +23,7 @@ def extras(data: SiteData, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """
     settings = data.settings
     yield from feeds(data.initiatives, settings.address, settings.publisher)
+    yield DATA, compare_data(data.initiatives)
     if settings.address:
         days = {path_of(each.id): each.last_checked for each in data.initiatives}
         dated = ((path, str(days.get(path) or data.as_of or "")) for path in paths)

@@ -23,6 +23,8 @@ _MARKUP = (
 )
 _ADDRESS = re.compile(r"(?:url:)?https?://\S+")  # has rules of its own; may hold "__" and "&amp;"
 _ENTITY = re.compile(r"&(#\w+;|[a-zA-Z]+\d*;)")  # only named ones that exist: "R&D;" is none
+# Printable ASCII without a sign that markup is made of: most texts, in which nothing can be wrong.
+_PLAIN = re.compile(r"[ !\"$%'-)+-;=?-\[\\^a-~]*")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 _ONE_LINE = frozenset({"name", "acronym", "aliases", "title", "locator", "source", "name_local"})
 
@@ -43,6 +45,8 @@ def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
     """No markup, no hidden signs, nothing overlong, in any text."""
     assert entry.document is not None
     for path, text in _texts(entry.document.values):
+        if len(text) <= NOTE_LENGTH and _PLAIN.fullmatch(text):
+            continue
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         markup = None if _ADDRESS.fullmatch(text) else _markup(text)
         if markup:

@@ -13,6 +13,7 @@ from catalogue.rendering import Page
 from catalogue.rows import path_of
 
 _RUNNING = ("active", "recruiting")
+_DATES = ("started", "data_from", "ended", "data_to")
 _GROUPS = ("multinational", "national", "regional", "single-centre")
 
 
@@ -20,7 +21,7 @@ _GROUPS = ("multinational", "national", "regional", "single-centre")
 class Span:
     """The years of one initiative. ``end`` is "ended", "open", or "unknown"."""
 
-    path: str
+    path: str  # of the fact that gives the first of the years
     name: str
     scope: str
     first: int | None
@@ -92,7 +93,9 @@ def span_of(each: Initiative) -> Span:
         end = "open"
     else:
         last, end = _year(each, "data_to"), "unknown"
-    return Span(path_of(each.id), each.name, each.scope, first, last, end)
+    given = next((name for name in _DATES if _year(each, name)), None)
+    path = path_of(each.id) + (f"#fact-{given}" if given else "")
+    return Span(path, each.name, each.scope, first, last, end)
 
 
 def _year(each: Initiative, field: str) -> int | None:

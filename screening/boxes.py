@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = {
     "duplicates": "Duplicate records removed",
     "excluded_automatic": "Records marked as ineligible by automation tools",
     "excluded_other": "Records removed for other reasons",
+    "records_not_screened": "Records not screened",  # *
     "records_screened": "Records screened",
     "records_excluded": "Records excluded",
     "records_awaiting": "Records not yet decided on title and abstract",  # *
@@ -32,6 +33,7 @@ LABELS: Mapping[str, str] = {
     "other_results": "Records identified from other sources",  # *
     "other_known": "Records already known from databases",  # *
     "other_duplicates": "Duplicate records removed",  # *
+    "other_records_not_screened": "Records not screened",  # *
     "other_records_excluded": "Records excluded on title and abstract",  # *
     "other_records_awaiting": "Records not yet decided on title and abstract",  # *
     "other_sought_reports": "Reports sought for retrieval",
@@ -72,10 +74,12 @@ IDENTIFIED = {
 }
 # The places of each arm: every record identified there is in exactly one of them (PF-14).
 PLACES = {
-    DATABASES: ("duplicates", "excluded_automatic", "excluded_other", "records_excluded",
+    DATABASES: ("duplicates", "excluded_automatic", "excluded_other", "records_not_screened",
+                "records_excluded",
                 "records_awaiting", "dbr_notretrieved_reports", "dbr_excluded", "dbr_awaiting",
                 "dbr_included"),
-    OTHER: ("other_known", "other_duplicates", "other_records_excluded", "other_records_awaiting",
+    OTHER: ("other_known", "other_duplicates", "other_records_not_screened",
+            "other_records_excluded", "other_records_awaiting",
             "other_notretrieved_reports", "other_excluded", "other_awaiting", "other_included"),
 }  # fmt: skip
 NO_REASON = "no reason recorded"

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from screening import commands_flow, commands_ranking, commands_screen, commands_team
+from screening import (
+    commands_citations,
+    commands_flow,
+    commands_fulltext,
+    commands_ranking,
+    commands_report,
+    commands_reports,
+    commands_screen,
+    commands_team,
+)
 from screening.commands_flow import CountInitiatives, SourcesOfInitiatives
+
+if TYPE_CHECKING:
+    from screening.commands_screen import GiveCatalogue
 
 
 def register(
-    app: typer.Typer, count_initiatives: CountInitiatives, sources: SourcesOfInitiatives
+    app: typer.Typer,
+    count_initiatives: CountInitiatives,
+    sources: SourcesOfInitiatives,
+    catalogue: GiveCatalogue,
 ) -> None:
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
-    commands_screen.register(app)
+    commands_screen.register(app, catalogue)
+    commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
+    commands_report.register(app)
+    commands_citations.register(app)
+    commands_fulltext.register(app)

@@ -1,4 +1,4 @@
-"""`sarcat simulate`: the ranking replayed over a set that was screened already."""
+"""`sarcat simulate`, `sarcat stop`: the ranking replayed; when to stop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
+from search.review import find_review
 
 if TYPE_CHECKING:
     from screening.simulating import Simulation
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sarcat simulate labelled.csv --output order.csv --seed 1")(
         simulate
     )
+    app.command(epilog="Example: sarcat stop --as reviewer-a --json")(stop)
 
 
 StopOption = Annotated[
@@ -90,4 +92,39 @@ def _show(done: Simulation, stopped: dict[str, Any] | None) -> None:
     from screening.simulating import lines
 
     for line in lines(done, stopped):
+        show(line)
+
+
+def stop(
+    name: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="The reviewer, by the protocol's name.")
+    ],
+    record: Annotated[
+        bool, typer.Option("--record", help="Log the stop; only where the rule says so.")
+    ] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back one's own stop.")] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say by the protocol's rule whether the rest may stay unread, and what may be missed.
+
+    Nothing is excluded: what nobody judged stays unread, and the flow says "not screened".
+    """
+    from screening import stop_screening
+    from search.errors import BadInput
+
+    opened = find_review(review)
+    if record and withdraw:
+        raise BadInput("--record and --withdraw contradict each other.", remedy="Give one of them.")
+    if withdraw:
+        say(f"Withdrawn: {stop_screening.withdraw(opened, name)}.")
+        return
+    if record:
+        order = stop_screening.record(opened, name)
+        say(f"Stopped: {order.total - order.read} records of {name}'s queue stay unread.")
+    found = stop_screening.look(opened, name)
+    if as_json:
+        show_json(stop_screening.document(*found))
+        return
+    for line in stop_screening.lines(*found):
         show(line)

@@ -12,11 +12,19 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
+from search.protocol import STAGES
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screening.engine import Engine
     from screening.terminal.dialog import Dialog
+    from screening.terminal.tying import Tying
+    from screening.ties import Catalogue
     from search.faults import Fault
+
+    GiveCatalogue = Callable[[], Catalogue]
 
 AsOption = Annotated[
     str, typer.Option("--as", metavar="NAME", help="The reviewer, by the protocol's name.")
@@ -27,9 +35,11 @@ StageOption = Annotated[
 _MOST_COLUMNS = 100  # longer lines are hard to read
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command(epilog="Example: sarcat screen --as reviewer-a")(screen)
+def register(app: typer.Typer, catalogue: GiveCatalogue) -> None:
+    """Add the commands; ``catalogue`` gives what only the package above knows."""
+    app.command(name="screen", epilog="Example: sarcat screen --as reviewer-a")(
+        _screen_with(catalogue)
+    )
     app.command(epilog="Example: sarcat decide pmid:29117335 exclude --as reviewer-a --reason E1")(
         decide
     )
@@ -37,43 +47,60 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sarcat verify")(verify)
 
 
-def screen(
-    name: AsOption,
-    stage: StageOption = "title-abstract",
-    order: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ORDER",
-            help="ranked, random (the reviewer's own) or added; default: the protocol's.",
-        ),
-    ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
-    ] = False,
-    review: ReviewOption = None,
-) -> None:
-    """Screen records, one key a decision; each is on disk before the next record shows.
+def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
+    def screen(
+        name: AsOption,
+        stage: StageOption = "title-abstract",
+        order: Annotated[
+            str | None,
+            typer.Option(
+                metavar="ORDER",
+                help="ranked, random (the reviewer's own) or added; default: the protocol's.",
+            ),
+        ] = None,
+        plain: Annotated[
+            bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
+        ] = False,
+        review: ReviewOption = None,
+    ) -> None:
+        """Screen records, one key a decision; each is on disk before the next record shows.
 
-    Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
-    """
-    from screening.session import open_engine
+        Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
+        """
+        from screening.session import open_engine
+
+        opened = find_review(review)
+        with open_engine(opened, name, stage, order) as (engine, faults):
+            tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
+            notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
+            _sit(engine, tying, notes, plain)
+
+    return screen
+
+
+def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:
+    from screening.terminal.tying import Tying
+
+    return Tying(engine, review, catalogue())
+
+
+def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> None:
+    """Screen in the mode that was asked for, or the one this terminal can have."""
     from screening.terminal.modes import plain_because, run_full_screen
     from screening.terminal.page import progress
+
+    because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
+    if not plain and not because:
+        run_full_screen(engine, notes, tying)
+        show(f"Everything is kept: {progress(engine.counters())}.")
+        return
     from screening.terminal.plain import Plain
 
-    dialog = _dialog()
-    because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
-    with open_engine(find_review(review), name, stage, order) as (engine, faults):
-        notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
-        if not plain and not because:
-            run_full_screen(engine, notes)
-            show(f"Everything is kept: {progress(engine.counters())}.")
-            return
-        for note in notes:
-            say(note)
-        if not plain:
-            say(f"This is the plain mode, line by line: a key, then Enter; {because}.")
-        Plain(engine, dialog).run()
+    for note in notes:
+        say(note)
+    if not plain:
+        say(f"This is the plain mode, line by line: a key, then Enter; {because}.")
+    Plain(engine, _dialog(), tying).run()
 
 
 def _read() -> str | None:

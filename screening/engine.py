@@ -19,14 +19,14 @@ from screening.logs import Log
 from screening.queue import Queue
 from screening.ranked_queue import RankedQueue
 from search.errors import BadInput, SarcatError
-from search.protocol import Protocol, Stage
+from search.protocol import STAGES, Protocol, Stage
 from search.records import StoredRecord, fold
 
 if TYPE_CHECKING:
     from screening.ranking import Ranking
 
 Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
-_ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG))
+_ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED))
 MAX_TAG = 60
 
 
@@ -81,6 +81,7 @@ class Engine:
         self._history = History(sitting.set_of)
         self._undone: list[tuple[Event, Event]] = []  # an act, and the undo of it
         self._places: dict[str, int] | None = None
+        self._order: list[str] | None = None
         mine = [event for event in sitting.events if event.who == sitting.reviewer]
         for event in standing(mine):
             if self._is_here(event):
@@ -100,9 +101,13 @@ class Engine:
         first, *others = self.members()
         return next((each for each in (first, *others) if each.record.abstract), first)
 
-    def members(self) -> list[StoredRecord]:
-        """Return all records of the set at hand; SarcatError when the review has lost them."""
-        keys = self.sitting.sets.get(self.current or "", (self.current or "",))
+    def members(self, key: str | None = None) -> list[StoredRecord]:
+        """Return all records of a set, by default the one at hand.
+
+        SarcatError when the review has lost them.
+        """
+        name = key or self.current or ""
+        keys = self.sitting.sets.get(name, (name,))
         found = list(self.sitting.records(keys))
         if not found:
             raise SarcatError(f"the record {keys[0]} is not there.", remedy="Run `sarcat rebuild`.")
@@ -119,6 +124,15 @@ class Engine:
     def tags(self, key: str) -> list[str]:
         """Return the reviewer's own tags on the set, in order."""
         return sorted({event.val for event in self._history.acts(key, Act.TAG) if event.val})
+
+    def ties(self, key: str) -> list[str]:
+        """Return the ids of the initiatives that the reviewer tied the set to, in order."""
+        return sorted({event.val for event in self._history.acts(key, Act.TIE) if event.val})
+
+    def is_retrieved(self, key: str) -> bool:
+        """Return whether the report could be had, as far as the reviewer said."""
+        said = self._history.last(key, Act.RETRIEVED)
+        return said is None or said.val != "no"
 
     def is_put_off(self, key: str) -> bool:
         """Return whether the record waits at the end of the queue."""
@@ -171,16 +185,40 @@ class Engine:
 
     def tag(self, name: str) -> bool:
         """Put a tag on the record shown, or take it off; returns whether it is on now."""
-        key, tag = self._needed(), " ".join(name.split())
+        tag = " ".join(name.split())
         if not tag or len(tag) > MAX_TAG:
             raise BadInput(f"a tag has 1 to {MAX_TAG} letters.")
-        held = [event for event in self._history.acts(key, Act.TAG) if event.val == tag]
+        return self._put_on_or_off(Act.TAG, self._needed(), tag)
+
+    def tie(self, initiative: str, key: str | None = None) -> bool:
+        """Tie a report to an initiative, or take the tie off; returns whether it is on now."""
+        self._check_full_text("a report is tied to an initiative")
+        return self._put_on_or_off(Act.TIE, key or self._needed(), initiative)
+
+    def _put_on_or_off(self, act: Act, key: str, value: str) -> bool:
+        held = [event for event in self._history.acts(key, act) if event.val == value]
         if not held:
-            self._append(Act.TAG, rec=key, val=tag)
+            self._append(act, rec=key, val=value)
         for event in held:
             self._take_back(event)
             self._undone.clear()
         return not held
+
+    def not_retrieved(self) -> Event:
+        """Say that the report cannot be had, and go on; said again, that it can be after all."""
+        self._check_full_text("it is said whether a report can be had")
+        key = self._needed()
+        if self.verdict(key):
+            raise BadInput("this report is decided, so it was had.", remedy="Undo that first.")
+        is_had = self.is_retrieved(key)
+        event = self._append(Act.RETRIEVED, rec=key, val="no" if is_had else "yes")
+        if is_had:
+            self.current = self._queue.after(key)
+        return event
+
+    def _check_full_text(self, what: str) -> None:
+        if self.sitting.stage.name != STAGES[-1]:
+            raise BadInput(f"{what} at {STAGES[-1]}, not at {self.sitting.stage.name}.")
 
     def undo(self) -> Event | None:
         """Take back the newest act that stands, and go to its record; None when there is none.
@@ -245,10 +283,13 @@ class Engine:
         """Return the place of each record in the walk, in order."""
         if self._places is None:
             self._places = {key: place for place, key in enumerate(self._queue.walk())}
+            self._order = None
         return self._places
 
     def _at(self, place: int) -> str:
-        return list(self._walk())[place]
+        if self._order is None:
+            self._order = list(self._walk())
+        return self._order[place]
 
     def _place_after(self, last: Event | None) -> str | None:
         """Return where the reviewer is after an act: with it undone, or noted on, still there."""
@@ -293,7 +334,7 @@ class Engine:
             verdict, how = (decided.val, decided.how) if decided else (None, None)
             self.sitting.ranking.judged(key, verdict, how)
             self._places = None
-        if decided:
+        if decided or not self.is_retrieved(key):
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)

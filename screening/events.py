@@ -28,6 +28,9 @@ class Act(StrEnum):
     SAME = "same"  # the records in `keys` describe one publication
     DIFFERENT = "different"  # they do not
     RETRIEVED = "retrieved"  # at full text: whether the report could be had (`val` yes or no)
+    STOP = (
+        "stop"  # screening of a stage ends before all is read (`val`: rule, p, how much was read)
+    )
     TIE = "tie"  # a report belongs to the initiative named in `val`
 
 

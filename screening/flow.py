@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from screening.boxes import BOX_OF_KIND, DATABASES, IDENTIFIED, LABELS, NO_REASON, OTHER, PARTS
 from screening.decisions import Outcome
+from screening.ending import Stop
 from screening.flow_relations import check
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.errors import BadInput
@@ -41,6 +42,7 @@ class Flow:
     offline: tuple[str, ...]  # labels of databases that the offline corpus stands in for
     open_runs: tuple[SearchRun, ...]
     lossy_imports: tuple[SearchRun, ...]
+    stop: Stop | None  # of title and abstract screening, before all was read
     log_faults: int  # faults of the decision logs for which a judgement may be missing
     never_searched: bool  # no search has been run and nothing imported
     as_of: str | None
@@ -50,6 +52,12 @@ class Flow:
         if box == "new_studies":
             return None if self.studies is None else len(self.studies)
         return len(self.boxes[box])
+
+    @property
+    def unread(self) -> int:
+        """Return how many records nobody judged since screening was stopped."""
+        return sum(len(self.boxes[box]) for box in
+                   ("records_not_screened", "other_records_not_screened"))  # fmt: skip
 
     @property
     def undecided(self) -> int:
@@ -191,6 +199,7 @@ class _Arm:
         return frozenset().union(*(self.at.get(place, ()) for place in places))
 
 
+NOT_SCREENED = "not screened"
 AWAITING_FIRST, CONFLICT_FIRST = "awaiting screening", "conflict at screening"
 AWAITING_SECOND, CONFLICT_SECOND = "awaiting full text", "conflict at full text"
 UNDECIDED = (AWAITING_FIRST, CONFLICT_FIRST, AWAITING_SECOND, CONFLICT_SECOND)
@@ -202,6 +211,8 @@ def _place(state: ReviewState, name: str) -> str:
     if first is Outcome.EXCLUDED:
         return "excluded at screening"
     if first is not Outcome.INCLUDED:
+        if name in state.not_screened:
+            return NOT_SCREENED
         return AWAITING_FIRST if first is Outcome.AWAITING else CONFLICT_FIRST
     if name in state.not_retrieved:
         return "not retrieved"
@@ -231,11 +242,13 @@ def _assemble(
         # Nothing but duplicates leaves the flow before a person has looked at it.
         "excluded_automatic": NONE,
         "excluded_other": NONE,
+        "records_not_screened": dbr.keys(NOT_SCREENED),
         "records_screened": screened,
         "records_excluded": dbr.keys("excluded at screening"),
         "records_awaiting": dbr.keys(AWAITING_FIRST, CONFLICT_FIRST),
         "other_known": known,
         "other_duplicates": other.keys("duplicates"),
+        "other_records_not_screened": other.keys(NOT_SCREENED),
         "other_records_excluded": other.keys("excluded at screening"),
         "other_records_awaiting": other.keys(AWAITING_FIRST, CONFLICT_FIRST),
         **_reports(dbr, "dbr"),
@@ -262,6 +275,7 @@ def _assemble(
         offline=_offline_labels(state.runs, origins),
         open_runs=open_runs_of(state.runs),
         lossy_imports=tuple(run for run in state.runs if run.file and run.state == "partial"),
+        stop=state.stops.get(TITLE_ABSTRACT),
         log_faults=sum(fault.level == "error" for fault in state.faults),
         never_searched=not state.runs,
         as_of=state.as_of,

@@ -111,10 +111,12 @@ def _rows(flow: Flow, columns: tuple[int, ...]) -> list[Row]:
     cells = [
         ("Identification", [
             _boxed(flow, "database_results", "register_results", head=identified),
-            _boxed(flow, "duplicates", "excluded_automatic", "excluded_other", head=removed),
+            _boxed(flow, "duplicates", "excluded_automatic", "excluded_other",
+                   "records_not_screened", head=removed),
             _boxed(flow, "website_results", "organisation_results", "citations_results",
                    "other_results", head=identified),
-            _boxed(flow, "other_known", "other_duplicates", "other_records_excluded",
+            _boxed(flow, "other_known", "other_duplicates", "other_records_not_screened",
+                   "other_records_excluded",
                    "other_records_awaiting", head="Records not taken forward:", kind="added"),
         ]),
         ("Screening", [

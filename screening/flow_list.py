@@ -12,6 +12,7 @@ from screening.flow_relations import notes_of
 
 # Boxes of ours that are left out where they are empty: the official figure does not have them.
 _ONLY_WHEN_FILLED = frozenset({
+    "records_not_screened", "other_records_not_screened",
     "records_awaiting", "dbr_awaiting", "other_results", "other_known", "other_duplicates",
     "other_records_excluded", "other_records_awaiting", "other_awaiting",
 })  # fmt: skip

@@ -55,6 +55,7 @@ def _of_identification(flow: Flow) -> Iterator[Relation]:
     box = flow.boxes
     identified = box["database_results"] | box["register_results"]
     removed = box["duplicates"] | box["excluded_automatic"] | box["excluded_other"]
+    removed |= box["records_not_screened"]
     yield (
         "PF-02",
         removed <= identified and box["records_screened"] == identified - removed,
@@ -177,6 +178,8 @@ def _whole_notes(flow: Flow) -> Iterator[str]:
         )
     for run in flow.lossy_imports:
         yield f"The import {run.id} was kept although not every record could be read."
+    if flow.stop and (unread := flow.unread):
+        yield f"{unread} records were not screened: {flow.stop}."
     if flow.log_faults:
         yield "The decision logs are damaged: judgements may be missing."
     for label in flow.offline:
@@ -205,6 +208,7 @@ def _other_notes(flow: Flow) -> Iterator[str]:
         ("other_known", "already known from databases"),
         ("other_duplicates", "duplicates of one another"),
         ("other_records_excluded", "excluded on title and abstract"),
+        ("other_records_not_screened", "not screened"),
         ("other_records_awaiting", "not yet decided"),
     )
     gone = [f"{flow.size(box)} {words}" for box, words in named if flow.size(box)]

@@ -1,9 +1,10 @@
 """The ranking: which of the records still to be judged are likely to be included.
 
-Three voices, each brought to mean 0 and deviation 1 over the records that are left, and added:
+Voices, each brought to mean 0 and deviation 1 over the records that are left, and added:
 
-- two support vector machines on the decisions so far, one on words and pairs of words, one on the
-  letters of words (see `screening.margin`, `screening.text_features`);
+- three support vector machines on the decisions so far, on words and pairs of words, on the letters
+  of words, and with half the weight on the letters of the title's words alone (see
+  `screening.margin`, `screening.text_features`);
 - the similarity to the review's own words (question, criteria, search terms, known papers), which
   is all there is at the start, and counts less with every record included.
 
@@ -21,11 +22,12 @@ import numpy as np
 from scipy import sparse
 
 from screening.margin import balanced_costs, fit
-from screening.text_features import Features, words_of
+from screening.text_features import Features, Letters, words_of
 
 Vector = Any  # numpy's array of float64
 
 RATIO, COST = 9.8, 0.11  # as the peer's tuning on other reviews found; ours changed nothing
+TITLES = 0.5  # weight of the titles' voice
 FADING = 3  # records included after which the review's own words count half
 RICH_TEXT = 40  # distinct words from which on a text is worth its full weight
 _WRITTEN_OUT = 4096  # records judged, up to which their products are kept: 128 MB each
@@ -62,7 +64,12 @@ class Ranker:
         self._places = np.arange(self._count) if places is None else np.asarray(places)
         self._similarity = self._similarity_to([*range(self._count, len(features)), *known])
         self._richness = richness
-        self._voices = (_Words(features), _Letters(features))
+        self._voices: list[tuple[_Voice, float]] = [
+            (_Words(features), 1.0),
+            (_Letters(features.letters), 1.0),
+        ]
+        if features.titles:
+            self._voices.append((_Letters(features.titles), TITLES))
         self._model: _Model | None = None
 
     def __len__(self) -> int:
@@ -80,7 +87,7 @@ class Ranker:
         left = np.ones(self._count, dtype=bool)
         left[[row for row in judged if row < self._count]] = False
         is_trained = 0 < includes < len(at)
-        weights = [voice.learn(at, values) for voice in self._voices] if is_trained else []
+        weights = [voice.learn(at, values) for voice, _ in self._voices] if is_trained else []
         self._model = _Model(left, includes, weights)
 
     @property
@@ -97,8 +104,8 @@ class Ranker:
         """Return the scores of all rows, on the scale of those that are left."""
         model = self._needed()
         total = np.zeros(self._count)
-        for voice, weights in zip(self._voices, model.weights, strict=False):
-            total += _standard(voice.scores(weights)[: self._count], model.left)
+        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
+            total += loud * _standard(voice.scores(weights)[: self._count], model.left)
         if self._similarity is not None:
             share = self._richness / (1 + model.includes / FADING)
             total += share * _standard(self._similarity, model.left)
@@ -114,10 +121,10 @@ class Ranker:
         """Return the words that lift a record most, weightiest first; none where nothing does."""
         model = self._needed()
         lifts: dict[str, float] = {}
-        for voice, weights in zip(self._voices, model.weights, strict=False):
+        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
             spread = voice.scores(weights)[: self._count][model.left].std() or 1.0
             for word, value in voice.parts(row, weights):
-                lifts[word] = lifts.get(word, 0.0) + value / spread
+                lifts[word] = lifts.get(word, 0.0) + loud * value / spread
         if not model.weights and self._similarity is not None:
             lifts = dict(self._shared_with_own(row))
         whole = sum(value for value in lifts.values() if value > 0)
@@ -233,22 +240,22 @@ class _Words(_Voice):
 
 
 class _Letters(_Voice):
-    """The letters' classifier: scores go by way of the words, of which a record has fewer."""
+    """A letters' classifier: scores go by way of the words, of which a record has fewer."""
 
-    def __init__(self, features: Features) -> None:
-        super().__init__(features.single)
-        self._features = features
+    def __init__(self, letters: Letters) -> None:
+        super().__init__(letters.single)
+        self._letters = letters
 
     def written(self, rows: Sequence[int]) -> Any:
-        return self._features.letters_of(rows)
+        return self._letters.written(rows)
 
     def scores(self, weights: Vector) -> Vector:
-        return self._matrix @ (self._features.letters @ weights)
+        return self._matrix @ (self._letters.letters @ weights)
 
     def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
         one = self._matrix[row]
-        of_words = self._features.letters[one.indices] @ weights
-        names = (self._features.names[column] for column in one.indices)
+        of_words = self._letters.letters[one.indices] @ weights
+        names = (self._letters.names[column] for column in one.indices)
         return list(zip(names, (one.data * of_words).tolist(), strict=True))
 
 

@@ -75,7 +75,6 @@ class Ranking:
         self._queue = frozenset(keys if queue is None else queue)
         self._drawing = lot.order(self._queue)
         self._lifted, self._patience = dict(lifted or {}), patience
-        self._place = {key: place for place, key in enumerate(self._drawing)}
         self._drawn: set[str] = set()
         self._judged: dict[str, str] = {}
         self._last: tuple[str, str | None] | None = None  # what changed last, and what it was
@@ -209,19 +208,28 @@ class Ranking:
         since their turn had come, some since they ranked high. The one drawn last is left out: the
         sample ends with it just because nobody had read it.
         """
-        before = max((self._place[key] for key in self._drawn if key in self._judged), default=0)
-        sample = list(takewhile(self._judged.__contains__, self._drawing[:before]))
-        return len(sample), sum(self._judged[key] != Verdict.EXCLUDE for key in sample)
+        return sample_of(self._drawing, self._judged, self._drawn)
+
+
+def sample_of(drawing: Sequence[str], judged: Verdicts, drawn: Iterable[str]) -> tuple[int, int]:
+    """Return the random sample of all records; see `Ranking.sample`.
+
+    ``drawing`` are all records in the order of drawing, ``drawn`` those that came up by it.
+    """
+    places = {key: place for place, key in enumerate(drawing)}
+    before = max((places[key] for key in drawn if key in judged and key in places), default=0)
+    sample = list(takewhile(judged.__contains__, drawing[:before]))
+    return len(sample), sum(judged[key] != Verdict.EXCLUDE for key in sample)
 
 
 class _Trainer:
-    """Works aside; holds the newest results. A new task takes the place of one not yet begun."""
+    """Works aside, one task after another; holds the newest results. Late tasks are dropped."""
 
     def __init__(self, work: Callable[[Any], Any], patience: float | None) -> None:
         self._work, self._patience = work, patience
         self._lock = threading.Condition()
         self._busy = threading.Lock()  # held while the ranker is in use
-        self._task: tuple[int, Any] | None = None
+        self._tasks: dict[int, Any] = {}  # by change: those not begun yet
         self._results: dict[int, Any] = {}
         self.failure: BaseException | None = None  # then the last result stays
         self._closed = False
@@ -236,7 +244,9 @@ class _Trainer:
             self._keep(change, result)
             return
         with self._lock:
-            self._task = (change, decisions)
+            self._tasks[change] = decisions
+            for late in [each for each in self._tasks if each <= change - _OLDEST]:
+                del self._tasks[late]
             self._lock.notify_all()
 
     def result(self, change: int) -> Any:
@@ -272,10 +282,11 @@ class _Trainer:
     def _run(self) -> None:
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._task or self._closed)
-                if self._closed or self._task is None:
+                self._lock.wait_for(lambda: self._tasks or self._closed)
+                if self._closed:
                     return
-                (change, decisions), self._task = self._task, None
+                change = min(self._tasks)
+                decisions = self._tasks.pop(change)
             try:
                 with self._busy:
                     result = self._work(decisions)

@@ -7,7 +7,7 @@ agree, or which were settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 
 from screening.decisions import Outcome
 from screening.events import Verdict
@@ -42,7 +42,8 @@ def ranking_of(
     names = [name for name in state.members if name in state.outcomes[stage]]
     lot = Lot(protocol.random_share, protocol.seed, reviewer, stage)
     words = own_words(protocol)
-    features = features_of((*_texts(review, state, names, watch), words))
+    texts, titles = _texts(review, state, names, watch)
+    features = features_of((*texts, words), (*titles, ""))
     rows = {name: row for row, name in enumerate(names)}
     known = {state.find(identifier) for identifier in protocol.known}
     places = {name: place for place, name in enumerate(lot.order(names))}
@@ -67,12 +68,15 @@ def lifted(state: ReviewState, stage: str, reviewer: str) -> dict[str, str]:
     }
 
 
-def _texts(review: Review, state: ReviewState, names: list[str], watch: Watch) -> Iterator[str]:
-    """Give the text of each set: of its first record, or of another that has an abstract."""
+def _texts(
+    review: Review, state: ReviewState, names: list[str], watch: Watch
+) -> tuple[list[str], list[str]]:
+    """Return text and title of each set: of its first record, or another that has an abstract."""
     first_of = {key: name for name in names for key in state.members[name]}
-    best: dict[str, tuple[bool, str]] = {}
+    best: dict[str, tuple[bool, str, str]] = {}
     for stored in watch(review.store.records(list(first_of))):
-        name, has_abstract = first_of[stored.key], bool(stored.record.abstract)
-        if name not in best or (has_abstract and not best[name][0]):
-            best[name] = (has_abstract, text_of(stored.record))
-    return (best[name][1] if name in best else "" for name in names)
+        name, record = first_of[stored.key], stored.record
+        if name not in best or (record.abstract and not best[name][0]):
+            best[name] = (bool(record.abstract), text_of(record), record.title or "")
+    found = [best.get(name, (False, "", "")) for name in names]
+    return [text for _, text, _ in found], [title for _, _, title in found]

@@ -6,14 +6,14 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 
-from screening.decisions import Outcome
+from screening.decisions import Outcome, standing
 from screening.engine import Engine, Sitting
 from screening.events import Act, Event
 from screening.judging import check_reviewer, check_stage, check_verdict
-from screening.logs import open_log
+from screening.logs import Logs, open_log
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from search.errors import BadInput
@@ -43,7 +43,7 @@ def open_engine(
         )
     with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
         state = load(review, log.logs)
-        keys = to_judge(state, reviewer, stage)
+        keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
         if chosen == "ranked":
             from screening.ranking import PATIENCE
@@ -67,18 +67,32 @@ def open_engine(
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 
 
-def to_judge(state: ReviewState, reviewer: str, stage: str) -> list[str]:
+def to_judge(
+    state: ReviewState, reviewer: str, stage: str, not_had: Collection[str] = ()
+) -> list[str]:
     """Return the sets that are this reviewer's at a stage, decided ones included.
 
-    Left out is what as many others have judged as the protocol asks for: of that it tells no more.
+    Left out is what as many others have judged as the protocol asks for, and reports that another
+    said cannot be had: of those it tells no more. ``not_had`` are the sets of which the reviewer
+    said so: they stay, so that it can be undone.
     """
     needed = state.protocol.stage(stage).reviewers_per_record
     keys = []
     for key in (name for name in state.members if name in state.outcomes[stage]):
         judges = {decision.reviewer for decision in state.held(key, stage)}
+        if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
+            continue
         if reviewer in judges or (len(judges) < needed and not state.settled(key, stage)):
             keys.append(key)
     return keys
+
+
+def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
+    return {
+        state.duplicates.representative_of(event.rec)
+        for event in logs.events
+        if event.act == Act.RETRIEVED and event.who == reviewer and event.rec
+    }
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
@@ -112,6 +126,42 @@ def decide_one(
             Act.DECIDE, rec=key, stage=stage, val=verdict, reason=reason, note=note,
             seen=record.seen, crit=protocol.criteria_hash,
         )  # fmt: skip
+
+
+def tie_one(review: Review, key: str, initiative: str, reviewer: str, *, on: bool) -> bool:
+    """Log that a report is tied to an initiative, or no more; False when it was so already."""
+    check_reviewer(review.protocol, reviewer)
+    _check_known(review, key)
+    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
+        _check_forwarded(load(review, log.logs), key)
+        held = [
+            event for event in standing(log.logs.events)
+            if (event.act, event.who, event.rec, event.val) == (Act.TIE, reviewer, key, initiative)
+        ]  # fmt: skip
+        if on and not held:
+            log.append(Act.TIE, rec=key, stage=FULL_TEXT, val=initiative)
+        for event in () if on else held:
+            log.append(Act.UNDO, rec=key, stage=FULL_TEXT, target=event.eid)
+        return on is not bool(held)
+
+
+def say_retrieved(review: Review, key: str, had: str, reviewer: str) -> Event:
+    """Log whether a report could be had; ``had`` is "yes" or "no"."""
+    check_reviewer(review.protocol, reviewer)
+    if had not in ("yes", "no"):
+        raise BadInput(f"{had!r} is neither yes nor no.")
+    _check_known(review, key)
+    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
+        state = load(review, log.logs)
+        _check_forwarded(state, key)
+        if had == "no" and state.is_judged(state.duplicates.representative_of(key), FULL_TEXT):
+            raise BadInput(f"{key} was judged at full text, so it was had.")
+        return log.append(Act.RETRIEVED, rec=key, stage=FULL_TEXT, val=had)
+
+
+def _check_known(review: Review, key: str) -> None:
+    if review.store.record(key) is None:
+        raise unknown_key(review, key)
 
 
 def unknown_key(review: Review, key: str) -> BadInput:

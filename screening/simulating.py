@@ -32,6 +32,7 @@ class Labelled:
     name: str
     ids: tuple[str, ...]
     texts: tuple[str, ...]
+    titles: tuple[str, ...]
     labels: tuple[bool, ...]
     notes: tuple[str, ...] = ()
 
@@ -52,7 +53,8 @@ def read(path: Path) -> Labelled:
     texts = tuple(text_of(each.record) for each in records)
     notes = tuple(_oddities(records, file, texts))
     ids = tuple(each.key for each in records)
-    return Labelled(path.name, ids, texts, tuple(file.labels[id] for id in ids), notes)
+    titles = tuple(each.record.title or "" for each in records)
+    return Labelled(path.name, ids, texts, titles, tuple(file.labels[id] for id in ids), notes)
 
 
 def _oddities(
@@ -127,9 +129,10 @@ def simulate(
     if cold and prior_ids:
         raise BadInput("--cold and --prior-ids contradict each other.", remedy="Give one of them.")
     priors = [] if cold else _priors(data, prior_ids, seed)
-    features = features_of((*data.texts, words) if words else data.texts)
+    own = (words,) if words else ()
+    features = features_of((*data.texts, *own), (*data.titles, *("" for _ in own)))
     richness = richness_of(words)
-    ranker = Ranker(features, own=int(bool(words)), richness=richness)
+    ranker = Ranker(features, own=len(own), richness=richness)
     done = replay(
         ranker, data.labels, priors, batch=batch, seed=seed,
         random_share=THIN_SHARE * (1 - richness), watch=watch,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from screening.decisions import Decision, Outcome, in_force, outcome, settlements, standing
 from screening.duplicates import DuplicateSets
+from screening.ending import Stop, not_screened, stops_of
 from screening.events import Act, Event, Verdict
 from search.faults import Fault
 from search.protocol import STAGES, Protocol
@@ -46,6 +47,8 @@ class ReviewState:
     outcomes: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     not_retrieved: frozenset[str] = frozenset()
     ties: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    stops: Mapping[str, Stop] = field(default_factory=dict)  # by stage
+    not_screened: frozenset[str] = frozenset()  # sets that a stop at the first stage left unread
     identifiers: Mapping[str, str] = field(default_factory=dict)  # "pmid:N", "doi:X" to a set
     faults: tuple[Fault, ...] = ()
     as_of: str | None = None  # UTC time of the newest run or event: not of the clock
@@ -133,6 +136,7 @@ def state_of(
         decisions=in_force(events),
         settlements=settlements(events),
         ties=_ties(events, duplicates),
+        stops=stops_of(events),
         identifiers=_sets_by_identifier(identifiers, duplicates),
         faults=tuple(faults),
         as_of=_as_of(runs, events),
@@ -143,9 +147,11 @@ def state_of(
         for name, found in first.items()
         if found is Outcome.INCLUDED
     }
+    stop = base.stops.get(TITLE_ABSTRACT)
     return replace(
         base,
         outcomes={TITLE_ABSTRACT: first, FULL_TEXT: second},
+        not_screened=not_screened(base, stop, first) if stop else frozenset(),
         not_retrieved=_not_retrieved(base, events),
     )
 

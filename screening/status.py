@@ -25,6 +25,9 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
     full_text = _stage(state, FULL_TEXT)
     full_text["not_retrieved"] = len(state.not_retrieved & state.outcomes[FULL_TEXT].keys())
     full_text["awaiting"] -= full_text["not_retrieved"]
+    first = _stage(state, TITLE_ABSTRACT)
+    first["not_screened"] = len(state.not_screened)
+    first["awaiting"] -= first["not_screened"]
     return {
         "records": {
             "retrieved": len(keys),
@@ -32,7 +35,7 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
             "duplicates_removed": len(keys) - len(state.members),
             "unique": len(state.members),
         },
-        "screening": {TITLE_ABSTRACT: _stage(state, TITLE_ABSTRACT), FULL_TEXT: full_text},
+        "screening": {TITLE_ABSTRACT: first, FULL_TEXT: full_text},
         "included": _count(state, FULL_TEXT, Outcome.INCLUDED),
         "catalogue": {
             name: None if catalogue is None else catalogue.get(name, 0)

@@ -76,7 +76,9 @@ def _share(value: str, text: str) -> Fraction:
     return share
 
 
-def ask(rule: Rule, relevant_at: Sequence[int], screened: int, total: int) -> Advice:
+def ask(
+    rule: Rule, relevant_at: Sequence[int], screened: int, total: int, since: int = 0
+) -> Advice:
     """Ask a rule after ``screened`` of ``total`` records, relevant ones at these places so far."""
     found = len(relevant_at)
     if screened >= total:
@@ -84,7 +86,7 @@ def ask(rule: Rule, relevant_at: Sequence[int], screened: int, total: int) -> Ad
     if found < LEAST_FOUND:
         return Advice(False, None, f"{found} includes are known; the rule needs {LEAST_FOUND}.")
     if rule.name == "hypergeometric":
-        p = stopping.recall_below_target(relevant_at, screened, total, rule.target)
+        p = stopping.recall_below_target(relevant_at, screened, total, rule.target, since)
         return _tested(rule, p)
     if rule.name == "in-a-row":
         at = stopping.in_a_row(relevant_at, screened, rule.window)

@@ -60,24 +60,25 @@ def hypergeometric_cdf(k: int, total: int, marked: int, drawn: int) -> float:
 
 
 def recall_below_target(
-    relevant_at: Sequence[int], screened: int, total: int, target: Share
+    relevant_at: Sequence[int], screened: int, total: int, target: Share, since: int = 0
 ) -> float:
     """Return the p of "the recall is still below the target" (Callaghan, Müller-Hansen 2020).
 
     doi 10.1186/s13643-020-01521-4. Every tail of the order is taken for a random draw from what was
     left when it began, which is careful as long as the ranking is better than chance; the smallest
     p counts. Among tails with the same number of relevant records the longest has the smallest p:
-    only those are looked at.
+    only those are looked at. No tail begins before ``since``: where records came in later, what was
+    read before is no draw from all of them.
     """
-    places = sorted(relevant_at)
-    found = len(places)
+    found = len(relevant_at)
+    places = sorted(place for place in relevant_at if place > since)
     missed = least_missed(found, target)
     unread = total - screened
     if missed > unread:
         return 0.0
     smallest = 1.0
-    for within in range(found + 1):
-        start = places[found - within - 1] if within < found else 0
+    for within in range(len(places) + 1):
+        start = places[-within - 1] if within < len(places) else since
         drawn = screened - start
         p = hypergeometric_cdf(within, unread + drawn, missed + within, drawn)
         smallest = min(smallest, p)

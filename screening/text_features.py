@@ -37,54 +37,78 @@ def words_of(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Letters:
+    """The letters of each record's words, as a product: records by words, words by letters."""
+
+    single: Matrix
+    letters: Matrix  # every word by runs of letters, weighted
+    names: tuple[str, ...]  # of every word
+
+    def written(self, rows: Any) -> Matrix:
+        """Return the letters of some records, written out."""
+        return sparse.csr_matrix(self.single[rows] @ self.letters)
+
+
+@dataclass(frozen=True)
 class Features:
-    """Records as rows. ``words`` holds single words and pairs; ``single @ letters`` the letters.
+    """Records as rows. ``words`` holds single words and pairs; ``titles`` may be none.
 
     Words and pairs that only one record has are left out of ``words``: they tell it from no other.
     Their letters count all the same.
     """
 
     words: Matrix
-    single: Matrix
-    letters: Matrix  # every word by runs of letters, weighted
-    names: tuple[str, ...]  # of every word: the columns of ``single``
-    used: Vector  # those of them that are the first columns of ``words``
+    letters: Letters
+    titles: Letters | None
+    used: Vector  # numbers of the words that are the first columns of ``words``
     pairs: Vector  # the others: number of the first word * how many words there are + the second
 
     def __len__(self) -> int:
         return int(self.words.shape[0])
 
-    def letters_of(self, rows: Any) -> Matrix:
-        """Return the letters of some records, written out."""
-        return sparse.csr_matrix(self.single[rows] @ self.letters)
-
     def name(self, column: int) -> str:
         """Return the word or the pair of words that a column of ``words`` stands for."""
+        names = self.letters.names
         if column < len(self.used):
-            return self.names[int(self.used[column])]
-        first, second = divmod(int(self.pairs[column - len(self.used)]), len(self.names))
-        return f"{self.names[first]} {self.names[second]}"
+            return names[int(self.used[column])]
+        first, second = divmod(int(self.pairs[column - len(self.used)]), len(names))
+        return f"{names[first]} {names[second]}"
 
 
-def features_of(texts: Iterable[str]) -> Features:
-    """Return the texts as numbers; a text may be empty, and is then nothing but zeros."""
+def features_of(texts: Iterable[str], titles: Iterable[str] = ()) -> Features:
+    """Return texts as numbers, and their titles for a look of its own.
+
+    A text may be empty, and is then nothing but zeros.
+    """
     words, lengths, numbers = _numbered(texts)
     counts = _counted(words, lengths, len(numbers))
     in_records, total = _document_counts(counts), counts.shape[0]
     used = np.flatnonzero(in_records >= 2)
     single = _dampened(counts)
     parts, rarity, codes = [single[:, used]], [_rarity(in_records[used], total)], _NONE
-    base = max(len(numbers), 1)
     if total <= PAIRS_UP_TO:
-        pairs, codes, found = _pairs(words, lengths, base)
+        pairs, codes, found = _pairs(words, lengths, max(len(numbers), 1))
         parts.append(_dampened(pairs))
         rarity.append(_rarity(found, total))
-    weights = np.concatenate(rarity)
     both = sparse.hstack(parts, format="csr")
-    names = tuple(numbers)
+    return Features(
+        words=_unit(_scaled(both, np.concatenate(rarity))),
+        letters=_letters_of(tuple(numbers), counts, single),
+        titles=_titles_of(titles),
+        used=used,
+        pairs=codes,
+    )
+
+
+def _titles_of(titles: Iterable[str]) -> Letters | None:
+    words, lengths, numbers = _numbered(titles)
+    counts = _counted(words, lengths, len(numbers))
+    return _letters_of(tuple(numbers), counts, _dampened(counts)) if len(words) else None
+
+
+def _letters_of(names: tuple[str, ...], counts: Matrix, single: Matrix) -> Letters:
     letters = _letters(names, counts)
-    scaled = _unit_letters(single, letters)
-    return Features(_unit(_scaled(both, weights)), scaled, letters, names, used, codes)
+    return Letters(_unit_letters(single, letters), letters, names)
 
 
 # --- words and pairs ---------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
         review: ReviewOption = None,
         as_json: JsonOption = False,
     ) -> int:
-        """Run the protocol's strategies against PubMed and keep what they find.
+        """Run the protocol's strategies against PubMed or Europe PMC and keep what they find.
 
         A search that was cut off less than a week ago is taken up where it stopped. NCBI_API_KEY
         and NCBI_EMAIL are sent when they are set; SARCAT_EUTILS_URL names another service than
@@ -69,11 +69,10 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
         if refresh:
             _check_alone(strategy, since, count=count)
         searches = [] if refresh else _wanted(opened, strategy, since, service)
-        with PubMed(service, notice=lambda text: say(f"  {text}")) as client:
+        with PubMed(service, notice=_pausing) as client:
             if refresh:
                 return _refresh(opened, client, on_changed_texts, as_json=as_json)
-            one = _count if count else _run
-            done = [one(opened, each, client) for each in searches]
+            done = [_done(opened, each, client, count=count) for each in searches]
         if as_json:
             show_json({"runs": [document(run) for run in done]})
         elif count:
@@ -82,6 +81,41 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
         return _status(done)
 
     return search
+
+
+def _pausing(text: str) -> None:
+    say(f"  {text}")
+
+
+def _done(opened: Review, each: Wanted, client: PubMed, *, count: bool) -> SearchRun:
+    from search.records import PUBMED
+
+    if each.strategy.source != PUBMED:
+        return _europe_pmc(opened, each, count=count)
+    return _count(each, client) if count else _run(opened, each, client)
+
+
+def _europe_pmc(opened: Review, each: Wanted, *, count: bool) -> SearchRun:
+    import os
+
+    from search import europepmc_search
+    from search.europepmc import EuropePmc
+    from search.service import europe_pmc_from
+
+    limits = tuple(limit.text for limit in each.strategy.limits)
+    asked = europepmc_search.Asked(each.query, each.strategy.id, limits=limits)
+    with EuropePmc(europe_pmc_from(os.environ), notice=_pausing) as client:
+        if each.note:
+            say(f"{each.strategy.id}: {each.note}")
+        if count:
+            done = europepmc_search.count(asked, client)
+        else:
+            done = europepmc_search.run(opened, asked, client, lambda n: progress("Fetching", n))
+    if not count:
+        tell(done)
+    elif done.problem:
+        say(f"sarcat: {each.strategy.id}: {done.problem}")
+    return done
 
 
 def _status(runs: Sequence[SearchRun]) -> int:
@@ -164,7 +198,7 @@ def _refresh(
     return _status([run])
 
 
-def _count(_opened: Review, each: Wanted, client: PubMed) -> SearchRun:
+def _count(each: Wanted, client: PubMed) -> SearchRun:
     from search import searching
 
     done = searching.count(each, client)
@@ -177,11 +211,11 @@ def _count(_opened: Review, each: Wanted, client: PubMed) -> SearchRun:
 def tell(run: SearchRun) -> None:
     """Say in words how a run ended."""
     counted = "did not answer" if run.count is None else f"counted {run.count:,} records"
-    say(f"{run.strategy}: {run.database} {counted}; {run.fetched:,} fetched, {run.parsed:,} read, "
-        f"{run.new:,} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
+    say(f"{run.strategy or run.kind}: {run.database} {counted}; {run.fetched:,} fetched, "
+        f"{run.parsed:,} read, {run.new:,} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
     _warn(run)
     if run.problem:
-        say(f"sarcat: {run.strategy}: {run.problem}")
+        say(f"sarcat: {run.strategy or run.kind}: {run.problem}")
 
 
 def _warn(run: SearchRun) -> None:

@@ -176,14 +176,7 @@ def read_search(body: bytes) -> Found:
     Not by `Bio.Entrez.read`: it fetches the DTD that an answer names from the network, makes
     folders in the user's home, and drops elements that it does not know without a word.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError:
-        raise NoAnswer("PubMed's answer is cut short or damaged.", Fate.RETRY) from None
+    root = _parsed(body)
     if root.tag != "eSearchResult":
         raise NoAnswer(
             f"what came is no answer to a search: its root is <{str(root.tag)[:60]}>.", Fate.FEW,
@@ -210,6 +203,17 @@ def read_search(body: bytes) -> Found:
     )
 
 
+def _parsed(body: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        raise NoAnswer("PubMed's answer is cut short or damaged.", Fate.RETRY) from None
+
+
 def _said(root: etree._Element) -> Iterator[tuple[str, str, str]]:
     """Yield (name, text, meaning) of each error and warning that ESearch adds to its answer."""
     for path in ("ErrorList/*", "WarningList/*"):
@@ -223,6 +227,34 @@ def _said(root: etree._Element) -> Iterator[tuple[str, str, str]]:
 def _text(element: etree._Element, path: str) -> str | None:
     found = element.find(path)
     return None if found is None else " ".join("".join(map(str, found.itertext())).split()) or None
+
+
+# --- ELink -------------------------------------------------------------------------------------
+
+
+def read_links(body: bytes, linkname: str) -> dict[str, tuple[str, ...]]:
+    """Read an ELink answer: for each id that was asked for, the ids of one kind of link.
+
+    NoAnswer if it failed, is cut short, or mixes the ids of one set.
+    """
+    root = _parsed(body)
+    if root.tag != "eLinkResult":
+        raise NoAnswer(f"what came is no answer to ELink: its root is <{str(root.tag)[:60]}>.",
+                       Fate.FEW, remedy="Look at SARCAT_EUTILS_URL.")  # fmt: skip
+    for place in ("ERROR", "LinkSet/ERROR", "LinkSet/LinkSetDb/ERROR"):
+        if error := _text(root, place):
+            raise _refused(error, "PubMed could not look up the links", Fate.RETRY)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in root.iterfind("LinkSet"):
+        sources = [(each.text or "").strip() for each in one.iterfind("IdList/Id")]
+        if len(sources) > 1:
+            raise NoAnswer("PubMed mixed the links of several records.", Fate.STOP)
+        links = [(each.text or "").strip() for each in one.iterfind("LinkSetDb")
+                 for each in (each.iterfind("Link/Id") if _text(each, "LinkName") == linkname
+                              else ())]  # fmt: skip
+        for source in sources:
+            found[source] = tuple(dict.fromkeys(filter(str.isdecimal, links)))
+    return found
 
 
 # --- EFetch ------------------------------------------------------------------------------------

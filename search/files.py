@@ -33,13 +33,17 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
-    """Write a file beside its place, make it durable, and move it there in one step."""
-    data = content.encode() if isinstance(content, str) else content
+def write_whole(path: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write a file beside its place, make it durable, and move it there in one step.
+
+    Of content in parts one part is held at a time.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    parts = [content] if isinstance(content, (bytes, str)) else content
     try:
         with beside.open("wb") as out:
-            out.write(data)
+            for part in parts:
+                out.write(part.encode() if isinstance(part, str) else part)
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)

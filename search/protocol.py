@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,11 @@ from search import toml_text
 from search.records import Record, base_of, clean_doi, clean_pmid
 from search.toml_text import Table
 
+# What a report of the searches must say and no run can: the keys of [reporting] (PRISMA-S)
+REPORTING = (
+    "multi_database", "registries", "browsing", "citation_searching", "contacts", "other",
+    "filters", "prior_work", "updates", "peer_review",
+)  # fmt: skip
 STAGES = ("title-abstract", "full-text")
 STOPPING_RULES = ("hypergeometric",)
 StageName = Literal["title-abstract", "full-text"]
@@ -114,6 +119,7 @@ class Protocol:
     random_share: float = 0.1  # of the records of a ranked order, drawn at random
     stopping: Stopping | None = None  # None: everything is read
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
+    reporting: Mapping[str, str] = field(default_factory=dict)  # what only authors know; REPORTING
 
     def strategy(self, id: str) -> Strategy | None:
         """Return the strategy of that id."""
@@ -159,6 +165,7 @@ def _protocol(root: Table) -> Protocol:
         order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
         if screening
         else "random",
+        reporting=_reporting(root.table("reporting")),
         random_share=screening.share("random_share", 0.1) if screening else 0.1,
         stopping=_stopping(screening),
     )
@@ -169,6 +176,14 @@ def _protocol(root: Table) -> Protocol:
         if table:
             table.done()
     return protocol
+
+
+def _reporting(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    said = {name: text for name in REPORTING if (text := table.text(name))}
+    table.done()
+    return said
 
 
 def _papers(root: Table, name: str) -> Iterator[str]:
@@ -212,7 +227,7 @@ def _strategies(root: Table) -> Iterator[Strategy]:
                         "Add a block that finds something.")  # fmt: skip
         yield Strategy(
             id=id,
-            source=table.choice("source", ["pubmed"]) or "pubmed",
+            source=table.choice("source", ["pubmed", "europepmc"]) or "pubmed",
             query=given or query,
             blocks=blocks,
             limits=tuple(_limits(table)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from search.errors import BadInput
 
 DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 _ALLOWED = 3.0  # requests a second; NCBI counts them by address of the sender
 _ALLOWED_WITH_KEY = 10.0
 
@@ -66,34 +67,45 @@ class Service:
 
 
 def service_from(environment: Mapping[str, str]) -> Service:
-    """Return the service that the environment names; BadInput for what cannot be.
+    """Return the E-utilities as the environment names them; BadInput for what cannot be.
 
     NCBI_API_KEY, NCBI_EMAIL, SARCAT_EUTILS_URL; for mirrors and tests also SARCAT_EUTILS_RATE
     (requests a second), _TIMEOUT (seconds without a sign of life), _TRIES and _WAIT (seconds before
     the second try).
     """
-    plain = Service()
-    timeout = _number(environment, "SARCAT_EUTILS_TIMEOUT", plain.read_timeout, least=0.01)
-    tries = int(_number(environment, "SARCAT_EUTILS_TRIES", plain.tries, least=1))
-    return Service(
-        address=_address(environment.get("SARCAT_EUTILS_URL", "").strip() or DEFAULT_ADDRESS),
+    return replace(
+        _from(environment, "SARCAT_EUTILS", DEFAULT_ADDRESS),
         api_key=_key(environment.get("NCBI_API_KEY", "").strip()),
         email=environment.get("NCBI_EMAIL", "").strip() or None,
-        per_second=(
-            _number(environment, "SARCAT_EUTILS_RATE", 0.0)
-            if environment.get("SARCAT_EUTILS_RATE", "").strip()
-            else None
-        ),
+    )
+
+
+def europe_pmc_from(environment: Mapping[str, str]) -> Service:
+    """Return Europe PMC's web service; SARCAT_EUROPEPMC_URL, _RATE, … as for the E-utilities.
+
+    It knows no keys, and NCBI's is not sent there.
+    """
+    return _from(environment, "SARCAT_EUROPEPMC", EUROPE_PMC)
+
+
+def _from(environment: Mapping[str, str], prefix: str, default: str) -> Service:
+    plain = Service()
+    timeout = _number(environment, f"{prefix}_TIMEOUT", plain.read_timeout, least=0.01)
+    tries = int(_number(environment, f"{prefix}_TRIES", plain.tries, least=1))
+    rate = environment.get(f"{prefix}_RATE", "").strip()
+    return Service(
+        address=_address(environment.get(f"{prefix}_URL", "").strip() or default, f"{prefix}_URL"),
+        per_second=_number(environment, f"{prefix}_RATE", 0.0) if rate else None,
         connect_timeout=min(timeout, plain.connect_timeout),
         read_timeout=timeout,
         whole_timeout=10 * timeout,
         tries=tries,
         few_tries=min(tries, plain.few_tries),
-        first_wait=_number(environment, "SARCAT_EUTILS_WAIT", plain.first_wait),
+        first_wait=_number(environment, f"{prefix}_WAIT", plain.first_wait),
     )
 
 
-def _address(address: str) -> str:
+def _address(address: str, variable: str) -> str:
     try:
         parts = urlsplit(address)
         sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -101,8 +113,8 @@ def _address(address: str) -> str:
         sound = False
     if not sound or not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*)?", address):
         raise BadInput(
-            f"{address!r} is no address of the E-utilities.", where="SARCAT_EUTILS_URL",
-            remedy="Write it as https://host/path/, or unset it to ask PubMed itself.",
+            f"{address!r} is no address of a web service.", where=variable,
+            remedy="Write it as https://host/path/, or unset it to ask the service itself.",
         )  # fmt: skip
     return address.rstrip("/") + "/"
 

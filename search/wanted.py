@@ -63,6 +63,11 @@ def wanted(
     asked, and then no stand-in's search counts. BadInput for no date, and for one in the future.
     """
     query = query_of(strategy)
+    if first is not None and strategy.source != PUBMED:
+        if first != LAST:
+            _day(first, today)
+        note = "only PubMed can be asked for what is new: everything is fetched."
+        return Wanted(strategy, query, query, note=note)
     if first is None:
         return Wanted(strategy, query, query)
     if first != LAST:

@@ -60,7 +60,8 @@ def test_every_page_of_the_plan_is_there(built: Path) -> None:
         "countries/fr.html", "kinds/biobank.html", "access/on-request.html", "status/active.html",
         "scopes/national.html", "domains/surgery.html", "tumours/chordoma.html", "tumours.html",
         "map.html", "timeline.html", "sizes.html", "domains.html", "readiness.html",
-        "networks.html", "gaps.html", "method/records-excluded.html",
+        "networks.html", "gaps.html", "compare.html", "compare/second.html", "changes.html",
+        "contact.html", "accessibility.html", "privacy.html", "data/compare.js", "method/records-excluded.html",
         "method/new-studies.html", "static/site.css", "static/icon.svg", MARKER,
     } <= names  # fmt: skip
 
@@ -72,6 +73,7 @@ def test_every_link_within_the_site_leads_somewhere(built: Path) -> None:
     for name, page in pages.items():
         for link in page.values("href") + page.values("src"):
             path, _, anchor = link.partition("#")
+            path = path.partition("?")[0]
             if re.match(r"https?:", link):
                 continue
             target = normpath(join(dirname(name), path)) if path else name
@@ -321,7 +323,8 @@ def test_no_page_writes_over_another(tmp_path: Path) -> None:
 def is_inert(page: Html) -> None:
     """A page in which foreign text stayed text."""
     assert page.faults == []
-    assert set(page.scripts()) <= {"static/site.js", "../static/site.js"}
+    ours = {"static/site.js", "../static/site.js", "static/compare.js", "data/compare.js"}
+    assert set(page.scripts()) <= ours
     assert len(page.data()) == 1
     assert all("<" not in text for text in re.findall(r'ld\+json">(.*?)</script', page.text, re.S))
     assert page.all("img") == []
@@ -444,6 +447,26 @@ def test_served_pages_follow_the_entries(tmp_path: Path) -> None:
         assert fetch(f"{base}/method/")[0] == 404  # no listing
         assert fetch(f"{base}/../review.db")[0] == 404
         assert fetch(f"{base}/%2e%2e/protocol.toml")[0] == 404
+        listening.shutdown()
+
+
+def test_an_open_page_is_told_when_the_site_was_built_again(tmp_path: Path) -> None:
+    review = small_review(tmp_path / "review")
+    live = LiveSite(review, None, lambda _: None)
+    live.refresh()
+    with server(live, 0) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
+        base = f"http://127.0.0.1:{listening.server_address[1]}"
+        page = fetch(f"{base}/initiatives/second.html")[1]
+        assert '<script src="/~reload.js" defer></script>' in page
+        assert page.count("script-src 'self'; connect-src 'self'; ") == 1
+        assert fetch(f"{base}/catalogue.html")[1].count("script-src") == 1
+        assert "~reload" not in (live.folder / "initiatives" / "second.html").read_text()
+        assert "/~changes" in fetch(f"{base}/~reload.js")[1]
+        with urllib.request.urlopen(f"{base}/~changes", timeout=20) as told:
+            write(review.initiatives, second=renamed("second").replace("Example", "Edited"))
+            assert told.readline() == b"event: built\n"
+        assert "Edited" in fetch(f"{base}/initiatives/second.html")[1]
         listening.shutdown()
 
 

@@ -15,7 +15,8 @@ from catalogue.site import write as write_site
 
 PAGES = (
     "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html", "map.html",
-    "timeline.html", "sizes.html", "domains.html", "readiness.html", "networks.html", "gaps.html",
+    "compare.html", "compare/second.html", "changes.html", "contact.html", "accessibility.html",
+    "privacy.html", "timeline.html", "sizes.html", "domains.html", "readiness.html", "networks.html", "gaps.html",
     "tumours.html", "tumours/soft-tissue-sarcoma.html", "domains/surgery.html",
     "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
     "method/new-studies.html", "data.html", "about.html", "404.html",
@@ -117,7 +118,7 @@ WORDS = 'return document.querySelector("main").innerText.replace(/\\s+/g, " ")'
 @pytest.mark.parametrize("page", PAGES)
 def test_all_text_is_there_without_scripts(browser: Browser, site: Path, page: str) -> None:
     browser.open(site / page)
-    browser.run('document.getElementById("filter")?.remove()')
+    browser.run('document.querySelectorAll("#filter, #choose").forEach(each => each.remove())')
     with_scripts = browser.run(WORDS)
     browser.emulate(scripts=False)
     browser.open(site / page)
@@ -234,3 +235,36 @@ def test_a_footnote_mark_leads_to_its_source(browser: Browser, site: Path) -> No
     id, colour = browser.run(marked)
     assert id == "source-2"
     assert colour != "rgba(0, 0, 0, 0)"
+
+
+def test_any_initiatives_can_be_set_side_by_side(browser: Browser, tmp_path: Path) -> None:
+    from site_cases import HOSTILE, data, hostile
+
+    made = [initiative("one"), initiative("two", scope="regional"), hostile()]
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / "compare.html", "?a=one&b=two")
+    assert browser.run('return document.getElementById("said").value') == (
+        "2 initiatives; they differ in 1 fields."
+    )
+    cells = (
+        'return [...document.querySelectorAll("#compared td")].slice(0, 2).map(e => e.textContent)'
+    )
+    assert browser.run(cells) == ["National", "Regional"]
+    browser.open(folder / "compare.html", "?a=one&b=hostile")
+    name = 'return document.querySelectorAll("#compared thead a")[1].textContent'
+    assert browser.run(name) == HOSTILE
+    assert (
+        browser.run('return document.querySelectorAll("#compared img, #compared script").length')
+        == 0
+    )
+    assert browser.complaints() == []
+    browser.open(folder / "compare.html", "?a=gone")
+    assert browser.run('return document.getElementById("said").value') == "Choose at least two."
+
+
+def test_a_search_from_elsewhere_filters_the_list(browser: Browser, tmp_path: Path) -> None:
+    from site_cases import data
+
+    folder = write_site(data(initiative("one"), initiative("two")), tmp_path / "site").folder
+    browser.open(folder / "catalogue.html", "?q=two")
+    assert browser.run('return document.getElementById("filter-count").value') == "1 of 2"

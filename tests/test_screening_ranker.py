@@ -34,7 +34,7 @@ def test_rows_have_length_one_and_an_empty_text_is_nothing() -> None:
     sizes = np.sqrt(np.asarray(found.words.multiply(found.words).sum(axis=1)).ravel())
     assert sizes[:8] == pytest.approx(1)
     assert sizes[8] == 0
-    letters = found.letters_of(range(9)).toarray()
+    letters = found.letters.written(range(9)).toarray()
     assert np.linalg.norm(letters[:8], axis=1) == pytest.approx(1)
 
 
@@ -56,7 +56,7 @@ def test_pairs_of_words_do_not_cross_from_one_record_to_the_next() -> None:
 
 def test_letters_bring_kin_together() -> None:
     found = features_of(["osteosarcoma", "sarcomas", "registry", "osteosarcoma registry"])
-    likeness = (found.letters_of(range(4)) @ found.letters_of(range(4)).T).toarray()
+    likeness = (found.letters.written(range(4)) @ found.letters.written(range(4)).T).toarray()
     assert likeness[0, 1] > 0
     assert likeness[0, 2] == 0
 
@@ -170,6 +170,16 @@ def test_with_one_verdict_only_nothing_is_trained() -> None:
     ranker = Ranker(features_of(TEXTS), places=list(range(len(TEXTS)))[::-1])
     ranker.learn([0, 1], [-1, -1])
     assert ranked(ranker) == [8, 7, 6, 5, 4, 3, 2]  # the places given, as nothing else is known
+
+
+def test_titles_have_a_voice_of_their_own() -> None:
+    texts = ["alpha beta", "alpha gamma", "alpha delta", "alpha delta"]
+    plain = Ranker(features_of(texts))
+    titled = Ranker(features_of(texts, ["registry", "mouse", "mouse", "registries"]))
+    for ranker in (plain, titled):
+        ranker.learn([0, 1], [1, -1])
+    assert ranked(plain)[0] == 2
+    assert ranked(titled)[0] == 3
 
 
 def test_reasons_name_the_weightiest_words() -> None:

@@ -34,7 +34,7 @@ def test_the_whole_of_the_contract() -> None:
     }
     assert found["screening"] == {
         "title-abstract": {"screened": 5, "included": 2, "excluded": 1, "maybe": 1,
-                           "conflicts": 1, "awaiting": 1},
+                           "conflicts": 1, "awaiting": 1, "not_screened": 0},
         "full-text": {"screened": 1, "included": 1, "excluded": 0, "maybe": 0, "conflicts": 0,
                       "awaiting": 1, "not_retrieved": 1},
     }  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from screening.engine import Counters
 from screening.terminal.frame import (
     ALL_KEYS,
+    FULL_TEXT_KEYS,
     aside_rows,
     key_rows,
     most_key_rows,
@@ -43,7 +44,9 @@ def test_words_go_before_keys_do() -> None:
 
 
 def test_every_key_of_the_bar_is_one_of_the_terminal() -> None:
-    assert {key for key, _word in ALL_KEYS} == KEYS.keys() - {"U"}  # of which help tells
+    # of U help tells; s and r are for full text
+    assert {key for key, _word in ALL_KEYS} == KEYS.keys() - {"U", "s", "r"}
+    assert {key for key, _word in FULL_TEXT_KEYS} == KEYS.keys() - {"U"}
 
 
 COUNTED = Counters(decided=214, total=731, today=41, left=517, position=215)

@@ -21,6 +21,8 @@ from screening.session import decide_one, open_engine
 from screening.terminal.dialog import Dialog
 from screening.terminal.page import is_our_summary, record_lines, source_line
 from screening.terminal.plain import Plain
+from screening.terminal.tying import Tying
+from screening.ties import Named, matching
 from search.records import OFFLINE_CORPUS, Appearance, Record, StoredRecord
 from search.review import Review
 
@@ -349,3 +351,88 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(review: Review) -> No
     assert read_logs(review.decisions).faults == ()
     assert list(held) == order[: len(held)]
     assert len(held) > 20
+
+
+# --- full text ---------------------------------------------------------------------------------
+
+
+class Entries:
+    """A catalogue of two entries that can begin further ones."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[str, str | None]] = []
+
+    def names(self, review: Review) -> list[Named]:
+        known = [
+            Named("netsarc", "NETSARC", ("French network",)),
+            Named("nordic", "Nordic network"),
+        ]
+        return known + [Named(id, "(a draft)") for id, _ in self.begun]
+
+    def begin(self, review: Review, id: str, record: Record) -> None:
+        self.begun.append((id, record.pmid))
+
+
+def sit_at_full_text(review: Review, *typed: str) -> tuple[str, Entries]:
+    """One sitting at full text, on pmid:1 to pmid:5; all that is said, and the catalogue."""
+    edit(review, "reviewers = 2", "reviewers = 1")
+    for number in range(1, 6):
+        decide_one(Review(review.folder), f"pmid:{number}", "include", "reviewer-b",
+                   "title-abstract")  # fmt: skip
+    said: list[str] = []
+    lines, entries = iter(typed), Entries()
+    opened = Review(review.folder)
+    with open_engine(opened, "reviewer-a", "full-text", "added") as (engine, _faults):
+        dialog = Dialog(lambda: next(lines, None), said.append)
+        Plain(engine, dialog, Tying(engine, opened, entries)).run()
+    return "".join(said), entries
+
+
+def acts_of(review: Review) -> list[tuple[str, str | None, str | None]]:
+    events = read_logs(review.decisions).events
+    return [(each.act, each.rec, each.val) for each in events if each.who == "reviewer-a"]
+
+
+def test_an_included_report_is_tied_to_an_initiative(filled: Review) -> None:
+    said, entries = sit_at_full_text(
+        filled, "i", "netsarc", "i", "netw", "2", "i", "", "i", "my new one", "1", "",
+        "s", "French Network", "s", "netsarc",
+    )  # fmt: skip
+    assert "pmid:1: tied to netsarc." in said
+    assert "Which one? (1 to 4; Enter alone: none):\n" in said
+    assert "Tied to no initiative." in said
+    assert "initiatives/my-new-one.toml is a draft to be filled in." in said
+    assert "pmid:5: no longer tied to netsarc." in said
+    assert entries.begun == [("my-new-one", "4")]
+    assert acts_of(filled) == [
+        (Act.DECIDE, "pmid:1", "include"), (Act.TIE, "pmid:1", "netsarc"),
+        (Act.DECIDE, "pmid:2", "include"), (Act.TIE, "pmid:2", "nordic"),
+        (Act.DECIDE, "pmid:3", "include"),
+        (Act.DECIDE, "pmid:4", "include"), (Act.TIE, "pmid:4", "my-new-one"),
+        (Act.TIE, "pmid:5", "netsarc"), (Act.UNDO, "pmid:5", None),
+    ]  # fmt: skip
+
+
+def test_a_report_that_cannot_be_had_leaves_the_queue_and_comes_back(filled: Review) -> None:
+    said, _ = sit_at_full_text(filled, "r", "p", "r", "n", "r", "u")
+    assert "pmid:1: not retrieved." in said
+    assert "You said that this report cannot be had." in said
+    assert "pmid:1: retrieved after all." in said
+    assert "Taken back: not retrieved, on pmid:2." in said
+    assert "left 4 · place 2\npmid:2\n" in said
+
+
+def test_ties_are_for_full_text(filled: Review) -> None:
+    said = sit(filled, "s", "r")
+    assert said.count("Nothing was decided.") == 2
+    assert read_logs(filled.decisions).events == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [("netsarc", ["netsarc"]), ("NETW", ["netsarc", "nordic"]), ("french network", ["netsarc"]),
+     ("net fre", ["netsarc"]), ("x", []), ("", []), ("[b]", [])],
+)  # fmt: skip
+def test_which_initiative_is_meant(words: str, ids: list[str]) -> None:
+    known = [Named("netsarc", "NETSARC", ("French network",)), Named("nordic", "Nordic network")]
+    assert [each.id for each in matching(known, words)] == ids

@@ -197,3 +197,34 @@ def test_prune(review: Review, capsys: pytest.CaptureFixture[str]) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["records-000001.jsonl.gz", "run.json"]
     assert cli.run(prune) == 0
     assert "Removed 0 raw answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_or_a_folder_that_may_not_be_written(
+    number: int, review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, exit status 1, an honest entry; and the next search takes the run up."""
+    from search import pages
+
+    def full(folder: Path, *_rest: object, **_options: object) -> int:
+        raise OSError(number, os.strerror(number), str(folder))
+
+    (review.folder / "protocol.toml").write_text(
+        'title = "t"\nquestion = "q"\n[[strategies]]\nid = "s"\nsource = "pubmed"\n'
+        f'query = "{QUERY}"\n'
+    )
+    command = ["search", "--review", str(review.folder)]
+    with serving(corpus_of([2, 1])) as (server, _script):
+        monkeypatch.setenv("SARCAT_EUTILS_URL", server.address)
+        monkeypatch.setenv("SARCAT_EUTILS_RATE", "0")
+        with monkeypatch.context() as broken:
+            broken.setattr(pages, "write_records", full)
+            assert cli.run(command) == 1
+        told = capsys.readouterr().err
+        assert os.strerror(number) in told
+        assert "Traceback" not in told
+        [run] = runs.read_entries(review.searches)
+        assert (run.state, run.parsed, run.missing) == ("partial", 0, ("2", "1"))
+        assert cli.run(command) == 0
+    [again] = runs.read_entries(review.searches)
+    assert (again.id, again.state, again.parsed) == (run.id, "ok", 2)

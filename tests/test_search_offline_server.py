@@ -118,7 +118,7 @@ def test_pubmeds_borders() -> None:
         ("esearch.fcgi", {"term": '"<b>&"[ti]'}, 200, "&lt;b&gt;&amp;"),
         ("efetch.fcgi", {}, 400, "Supplied id parameter is empty"),
         ("efetch.fcgi", {"id": "999"}, 200, "<PubmedArticleSet></PubmedArticleSet>"),
-        ("elink.fcgi", {}, 404, "no such utility"),
+        ("einfo.fcgi", {}, 404, "no such utility"),
         ("../../etc/passwd", {}, 404, "no such utility"),
         ("esearch.fcgi", {"term": "sarcoma", "retmax": "many", "retstart": "-1"}, 200, "<Count>2<"),
     ],

@@ -32,6 +32,13 @@ def reasons(protocol: Protocol) -> Iterator[Paragraph]:
     yield Paragraph(Role.TEXT, "0  another reason, in your words", 3)
 
 
+def options(texts: Iterable[str]) -> Iterator[Paragraph]:
+    """Give what may be chosen, each with the key that chooses it."""
+    for place, text in enumerate(texts, start=1):
+        start = f"{choosing_key(place)}  "
+        yield Paragraph(Role.TEXT, start + text, len(start))
+
+
 def _listed(listed: Iterable[Criterion]) -> Iterator[Paragraph]:
     for each in listed:
         yield Paragraph(Role.TEXT, f"{inert(each.code)}  {inert(each.text)}", len(each.code) + 2)

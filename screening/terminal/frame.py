@@ -17,11 +17,15 @@ ALL_KEYS: tuple[Key, ...] = (
     ("/", "find"), (":", "go to"), ("c", "criteria"), ("k", "keywords"), ("d", "duplicates"),
     ("?", "help"), ("q", "quit"),
 )  # fmt: skip
+FULL_TEXT_KEYS: tuple[Key, ...] = (
+    *ALL_KEYS[:4], ("s", "initiative"), ("r", "not retrieved"), *ALL_KEYS[4:]
+)  # fmt: skip
 # Where there is no room for every word, these keep theirs: they are what a record needs.
-_NEEDED = frozenset("iemlu?q")
+_NEEDED = frozenset("iemlusr?q")
 # Where there is no room for every key, those that `?` will tell of go first.
 _SPARE = "UvosrfdkcgpnthU:/l"
 _GAP = "  "
+PICKING: tuple[Key, ...] = (("1–9", "one of these"), ("Esc", "leave"))
 CHOOSING: tuple[Key, ...] = (("1–9", "the reason"), ("0", "another"), ("Esc", "do not exclude"))
 WRITING: tuple[Key, ...] = (("Enter", "keep"), ("Esc", "leave"))
 BESIDE = 110  # columns from which an aside stands beside the record, not below it

@@ -23,6 +23,8 @@ from screening.terminal.frame import (
     ALL_KEYS,
     BESIDE,
     CHOOSING,
+    FULL_TEXT_KEYS,
+    PICKING,
     WRITING,
     Key,
     aside_rows,
@@ -46,6 +48,7 @@ from screening.terminal.page import (
     record_paragraphs,
 )
 from screening.terminal.sheet import Sheet, keys_content, message_lines
+from screening.terminal.tying import Tying
 from search.errors import BadInput, SarcatError
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
@@ -75,7 +78,12 @@ class Screener(App[None]):
     AUTO_FOCUS = None  # no field takes a key unless words were asked for
 
     def __init__(
-        self, engine: Engine, *, notices: Iterable[str] = (), guard: Guard | None = None
+        self,
+        engine: Engine,
+        *,
+        notices: Iterable[str] = (),
+        guard: Guard | None = None,
+        tying: Tying | None = None,
     ) -> None:
         super().__init__()
         self.theme = "ansi-dark"  # colours of the terminal's own, dark or light as it is
@@ -84,7 +92,8 @@ class Screener(App[None]):
         self._guard = guard or Guard()
         self._notices = list(notices)
         self._marker = Marker(terms_of(engine.sitting.protocol))
-        self._keyboard = Keyboard(engine, self, self._guard)
+        self._keyboard = Keyboard(engine, self, self._guard, tying)
+        self._all_keys = FULL_TEXT_KEYS if tying else ALL_KEYS
         self._aside: tuple[str, Aside] | None = None  # the key that opened it, and what it shows
         self._choices: dict[str, Callable[[], None]] = {}
         self._answer: Callable[[str], None] | None = None
@@ -150,7 +159,9 @@ class Screener(App[None]):
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
             return WRITING
-        return CHOOSING if self._choices else ALL_KEYS
+        if self._choices:
+            return CHOOSING if "0" in self._choices else PICKING
+        return self._all_keys
 
     # --- showing -------------------------------------------------------------------------------
 
@@ -205,6 +216,7 @@ class Screener(App[None]):
         if self._answer:
             if event.key == "escape":
                 self._stop_asking()
+                self.show_record()
                 self.say("Nothing was changed.")
             return
         event.stop()
@@ -267,6 +279,16 @@ class Screener(App[None]):
         self._show_aside()
         self._arrange()
 
+    def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
+        """Show options, each with its key; the next key chooses, Esc leaves."""
+        self._choices = {
+            choosing_key(place + 1): _picking(answer, place) for place in range(len(options))
+        }
+        self._aside = "", lambda: asides.options(options)
+        self.say(question)
+        self._show_aside()
+        self._arrange()
+
     def _choose(self, key: str, letter: str) -> None:
         chosen = self._choices.get(letter)
         if chosen:
@@ -274,7 +296,8 @@ class Screener(App[None]):
             chosen()
         elif key == "escape":
             self._stop_choosing()
-            self.say(NOTHING)
+            self.show_record()
+            self.say("Nothing was changed.")
         else:
             self.say(f"{NOTHING} {_name_of(key, letter)} is none of these; Esc leaves.")
 
@@ -345,6 +368,10 @@ class Screener(App[None]):
 
 def _answering(answer: Callable[[str, str | None], None], code: str) -> Callable[[], None]:
     return lambda: answer(code, None)
+
+
+def _picking(answer: Callable[[int], None], place: int) -> Callable[[], None]:
+    return lambda: answer(place)
 
 
 def _answering_other(answer: Callable[[str, str | None], None]) -> Callable[[str], None]:

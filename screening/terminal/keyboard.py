@@ -14,6 +14,8 @@ from screening.terminal import asides
 from screening.terminal.guard import Guard
 from screening.terminal.highlight import LEGEND
 from screening.terminal.page import Paragraph, inert, named, said
+from screening.terminal.tying import Tying
+from search.errors import BadInput
 
 NOTHING = "Nothing was decided."
 Aside = Callable[[], Iterable[Paragraph]]
@@ -36,6 +38,9 @@ class Face(Interface):
     def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
         """Ask why a record is excluded; hands on code and note, or nothing at all."""
 
+    def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
+        """Ask for one of some options, and hand on its place from 0, or nothing at all."""
+
     def put_aside(self, key: str, what: Aside) -> None:
         """Show what is one key away."""
 
@@ -44,10 +49,16 @@ class Face(Interface):
 
 
 class Keyboard:
-    """Obeys keys. ``guard`` holds off decisions that cannot have been meant, None takes all."""
+    """Obeys keys.
 
-    def __init__(self, engine: Engine, face: Face, guard: Guard | None = None) -> None:
-        self._engine, self._face, self._guard = engine, face, guard
+    ``guard`` holds off decisions that cannot have been meant, None takes all; ``tying`` ties
+    reports to the catalogue at full text, where there is one.
+    """
+
+    def __init__(
+        self, engine: Engine, face: Face, guard: Guard | None = None, tying: Tying | None = None
+    ) -> None:
+        self._engine, self._face, self._guard, self._tying = engine, face, guard, tying
         self._sought = ""
         protocol = engine.sitting.protocol
         self._does: dict[str, Callable[[], None]] = {
@@ -61,6 +72,8 @@ class Keyboard:
             "t": lambda: face.ask("Note", self._note),
             "g": lambda: face.ask("Tag", self._tag),
             "l": self._later,
+            "s": self._tie,
+            "r": self._not_retrieved,
             "h": self._highlight,
             "/": lambda: face.ask("Find", self._find, self._sought),
             ":": lambda: face.ask("Go to place, PMID or key", self._go_to),
@@ -87,7 +100,11 @@ class Keyboard:
             return
         event = self._engine.decide(verdict, reason, note)
         self._face.say(f"{inert(event.rec)}: {said(event)}.")
-        self._face.show_record()
+        name = self._engine.sitting.set_of(event.rec or "")
+        if verdict is Verdict.INCLUDE and self._tying and not self._engine.ties(name):
+            self._tying.begin(self._face, name, self._face.show_record)
+        else:
+            self._face.show_record()
 
     def _is_refused(self, key: str) -> bool:
         refusal = self._guard.refusal(key) if self._guard else None
@@ -111,6 +128,19 @@ class Keyboard:
             return
         event = self._engine.later()
         self._face.say(f"{inert(event.rec)}: put off to the end.")
+        self._face.show_record()
+
+    def _tie(self) -> None:
+        if self._tying is None or self._engine.current is None:
+            raise BadInput("reports are tied to initiatives at full text.")
+        self._tying.begin(self._face, self._engine.current, self._face.show_record)
+
+    def _not_retrieved(self) -> None:
+        if self._is_refused("r"):
+            return
+        event = self._engine.not_retrieved()
+        what = "not retrieved" if event.val == "no" else "retrieved after all"
+        self._face.say(f"{inert(event.rec)}: {what}.")
         self._face.show_record()
 
     def _back_and_forth(self, event: Event | None, done: str, word: str) -> None:

@@ -15,6 +15,8 @@ KEYS = {
     "t": "note",
     "g": "tag; the same tag again takes it off",
     "l": "later: puts the record off to the end",
+    "s": "at full text: the initiative (PRISMA's study) that the report is about",
+    "r": "at full text: the report cannot be had; again, it can",
     "h": "highlighting on or off",
     "/": "find in titles, abstracts, authors and ids",
     ":": "go to a number or a key",

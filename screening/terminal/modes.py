@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from screening.engine import Engine
+from screening.terminal.tying import Tying
 from search.errors import SarcatError
 
 
@@ -23,7 +24,7 @@ def plain_because(environment: Mapping[str, str], is_terminal: bool) -> str | No
     return None
 
 
-def run_full_screen(engine: Engine, notices: Iterable[str]) -> None:
+def run_full_screen(engine: Engine, notices: Iterable[str], tying: Tying | None) -> None:
     """Screen on the full screen until the reviewer leaves.
 
     The mouse is left to the terminal, so that words can be selected and copied as ever.
@@ -31,7 +32,7 @@ def run_full_screen(engine: Engine, notices: Iterable[str]) -> None:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from screening.terminal.full import Screener
 
-    screener = Screener(engine, notices=notices)
+    screener = Screener(engine, notices=notices, tying=tying)
     screener.run(mouse=False)
     if screener.fault:
         raise screener.fault

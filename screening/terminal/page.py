@@ -139,6 +139,10 @@ def _own(engine: Engine) -> Iterator[str]:
         yield f"Your verdict: {said(verdict)}."
     elif engine.is_put_off(key):
         yield "You put this record off."
+    if not engine.is_retrieved(key):
+        yield "You said that this report cannot be had."
+    if tied := engine.ties(key):
+        yield f"Tied to: {', '.join(inert(id) for id in tied)}"
     yield from (f"Your note: {inert(note)}" for note in engine.notes(key))
     if tags := engine.tags(key):
         yield f"Your tags: {', '.join(inert(tag) for tag in tags)}"
@@ -169,7 +173,12 @@ def named(event: Event) -> str:
     """Return an act in words."""
     if event.act == Act.DECIDE:
         return said(event)
-    return {Act.NOTE: "a note", Act.TAG: f"the tag {inert(event.val)}"}.get(Act(event.act), "later")
+    return {
+        Act.NOTE: "a note",
+        Act.TAG: f"the tag {inert(event.val)}",
+        Act.TIE: f"the tie to {inert(event.val)}",
+        Act.RETRIEVED: "not retrieved" if event.val == "no" else "retrieved",
+    }.get(Act(event.act), "later")
 
 
 def ago(event: Event) -> str:

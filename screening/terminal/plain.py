@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from screening.engine import Engine
+from screening.terminal import asides
 from screening.terminal.dialog import REASON, Dialog, Left
 from screening.terminal.highlight import Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import SHORT
 from screening.terminal.page import Role, greeting, head, inert, own_lines, progress, record_lines
+from screening.terminal.tying import Tying
 from search.errors import BadInput
 
 _QUESTIONS = {
@@ -25,11 +27,11 @@ _QUESTIONS = {
 class Plain:
     """A sitting in plain mode; a `Face` of the keyboard."""
 
-    def __init__(self, engine: Engine, dialog: Dialog) -> None:
+    def __init__(self, engine: Engine, dialog: Dialog, tying: Tying | None = None) -> None:
         self.engine, self.dialog = engine, dialog
         self.highlights = False  # a screen reader would speak the signs
         self._marker = Marker(terms_of(engine.sitting.protocol))
-        self._keyboard = Keyboard(engine, self)
+        self._keyboard = Keyboard(engine, self, tying=tying)
         self._rest = ""  # what was typed after the key, in one line with it
         self._is_due = True  # the record is to be shown
         self._leaves = False
@@ -87,8 +89,11 @@ class Plain:
 
     def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
         """Ask for a line of words, unless they stand behind the key already."""
-        _ = begun  # a line cannot be begun for the reviewer here
-        answer(self._rest or self.dialog.ask(_QUESTIONS.get(question, f"{question}? ")))
+        # A line cannot be begun for the reviewer here: what it would begin with is offered.
+        offer = f" (Enter alone: {begun})" if begun else ""
+        rest, self._rest = self._rest, ""
+        words = rest or self.dialog.ask(_QUESTIONS.get(question, f"{question}{offer}? "))
+        answer(words or begun)
 
     def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
         """Ask why the record is excluded."""
@@ -97,6 +102,17 @@ class Plain:
             answer(*reason)
         else:
             self.say(NOTHING)
+
+    def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
+        """Ask for one of some options by its number."""
+        for each in asides.options(options):
+            self.dialog.tell_wrapped(each.text, " " * each.indent)
+        place = self.dialog.ask(f"{question} (1 to {len(options)}; Enter alone: none): ")
+        if place.isascii() and place.isdecimal() and 1 <= int(place[:4]) <= len(options):
+            answer(int(place) - 1)
+        else:
+            self.say("Nothing was changed.")
+            self.show_record()
 
     def put_aside(self, key: str, what: Aside) -> None:
         """Write what is one key away."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from search.pubmed_xml import records
 from search.reading import Reading
 from search.records import Record
 
+# The id of a reference; the record's own stands in a list that begins with it.
+_REFERENCE = re.compile(r'<Reference>(?:(?!</Reference>).)*?IdType="pubmed">(\d{1,8})<', re.DOTALL)
 _SET = (
     b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
     b'1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
@@ -23,7 +27,7 @@ _SET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
     """Records to search in, in the order in which they are listed, each with its XML by PMID."""
 
@@ -34,6 +38,21 @@ class Corpus:
         """Return the PMIDs that a query finds, and how it was understood; see `query.ask`."""
         answer = ask(term, self.searchables)
         return [str(self.searchables[place].pmid) for place in answer.places], answer
+
+    @cached_property
+    def references(self) -> dict[str, list[str]]:
+        """Return for each record the PMIDs of its reference list."""
+        return {pmid: list(dict.fromkeys(_REFERENCE.findall(xml.decode())))
+                for pmid, xml in self.elements.items()}  # fmt: skip
+
+    @cached_property
+    def citing(self) -> dict[str, list[str]]:
+        """Return for each PMID the records whose reference list has it."""
+        found: dict[str, list[str]] = {}
+        for pmid, cited in self.references.items():
+            for each in cited:
+                found.setdefault(each, []).append(pmid)
+        return found
 
     def document(self, ids: Sequence[str]) -> bytes:
         """Return the records of some PMIDs as PubMed XML; unknown ids are left out, as PubMed does.

@@ -1,4 +1,4 @@
-"""The embedded E-utilities server: ESearch, EFetch and EPost over HTTP, for this machine only.
+"""The embedded E-utilities server: ESearch, EFetch, EPost, ELink over HTTP, for this machine only.
 
 It keeps PubMed's borders (9,999 records of a search, ids that are unknown left out) and PubMed's
 words where something is wrong. A handler's `respond` is the one place where a request becomes an
@@ -31,6 +31,7 @@ _DTDS = {
     "eSearchResult": ("esearch", 20060628),
     "ePostResult": ("epost", 20090526),
     "eFetchResult": ("efetch", 20131226),
+    "eLinkResult": ("elink", 20101123),
 }
 
 
@@ -101,7 +102,10 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(self.rfile.read(int(length)).decode("utf-8", "replace"))
 
     def _answer(self, query: str) -> None:
-        given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=1000))
+        given: dict[str, str] = {}
+        for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=1000):
+            # `id` may be repeated: PubMed reads that as it reads a list
+            given[name] = f"{given[name]},{value}" if name == "id" and name in given else value
         self.respond(urlsplit(self.path).path.rpartition("/")[2], given)
 
     def respond(self, utility: str, given: Mapping[str, str]) -> None:
@@ -111,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
     def reply(self, utility: str, given: Mapping[str, str]) -> Reply:
         """Return the answer to one request."""
         answers = {"esearch.fcgi": self._search, "efetch.fcgi": self._fetch,
-                   "epost.fcgi": self._post}  # fmt: skip
+                   "epost.fcgi": self._post, "elink.fcgi": self._link}  # fmt: skip
         if utility not in answers:
             return Reply(b"no such utility", 404, "text/plain")
         return answers[utility](given)
@@ -169,6 +173,20 @@ class Handler(BaseHTTPRequestHandler):
         ids = [pmid for pmid in _ids(given) if pmid.isdecimal()]
         webenv, key = self.server.remember(given.get("WebEnv", ""), ids)
         return _reply("ePostResult", f"<QueryKey>{key}</QueryKey><WebEnv>{webenv}</WebEnv>")
+
+    def _link(self, given: Mapping[str, str]) -> Reply:
+        """ELink: for each id what it cites, or what cites it, as far as the corpus knows."""
+        name = given.get("linkname", "")
+        links = {"pubmed_pubmed_refs": self.server.corpus.references,
+                 "pubmed_pubmed_citedin": self.server.corpus.citing}.get(name, {})  # fmt: skip
+        return _reply("eLinkResult", "".join(
+            f"<LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>{escape(pmid)}</Id></IdList>"
+            + (f"<LinkSetDb><DbTo>pubmed</DbTo><LinkName>{escape(name)}</LinkName>"
+               f"{''.join(f'<Link><Id>{each}</Id></Link>' for each in links[pmid])}</LinkSetDb>"
+               if links.get(pmid) else "")
+            + "</LinkSet>"
+            for pmid in _ids(given)
+        ))  # fmt: skip
 
     def _fetch(self, given: Mapping[str, str]) -> Reply:
         """EFetch: records as XML, or their ids as text."""

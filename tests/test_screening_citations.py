@@ -1,0 +1,136 @@
+"""`sarcat citations`: runs of their own, under "other methods", until no seed is new."""
+
+import json
+from typing import Any
+
+import pytest
+from conftest import add_run
+from europepmc_server import result
+from europepmc_server import serving as serving_europe
+from eutils_server import article, corpus, html, serving
+
+import cli
+from screening.flow import flow_of
+from screening.state import load
+from search.records import Record
+from search.review import Review
+
+REFERENCES = "<ReferenceList>{}</ReferenceList>"
+ONE = '<Reference><ArticleIdList><ArticleId IdType="pubmed">{}</ArticleId></ArticleIdList></Reference>'
+
+
+def citing(pmid: int, *cited: int) -> str:
+    references = REFERENCES.format("".join(ONE.format(each) for each in cited))
+    return article(pmid).replace("</PubmedData>", f"{references}</PubmedData>")
+
+
+# 1 is the seed: it cites 2 and 3, and 4 cites it; 5 cites 4
+PAPERS = [citing(5, 4), citing(4, 1), article(3), article(2), citing(1, 2, 3)]
+
+
+class Chaser:
+    def __init__(
+        self, review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.review, self.monkeypatch, self.capsys = review, monkeypatch, capsys
+
+    def __call__(self, *options: str, faults: Any = None) -> tuple[int, list[dict[str, Any]]]:
+        results = [result(id) for id in range(1, 6)]
+        cites = {"5": ["4"], "4": ["1"], "1": ["2", "3"]}
+        with (
+            serving(corpus(PAPERS), faults) as (server, _s),
+            serving_europe(results, cites=cites) as (address, _a),
+        ):
+            self.monkeypatch.setenv("SARCAT_EUTILS_URL", server.address)
+            self.monkeypatch.setenv("SARCAT_EUROPEPMC_URL", address)
+            status = self.run("citations", "--json", *options)
+        shown = self.capsys.readouterr()
+        self.told = shown.err
+        return status, json.loads(shown.out)["runs"] if shown.out else []
+
+    def run(self, *arguments: str) -> int:
+        return cli.run([*arguments, "--review", str(self.review.folder)])
+
+    def include(self, key: str) -> None:
+        for stage in ("title-abstract", "full-text"):
+            for who in ("reviewer-a", "reviewer-b"):
+                assert self.run("decide", key, "include", "--as", who, "--stage", stage) == 0
+        self.capsys.readouterr()
+
+
+@pytest.fixture
+def chaser(
+    review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Chaser:
+    for prefix in ("SARCAT_EUTILS", "SARCAT_EUROPEPMC"):
+        for name, value in {"RATE": "0", "WAIT": "0.001", "TIMEOUT": "1", "TRIES": "2"}.items():
+            monkeypatch.setenv(f"{prefix}_{name}", value)
+    add_run(review, [Record(pmid="1", title="Sarcoma registry number 1", year=2020)])
+    chaser = Chaser(review, monkeypatch, capsys)
+    chaser.include("pmid:1")
+    return chaser
+
+
+def test_both_directions_of_both_indexes(chaser: Chaser) -> None:
+    status, runs = chaser()
+    assert status == 0
+    assert [(run["database"], run["parsed"]) for run in runs] == [
+        ("PubMed, backward citation searching", 2), ("PubMed, forward citation searching", 1),
+        ("Europe PMC, backward citation searching", 2), ("Europe PMC, forward citation searching", 1),
+    ]  # fmt: skip
+    assert all(run["citation"]["seeds"] == ["1"] for run in runs)
+    assert runs[0]["citation"]["edges"] == {"1": ["2", "3"]}
+    flow = flow_of(load(Review(chaser.review.folder)))
+    assert flow.keys("citations_results") == sorted(
+        ["pmid:2", "pmid:3", "pmid:4", *(f"pmid:{id}@europepmc" for id in (2, 3, 4))]
+    )
+    assert flow.keys("database_results") == ["pmid:1"]  # the seed stays where it was found
+
+
+def test_it_ends_when_no_seed_is_new(chaser: Chaser) -> None:
+    assert [run["citation"]["iteration"] for run in chaser()[1]] == [1] * 4
+    status, runs = chaser()
+    assert (status, runs) == (0, [])
+    assert "Citation searching has ended" in chaser.told
+    chaser.include("pmid:4")
+    status, runs = chaser("--index", "pubmed", "--direction", "forward")
+    assert [(run["citation"]["iteration"], run["citation"]["seeds"]) for run in runs] == [
+        (2, ["4"])
+    ]
+    assert runs[0]["new"] == 1
+
+
+def test_a_failure_is_a_failed_run_and_is_made_good(chaser: Chaser) -> None:
+    status, [run] = chaser("--index", "pubmed", "--direction", "forward",
+                           faults={"elink": [html(500)] * 5})  # fmt: skip
+    assert (status, run["state"], run["count"]) == (1, "failed", None)
+    status, [run] = chaser("--index", "pubmed", "--direction", "forward")
+    assert (status, run["state"], run["parsed"]) == (0, "ok", 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--direction", "sideways"], "Choose among backward, forward, both"),
+        (["--index", "scopus"], "Choose among pubmed, europepmc, both"),
+        (["--seed", "pmid:1"], "need a reason"),
+        (["--seed", "pmid:9", "--seed-reason", "x"], "no record 'pmid:9'"),
+    ],
+)
+def test_wrong_use(chaser: Chaser, options: list[str], words: str) -> None:
+    assert chaser(*options)[0] == 2
+    assert words in chaser.told
+
+
+def test_other_seeds_with_a_reason(chaser: Chaser) -> None:
+    status, [run] = chaser("--seed", "pmid:1", "--seed-reason", "a pilot", "--index", "pubmed",
+                           "--direction", "backward")  # fmt: skip
+    assert (status, run["citation"]["seed_reason"]) == (0, "a pilot")
+
+
+def test_nothing_included_yet(
+    review: Review, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_run(review, [Record(pmid="1", title="A")])
+    assert cli.run(["citations", "--review", str(review.folder)]) == 2
+    assert "nothing is included yet" in capsys.readouterr().err
