@@ -23,7 +23,7 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     status = json.loads(capsys.readouterr().out)
     assert status["records"]["retrieved"] == 278
     assert status["records"]["by_source"] == {"offline-corpus": 278}
-    assert status["screening"]["title-abstract"]["screened"] == 271
+    assert status["screening"]["title-abstract"]["screened"] == 278
     assert status["catalogue"]["initiatives"] >= 25
 
 
