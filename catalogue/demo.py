@@ -29,6 +29,8 @@ from search.wanted import wanted
 
 MARK = ".sarcat-demo"
 BY_HAND = "Offline corpus: compiled by hand from public pages"
+CITED = "Cited in the catalogue: met while it was curated"
+FILES = {"pubmed.xml": BY_HAND, "other.ris": BY_HAND, "cited.ris": CITED}
 Say = Callable[[str], None]
 
 
@@ -79,8 +81,8 @@ def _tell_run(run: SearchRun, say: Say) -> None:
 
 def _import(review: Review, corpus: Path, say: Say) -> None:
     done = {run.file.name for run in review.store.runs() if run.file and run.state == "ok"}
-    origin = Origin(source=OFFLINE_CORPUS, database=BY_HAND, kind="other")
-    for name in ("pubmed.xml", "other.ris"):
+    for name, database in FILES.items():
+        origin = Origin(source=OFFLINE_CORPUS, database=database, kind="other")
         if name in done:
             say(f"Import     {name}: done before.")
             continue

@@ -150,6 +150,12 @@ def _screening(data: SiteData) -> Iterator[str]:
             "reader’s judgement, made when the offline corpus was compiled, and not from screening "
             "record by record. They will be judged again; until then they are provisional."
         )
+    if data.state.decisions and any(run.source == OFFLINE_CORPUS for run in data.state.runs):
+        yield (
+            "These are readings of the offline corpus: of bibliographic facts and of summaries in "
+            "our own words, and at full text of the facts recorded from a report, never of the "
+            "publishers’ texts. A report of which nobody could read more stands as not retrieved."
+        )
     if not data.state.decisions:
         yield "Nobody has judged a record yet."
     yield (

@@ -8,6 +8,7 @@ import typer
 
 from screening import (
     commands_citations,
+    commands_export,
     commands_flow,
     commands_fulltext,
     commands_ranking,
@@ -34,6 +35,7 @@ def register(
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
+    commands_export.register(app)
     commands_report.register(app)
     commands_citations.register(app)
     commands_fulltext.register(app)

@@ -39,10 +39,10 @@ def select(state: ReviewState, only: Only) -> list[str]:
         return sorted(key for members in state.members.values() for key in members)
     if only is Only.UNIQUE:
         return list(state.members)
-    return [name for name in state.members if _stands(state, name) in _OUTCOMES[only]]
+    return [name for name in state.members if stands(state, name) in _OUTCOMES[only]]
 
 
-def _stands(state: ReviewState, name: str) -> Outcome | None:
+def stands(state: ReviewState, name: str) -> Outcome | None:
     """Return the outcome at the stage that a set has come to; None: its report was not had."""
     if name in state.not_retrieved and name in state.outcomes[FULL_TEXT]:
         return None

@@ -14,6 +14,7 @@ from typing import Any
 # A key as `search.records` makes it; anything else that a file calls a key is none.
 _BASE = r"(?:pmid:[1-9]\d{0,7}|doi:10\.\d{4,9}/\S{1,300}|sha:[0-9a-f]{12})"
 _KEY = re.compile(rf"{_BASE}(?:@[a-z0-9]+(?:-[a-z0-9]+)*)?(?:#[0-9a-f]{{6}})?")
+SARCAT = "sarcat"  # the program that wrote a file of our own
 VERDICTS = frozenset({"include", "exclude", "maybe"})
 
 
@@ -27,6 +28,7 @@ class Vote:
     reason: str | None = None
     note: str | None = None
     time: str | None = None
+    settles: bool = False  # the adjudication of a conflict, which goes before the other votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ def to_values(brought: Brought) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, (), [])}
 
 
-def _present(vote: Vote) -> dict[str, str]:
+def _present(vote: Vote) -> dict[str, Any]:
     values = {item.name: getattr(vote, item.name) for item in fields(Vote)}
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if value not in (None, False)}
 
 
 def from_values(values: Mapping[str, Any]) -> Brought:
@@ -84,7 +86,9 @@ def from_values(values: Mapping[str, Any]) -> Brought:
 def _vote(values: Any) -> Vote:
     if not isinstance(values, Mapping) or values.get("verdict") not in VERDICTS:
         raise ValueError("a vote has no verdict")
-    return Vote(**{item.name: _text(values.get(item.name)) for item in fields(Vote)})  # type: ignore[arg-type]
+    texts = {item.name: _text(values.get(item.name)) for item in fields(Vote)
+             if item.name not in ("verdict", "settles")}  # fmt: skip
+    return Vote(values["verdict"], **texts, settles=values.get("settles") is True)
 
 
 def _pair(value: Any) -> tuple[str, str]:

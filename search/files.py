@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from search.errors import SarcatError
 
@@ -33,23 +33,39 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, content: bytes | str | Iterable[str]) -> None:
-    """Write a file beside its place, make it durable, and move it there in one step.
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file beside ``path`` to write into; it takes its place in one step, made durable.
 
-    Of content in parts one part is held at a time.
+    Where the writing fails, what was at ``path`` stays.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    parts = [content] if isinstance(content, (bytes, str)) else content
     try:
         with beside.open("wb") as out:
-            for part in parts:
-                out.write(part.encode() if isinstance(part, str) else part)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write a file beside its place, make it durable, and move it there in one step.
+
+    Of content in parts one part is held at a time.
+    """
+    parts = [content] if isinstance(content, (bytes, str)) else content
+    with replacing(path) as out:
+        for part in parts:
+            out.write(part.encode() if isinstance(part, str) else part)
+
+
+def packing(raw: BinaryIO) -> gzip.GzipFile:
+    """Return a file that is gzip-compressed into ``raw``: the same content gives the same bytes."""
+    # mtime=0 and no file name: nothing of this machine or hour goes into the bytes
+    return gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=raw, mtime=0)
 
 
 def write_json(path: Path, document: Any) -> None:
@@ -62,22 +78,12 @@ def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
 
     Streams: holds one line at a time. Returns the number of lines.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     written = 0
-    try:
-        with beside.open("wb") as raw:
-            # mtime=0 and no file name: nothing of this machine or hour goes into the bytes
-            with gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as packed:
-                for document in documents:
-                    line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-                    packed.write(line.encode("utf-8", "surrogatepass") + b"\n")
-                    written += 1
-            raw.flush()
-            os.fsync(raw.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with replacing(path) as raw, packing(raw) as packed:
+        for document in documents:
+            line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            packed.write(line.encode("utf-8", "surrogatepass") + b"\n")
+            written += 1
     return written
 
 

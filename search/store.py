@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from search import runs as search_runs
+from search.brought import SARCAT
 from search.records import (
     OFFLINE_CORPUS,
     Appearance,
@@ -86,6 +87,13 @@ def _rank(run: SearchRun) -> str:
     return f"{int(run.source != OFFLINE_CORPUS)} {run.executed_at} {run.id}"
 
 
+def _rank_of(rank: str, key: str, document: Mapping[str, Any]) -> str:
+    """Return a record's rank: what comes back from an export of ours hides no description here."""
+    brought = document.get("brought") or {}
+    back = brought.get("program") == SARCAT and brought.get("key") == key
+    return f"-{rank}" if back else rank
+
+
 def _content(key: str, document: dict[str, Any]) -> str:
     """Return what tells records of one plain key apart; PubMed's number needs nothing beside it."""
     return content_hash(from_document(document)) if "@" in key else ""
@@ -149,7 +157,8 @@ class Store:
             )  # fmt: skip
             for batch in _batched(documents, _BATCH):
                 self.database.conn.executemany(_PUT_RECORD, [
-                    (key, key.partition("#")[0], _content(key, document), rank,
+                    (key, key.partition("#")[0], _content(key, document),
+                     _rank_of(rank, key, document),
                      *map(document.get, ("title", "year", "pmid", "doi")), _COMPACT(document))
                     for key, document in batch
                 ])  # fmt: skip

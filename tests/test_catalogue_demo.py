@@ -21,9 +21,9 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "40207464" in home
     cli.run(["status", "--json", "--review", str(folder)])
     status = json.loads(capsys.readouterr().out)
-    assert status["records"]["retrieved"] == 271
-    assert status["records"]["by_source"] == {"offline-corpus": 271}
-    assert status["screening"]["title-abstract"]["screened"] == 271
+    assert status["records"]["retrieved"] == 278
+    assert status["records"]["by_source"] == {"offline-corpus": 278}
+    assert status["screening"]["title-abstract"]["screened"] == 278
     assert status["catalogue"]["initiatives"] >= 25
 
 

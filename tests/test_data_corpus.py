@@ -1,10 +1,8 @@
-"""The offline corpus that ships with the program, and the decisions seeded on it."""
+"""The offline corpus that ships with the program, and the two readings of it."""
 
 from __future__ import annotations
 
-import itertools
 import re
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -14,8 +12,11 @@ from pathlib import Path
 import pytest
 
 import cli
-from screening.events import Act, Event
+from screening.decisions import Outcome, in_force
+from screening.events import Act
+from screening.flow import flow_of
 from screening.log_reading import Logs, read_logs
+from screening.state import load
 from search.importers import FORMATS
 from search.offline import serve
 from search.protocol import read_protocol
@@ -26,6 +27,7 @@ from search.review import Review
 SHIPPED = Path(str(resources.files("data")))
 XML = SHIPPED / "corpus" / "pubmed.xml"
 RIS = SHIPPED / "corpus" / "other.ris"
+CITED = SHIPPED / "corpus" / "cited.ris"  # what entries cite, met while they were curated
 
 
 def _read(path: Path, format_: str) -> tuple[list[Record], Reading]:
@@ -47,14 +49,14 @@ def from_ris() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
-    """The way the demo goes: the strategy over the built-in server, then both files by hand."""
+    """The way the demo goes: the strategy over the built-in server, then the files by hand."""
     folder = tmp_path_factory.mktemp("review")
     (folder / "protocol.toml").write_bytes((SHIPPED / "protocol.toml").read_bytes())
     with serve([XML]) as address, pytest.MonkeyPatch.context() as environment:
         environment.setenv("SARCAT_EUTILS_URL", address)
         environment.delenv("NCBI_API_KEY", raising=False)
         assert cli.run(["search", "--review", str(folder)]) == 0
-    files = ["--source", OFFLINE_CORPUS, str(XML), str(RIS)]
+    files = ["--source", OFFLINE_CORPUS, str(XML), str(RIS), str(CITED)]
     assert cli.run(["import", "--review", str(folder), *files]) == 0
     review = Review(folder)
     yield review
@@ -71,16 +73,13 @@ def logs() -> Logs:
     return read_logs(SHIPPED / "decisions")
 
 
-@pytest.fixture(scope="module")
-def seeded(logs: Logs) -> list[Event]:
-    return [event for event in logs.events if event.dev == "seed"]
-
-
 # --- records -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "format_", "count"), [(XML, "pubmed-xml", 65), (RIS, "ris", 206)])
-def test_both_files_are_read_whole_and_need_no_repair(path: Path, format_: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "format_", "count"), [(XML, "pubmed-xml", 65), (RIS, "ris", 206), (CITED, "ris", 7)]
+)
+def test_the_files_are_read_whole_and_need_no_repair(path: Path, format_: str, count: int) -> None:
     records, reading = _read(path, format_)
     assert len(records) == reading.begun == reading.parsed == count
     assert reading.problems == []
@@ -88,9 +87,9 @@ def test_both_files_are_read_whole_and_need_no_repair(path: Path, format_: str, 
 
 
 def test_every_record_has_a_key_of_its_own(stored: dict[str, StoredRecord]) -> None:
-    assert len(stored) == 271
-    assert sum(key.startswith("pmid:") for key in stored) == 65
-    assert sum(key.endswith("@offline-corpus") for key in stored) == 206
+    assert len(stored) == 278
+    assert sum(key.startswith("pmid:") for key in stored) == 66  # one of the cited papers has one
+    assert sum(key.endswith("@offline-corpus") for key in stored) == 212
 
 
 def test_no_record_poses_as_an_answer_of_pubmed(stored: dict[str, StoredRecord]) -> None:
@@ -195,44 +194,37 @@ def test_no_verdict_stands_in_a_record(from_xml: list[Record], from_ris: list[Re
         assert not re.search(r"\b(verdict|initiative_ids|seeded)\b", held)
 
 
-# --- the seeded log ----------------------------------------------------------------------------
+# --- the two readings --------------------------------------------------------------------------
 
 
-def test_the_seeded_log_is_whole(logs: Logs, seeded: list[Event]) -> None:
+def test_both_readings_are_whole_and_by_the_criteria_of_today(logs: Logs) -> None:
     assert logs.faults == ()
-    assert [event.n for event in seeded] == list(range(1, 272))
-
-
-def test_every_record_of_the_corpus_is_judged_once_as_it_reads(
-    seeded: list[Event], stored: dict[str, StoredRecord]
-) -> None:
-    assert {event.rec: event.seen for event in seeded} == {
-        key: each.seen for key, each in stored.items()
-    }
-
-
-def test_the_seeded_verdicts_are_those_of_the_first_reading(seeded: list[Event]) -> None:
-    assert Counter(event.val for event in seeded) == {"include": 47, "exclude": 161, "maybe": 63}
-    assert {(event.act, event.stage, event.who) for event in seeded} == {
-        (Act.DECIDE, "title-abstract", "reviewer-a")
-    }
-
-
-def test_the_seeded_reasons_are_codes_of_the_protocol(seeded: list[Event]) -> None:
+    assert set(logs.files) == {"reviewer-a.reading.jsonl", "reviewer-b.reading.jsonl"}
     protocol = read_protocol(SHIPPED / "protocol.toml")
+    judged = [event for event in logs.events if event.act in (Act.DECIDE, Act.SETTLE)]
+    assert {event.crit for event in judged} == {protocol.criteria_hash}
     codes = {each.code for each in protocol.exclusion}
-    assert {event.reason for event in seeded if event.val == "exclude"} == codes
-    assert {event.reason for event in seeded if event.val != "exclude"} == {None}
-    assert {event.crit for event in seeded} == {protocol.criteria_hash}
+    assert {event.reason for event in judged if event.val == "exclude"} <= codes
 
 
-def test_every_seeded_line_says_what_it_is(seeded: list[Event]) -> None:
-    assert all("[seeded: " in (event.note or "") for event in seeded)
+def test_both_have_judged_every_record_as_it_reads(
+    logs: Logs, stored: dict[str, StoredRecord]
+) -> None:
+    held = in_force(logs.events)
+    for key, each in stored.items():
+        decisions = held[key, "title-abstract"]
+        assert set(decisions) == {"reviewer-a", "reviewer-b"}
+        assert {decision.seen for decision in decisions.values()} == {each.seen}
 
 
-def test_seeded_event_ids_are_ordered_and_name_the_time_of_seeding(seeded: list[Event]) -> None:
-    ids = [uuid.UUID(event.eid) for event in seeded]
-    assert all(a.int < b.int for a, b in itertools.pairwise(ids))
-    assert {each.version for each in ids} == {7}
-    assert {each.int >> 80 for each in ids} == {1_795_478_400_000}  # 2026-11-24, 00:00 UTC
-    assert {event.t for event in seeded} == {"2026-11-24T00:00:00Z"}
+def test_nothing_is_left_undecided(filled: Review) -> None:
+    folder = filled.folder / "decisions"
+    folder.mkdir(exist_ok=True)
+    for path in (SHIPPED / "decisions").iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    state = load(Review(filled.folder))
+    flow = flow_of(state)
+    assert not flow.is_interim
+    assert flow.size("new_reports") == sum(
+        outcome is Outcome.INCLUDED for outcome in state.outcomes["full-text"].values()
+    )

@@ -77,14 +77,16 @@ def test_the_strategy_finds_every_known_paper(protocol: Protocol, found: set[str
     assert [key for key in protocol.known if key.removeprefix("pmid:") not in found] == []
 
 
-def test_the_strategy_finds_what_the_first_reading_included(found: set[str]) -> None:
+def test_the_strategy_finds_what_both_readings_included(found: set[str]) -> None:
     included = {
         event.rec.removeprefix("pmid:")
         for event in read_logs(SHIPPED / "decisions").events
-        if event.dev == "seed" and event.val == "include" and (event.rec or "").startswith("pmid:")
-    }
+        if event.stage == "title-abstract" and event.val == "include"
+        and (event.rec or "").startswith("pmid:")
+    }  # fmt: skip
     # Its title and our summary name neither a database nor the group: only its abstract does.
-    assert included - found == {"27403280"}
+    # 32112563 was met while the catalogue was curated, and its title was not recorded.
+    assert included - found == {"27403280", "32112563"}
     assert len(found) < 65, "a strategy that finds everything tells nothing"
 
 

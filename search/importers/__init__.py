@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from search.errors import BadInput
-from search.importers import bibtex, ciw, enw, nbib, ovid, ris, table, text
+from search.importers import bibtex, ciw, enw, jsonl, nbib, ovid, ris, table, text
 from search.reading import Reading
 from search.records import Record
 
@@ -60,6 +60,7 @@ FORMATS = {each.name: each for each in (
     Format("ovid", "Ovid's plain text", _lines_of(ovid.records)),
     Format("bibtex", "BibTeX", _lines_of(bibtex.records)),
     Format("endnote-xml", "EndNote XML", _endnote_xml),
+    Format("jsonl", "Sarcat's JSON lines", _lines_of(jsonl.records)),
     Format("csv", "a table (CSV or TSV)", _lines_of(table.records)),
 )}  # fmt: skip
 
@@ -120,7 +121,7 @@ def _name(shown: str) -> str | None:
         # Whatever other XML or HTML this is, the reader of PubMed XML says so in words.
         return "endnote-xml" if _ENDNOTE.search(begins) else "pubmed-xml"
     if begins[0] in "{[":
-        return None  # JSON, whatever its texts hold
+        return "jsonl" if jsonl.BEGINS.match(begins) else None  # JSON, whatever its texts hold
     first, _, second = re.sub(r"\n+", "\n", begins).partition("\n")
     if _is_table(second.partition("\n")[0] if _SEPARATOR.match(first) else first):
         return "csv"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from search.importers.bibtex_values import plain
 from search.importers.fields import Entry, distinct, serials, year_in
+from search.importers.own import OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
 _BOOKS = frozenset({"book", "mvbook", "collection", "mvcollection", "proceedings", "booklet"})
@@ -89,7 +90,11 @@ def _pmid(entry: Entry) -> str | None:
     if (entry.first("eprinttype", "archiveprefix") or "").lower() in ("pubmed", "pmid"):
         said += entry.all("eprint")
     found = next(filter(None, map(clean_pmid, said)), None)
-    notes = (_PMID_NOTE.search(note) for note in entry.all("note") if len(note) < 400)
+    notes = (
+        _PMID_NOTE.search(note)
+        for note in entry.all("note")
+        if len(note) < 400 and not note.startswith(OWN)
+    )
     return found or next((clean_pmid(note[1]) for note in notes if note), None)
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
 from search.brought import Brought, Vote, from_values
+from search.importers.own import LABEL, OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid, from_document
 
-OWN = "sarcat: {"
-_TELLING = ("sarcat: {", "RAYYAN-", "USER-NOTES", "ASReview_", "asreview_", "Exclusion reason:",
+_TELLING = (OWN, "RAYYAN-", "USER-NOTES", "ASReview_", "asreview_", "Exclusion reason:",
             "sarcat: {&quot;")  # fmt: skip
 _RAYYAN = re.compile(r"\s*\|?\s*((?:RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS)|USER-NOTES))"
                      r":\s*(.*?)\s*(?=\|\s*(?:RAYYAN-|USER-NOTES)|$)", re.DOTALL)  # fmt: skip
@@ -32,11 +33,24 @@ _COVIDENCE = re.compile(r"Exclusion reason:\s*([^;]*);?")
 
 def with_brought(record: Record) -> Record:
     """Return the record with what its notes say of its screening taken out of them and read."""
+    if any(word.startswith(LABEL) for word in record.keywords):
+        record = _labelled(record)
     if not any(sign in note for note in record.notes for sign in _TELLING):
         return record
-    for read in (_own, _rayyan, _asreview, _covidence):
+    record, said = _own(record)
+    for read in (_rayyan, _asreview, _covidence):
         record = read(record)
-    return record
+    # what Sarcat says are the notes are the notes, whatever they look like
+    return record if said is None else replace(record, notes=(*said, *record.notes))
+
+
+def _labelled(record: Record) -> Record:
+    """Return the record without the keyword that says where it stood."""
+    said = [word for word in record.keywords if word.startswith(LABEL)]
+    keywords = tuple(word for word in record.keywords if not word.startswith(LABEL))
+    return replace(
+        record, keywords=keywords, brought=Brought("sarcat", outcome=said[0].removeprefix(LABEL))
+    )
 
 
 def _added(record: Record, notes: list[str], brought: Brought | None) -> Record:
@@ -55,28 +69,38 @@ def _added(record: Record, notes: list[str], brought: Brought | None) -> Record:
 # --- Sarcat's own ------------------------------------------------------------------------------
 
 
-def _own(record: Record) -> Record:
-    for at, note in enumerate(record.notes):
-        text = _bare(note)
+def _own(record: Record) -> tuple[Record, list[str] | None]:
+    """Return the record as Sarcat's own note has it, and the notes where that note has them.
+
+    The record then keeps those notes alone that another program has added since.
+    """
+    for at in reversed(range(len(record.notes))):  # ours stands behind the record's own
+        text = _bare(record.notes[at])
         start = text.find(OWN)
         found = None if start < 0 else _document(text[start + len(OWN) - 1 :])
         if found is None:
             continue
         document, length = found
         try:
-            restored, notes = _restored(record, document)
+            restored, said = _restored(record, document)
         except (ValueError, TypeError):  # not as we write it: a note like any other
             continue
         rest = (text[:start] + text[start + len(OWN) - 1 + length :]).strip(" |")
         others = (*record.notes[:at], *((rest,) if rest else ()), *record.notes[at + 1 :])
-        return replace(restored, notes=others if notes is None else _joined(notes, others))
-    return record
+        known = {_folded(each) for each in said or ()}
+        added = tuple(each for each in others if _folded(each) not in known)
+        return replace(restored, notes=others if said is None else added), said
+    return record, None
 
 
-def _joined(said: list[str], others: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the notes as they were, and those that another program has added since."""
-    known = {" ".join(note.split()) for note in said}
-    return (*said, *(note for note in others if " ".join(note.split()) not in known))
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def _folded(note: str) -> str:
+    """Return a note as a file of lines can hold it."""
+    text = unicodedata.normalize("NFC", " ".join(_CONTROL.sub(" ", note).split()))
+    # tables drop the apostrophe that keeps a cell from being a formula
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _bare(note: str) -> str:
@@ -95,17 +119,17 @@ def _document(text: str) -> tuple[dict[str, Any], int] | None:
 
 def _restored(record: Record, document: dict[str, Any]) -> tuple[Record, list[str] | None]:
     """Return the record with what the note says of it, and its notes where the note has them."""
-    values = document.pop("fields", None) or {}
+    values = document.pop("fields", {})
     if not isinstance(values, dict):
         raise TypeError("fields are no object")
-    checked = {name: _checked(name, value) for name, value in values.items() if name in _CHECKS}
-    notes = checked.pop("notes", None)
+    said = checked(values)
+    notes = said.pop("notes", None)
     # nested values are read as the database's own are
-    read = from_document({name: value for name, value in checked.items() if value is not None})
-    record = replace(record, **{name: getattr(read, name) for name in checked})
+    read = from_document({name: value for name, value in said.items() if value is not None})
+    record = replace(record, **{name: getattr(read, name) for name in said})
     if breaks := document.pop("breaks", None):
         record = replace(record, abstract=_broken(record.abstract, breaks))
-    brought = from_values(document)
+    brought = from_values(document) if document else None
     return replace(record, brought=brought), notes
 
 
@@ -156,6 +180,11 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "pmid": _is_clean(clean_pmid), "doi": _is_clean(clean_doi), "pmcid": _is_clean(clean_pmcid),
     "kind": lambda value: isinstance(value, str),
 }  # fmt: skip
+
+
+def checked(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record in a JSON object; ValueError when one is of another kind."""
+    return {name: _checked(name, value) for name, value in document.items() if name in _CHECKS}
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -214,12 +243,13 @@ def _asreview(record: Record) -> Record:
     return _added(record, notes, asreview(label, more))
 
 
-def asreview(label: str | None, more: dict[str, str]) -> Brought:
-    """Return what ASReview says: a label (relevant, irrelevant), a time, a note, a user."""
+def asreview(label: str | None, more: dict[str, str]) -> Brought | None:
+    """Return what ASReview says: a label (relevant, irrelevant; else None), time, note, user."""
     verdict = {"relevant": "include", "irrelevant": "exclude"}.get(label or "")
-    vote = Vote(verdict, who=more.get("user_name"), time=more.get("time"),
-                note=more.get("note")) if verdict else None  # fmt: skip
-    return Brought("asreview", votes=(vote,) if vote else ())
+    if verdict is None:
+        return None
+    vote = Vote(verdict, who=more.get("user_name"), time=more.get("time"), note=more.get("note"))
+    return Brought("asreview", votes=(vote,))
 
 
 def _unquoted(text: str) -> str:

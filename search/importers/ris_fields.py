@@ -16,6 +16,7 @@ from search.importers.fields import (
     serials,
     year_in,
 )
+from search.importers.own import OWN
 from search.reading import Reading
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
@@ -181,7 +182,9 @@ def _pmids(entry: Entry) -> Iterator[str]:
             yield found[1]
     for note in entry.all("U1", "C7", "N1", "M1"):
         numbers = {number for pair in _PMID_NOTE.findall(note) for number in pair if number}
-        if len(note) < 400 and len(numbers) == 1:  # a list of references has many
+        if (
+            len(note) < 400 and len(numbers) == 1 and not note.startswith(OWN)
+        ):  # a list of references has many
             yield numbers.pop()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from search.errors import BadInput
 from search.importers.fields import LARGEST, Entry, kept
-from search.importers.table_fields import Columns, columns_of, to_record
+from search.importers.table_fields import Columns, columns_of, to_record, without_apostrophe
 from search.reading import Reading
 from search.records import Record
 
@@ -124,7 +124,7 @@ def _entry(
     entry = Entry(line)
     for at, name in columns.places:
         if at < len(row) and row[at]:
-            entry.add(name, _inert_no_more(row[at]), reading, line)
+            entry.add(name, without_apostrophe(row[at]), reading, line)
     return entry
 
 
@@ -154,8 +154,3 @@ def _wrong_marks(raw: Sequence[str], delimiter: str) -> str:
     except csv.Error as error:
         return str(error)
     return ""
-
-
-def _inert_no_more(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps spreadsheets from reading it as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell

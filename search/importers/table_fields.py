@@ -22,6 +22,7 @@ from search.importers.fields import (
     serials,
     year_in,
 )
+from search.importers.own import OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
 # Field: the names of its columns, in small letters, as the programs write them.
@@ -114,6 +115,11 @@ def columns_of(header: Sequence[str]) -> Columns:
     return Columns(places, frozenset(name for _at, name in places), len(cells), dialect)
 
 
+def without_apostrophe(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from reading it as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
+
+
 def to_record(entry: Entry, dialect: str | None = None) -> Record:
     """Return the record that the cells of a row describe."""
     title = entry.first("title")
@@ -172,7 +178,11 @@ def _brought(entry: Entry, tags: tuple[str, ...], dialect: str | None) -> Brough
 
 def _pmid(entry: Entry) -> str | None:
     found = next(filter(None, map(clean_pmid, entry.all("pmid"))), None)
-    notes = (_PMID_NOTE.search(note) for note in entry.all("notes") if len(note) < 400)
+    notes = (
+        _PMID_NOTE.search(note)
+        for note in entry.all("notes")
+        if len(note) < 400 and not note.startswith(OWN)
+    )
     return found or next((clean_pmid(note[1]) for note in notes if note), None)
 
 

@@ -1,6 +1,6 @@
 """How long a large catalogue takes to check, load and export: made-up entries, 30 claims each.
 
-    python benchmarks/catalogue.py [--entries N ...]
+    python benchmarks/entries.py [--entries N ...]
 
 Each step runs in a process of its own: `sarcat catalogue check` (as a maintainer runs it), the
 entries read into memory, and `sarcat catalogue export` to JSON, CSV and SQLite. Reported are CPU

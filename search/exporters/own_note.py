@@ -1,0 +1,70 @@
+"""Sarcat's own note: everything of a record that a format has no field for, on one line.
+
+A writer reads back what it has written, field by field, with the reader that will read it later;
+what did not come back as it was goes into this note. So a file of ours loses nothing, whatever the
+text, and the note stays small where the format is rich. `search.importers.brought_notes` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import fields
+from typing import Any
+
+from search.brought import to_values
+from search.importers.brought_notes import with_brought
+from search.records import Record, to_document
+
+_NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
+# Signs that stand in the note as they are: no ends of lines, fields or lists, no HTML or LaTeX, no
+# blanks but single ones.
+_UNSAFE = re.compile(r"[^\x20-\x7e\xa1-\u167f\u1681-\u1fff\u2c00-\u2fff\u3001-\ud7ff"
+                     r"\U00010000-\U0010ffff]|[<>&{}%;|~$\\^`\"]| (?= )|^ | $")  # fmt: skip
+_NOT_ASCII = re.compile(r"[^\x20-\x7e]")
+_STRINGS = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line without control characters, blanks folded (FM-05)."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def note_of(record: Record, read_back: Record) -> str:
+    """Return the note for a record that, without a note, is read back as ``read_back``."""
+    found = with_brought(read_back)
+    rest = {name: getattr(record, name) for name in _NAMES
+            if getattr(record, name) != getattr(found, name)}  # fmt: skip
+    document: dict[str, Any] = to_values(record.brought) if record.brought else {}
+    if record.abstract != found.abstract:
+        if record.abstract and record.abstract.replace("\n", " ") == found.abstract:
+            document["breaks"] = [at for at, sign in enumerate(record.abstract) if sign == "\n"]
+        else:
+            rest["abstract"] = record.abstract
+    if rest:
+        plain = to_document(record)
+        document["fields"] = {name: plain.get(name, getattr(record, name)) for name in rest}
+    return f"sarcat: {_dumps(document)}" if document else ""
+
+
+def _dumps(document: dict[str, Any]) -> str:
+    """Return JSON in which every sign that may mean something elsewhere is a number."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _STRINGS.sub(lambda found: f'"{_safe(json.loads(found[0]))}"', text)
+
+
+def _safe(text: str) -> str:
+    numbered = _UNSAFE.sub(_number, text)
+    if unicodedata.is_normalized("NFC", numbered):
+        return numbered
+    return _NOT_ASCII.sub(_number, numbered)  # a program that normalises would change it
+
+
+def _number(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

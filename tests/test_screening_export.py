@@ -1,0 +1,148 @@
+"""`sarcat export`: what was decided goes along, what is blinded does not, and keys come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cli
+from search.importing import Origin, import_file
+from search.records import Record
+from search.review import Review
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(filled: Review, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_it(*arguments: object) -> tuple[int, str, str]:
+        status = cli.run([*map(str, arguments), "--review", str(filled.folder)])
+        shown = capsys.readouterr()
+        return status, shown.out, shown.err
+
+    return run_it
+
+
+def decide(run: Run, key: str, verdict: str, who: str, *more: str) -> None:
+    assert run("decide", key, verdict, "--as", who, *more)[0] == 0
+
+
+def came_back(tmp_path: Path, file: Path) -> dict[str, Record]:
+    folder = tmp_path / "another"
+    folder.mkdir(exist_ok=True)
+    protocol = (tmp_path / "review" / "protocol.toml").read_text("utf-8")
+    (folder / "protocol.toml").write_text(protocol, "utf-8")
+    other = Review(folder)
+    outcome = import_file(other, file, Origin())
+    assert outcome.run, outcome.error
+    return {stored.key: stored.record for stored in other.store.records()}
+
+
+@pytest.mark.parametrize(
+    "name", ["a.ris", "a.bib", "a.nbib", "a.xml", "a.enw", "a.csv", "a.tsv", "a.jsonl", "a.ris.gz"]
+)
+def test_keys_texts_and_decisions_come_back(
+    run: Run, filled: Review, tmp_path: Path, name: str
+) -> None:
+    decide(run, "pmid:1", "exclude", "reviewer-a", "--reason", "E1", "--note", "not\nthis")
+    decide(run, "pmid:1", "exclude", "reviewer-b", "--reason", "E1")
+    status, out, _ = run("export", tmp_path / name)
+    assert status == 0
+    assert "5 records" in out
+    found = came_back(tmp_path, tmp_path / name)
+    here = {stored.key: stored.record for stored in filled.store.records()}
+    assert list(found) == list(here)
+    for key, record in here.items():
+        assert (found[key].title, found[key].abstract) == (record.title, record.abstract)
+        assert (found[key].authors, found[key].mesh) == (record.authors, record.mesh)
+    brought = found["pmid:1"].brought
+    assert brought
+    assert (brought.outcome, brought.reason) == ("excluded", "E1")
+    assert [(vote.who, vote.verdict, vote.note) for vote in brought.votes] == [
+        ("reviewer-a", "exclude", "not\nthis"), ("reviewer-b", "exclude", None),
+    ]  # fmt: skip
+
+
+def test_what_is_blinded_is_kept_back(run: Run, tmp_path: Path) -> None:
+    decide(run, "pmid:1", "include", "reviewer-a", "--note", "a secret")
+    status, _, said = run("export", tmp_path / "a.jsonl")
+    assert status == 0
+    assert "1 verdicts are kept back" in said
+    text = (tmp_path / "a.jsonl").read_text("utf-8")
+    assert "secret" not in text
+    assert "reviewer-a" not in text
+
+
+def test_what_a_target_will_not_keep_is_said(run: Run, tmp_path: Path) -> None:
+    status, out, said = run("export", tmp_path / "a.ris", "--for", "zotero")
+    assert status == 0
+    assert "Zotero will not keep everything of 5 records" in said
+    assert "PMID" in said
+    assert "PMID" not in out
+
+
+def test_json(run: Run, tmp_path: Path) -> None:
+    _, out, _ = run("export", tmp_path / "a.csv", "--only", "unique", "--json")
+    assert json.loads(out)["records"] == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a.doc"], "ending"), (["a.ris", "--only", "x"], "no state"),
+        (["a.ris", "--format", "x"], "no format"), (["a.ris", "--for", "x"], "no program"),
+        (["a.csv", "--for", "covidence"], "is not given"), (["no/such/a.ris"], "no such folder"),
+    ],
+)  # fmt: skip
+def test_wrong_use(run: Run, tmp_path: Path, arguments: list[str], words: str) -> None:
+    status, _, said = run("export", tmp_path / arguments[0], *arguments[1:])
+    assert status == 2
+    assert words in said
+    assert not list(tmp_path.glob("*a.*"))
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.ris"
+    file.write_text("old")
+    monkeypatch.setattr("search.exporters.ris.Writer.one", lambda *_: 1 / 0)
+    assert run("export", file)[0] == 1
+    assert file.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".a")] == []
+
+
+def test_what_comes_back_hides_no_description_that_is_here(
+    run: Run, filled: Review, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.ris"
+    run("export", file)
+    file.write_text(file.read_text("utf-8").replace("SUMMARY: words of 5", "changed"), "utf-8")
+    before = {stored.key: stored.record for stored in filled.store.records()}
+    outcome = import_file(filled, file, Origin("back"))
+    assert outcome.run
+    assert outcome.run.new == 0
+    assert {stored.key: stored.record for stored in filled.store.records()} == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ("PMID  - 77\nTI  - Other\n", "the key contradicts the PMID"),
+        ("TI  - Quite another title\n", "the key names another record that is here"),
+    ],
+)
+def test_a_key_that_is_not_credible_is_not_taken(
+    filled: Review, tmp_path: Path, fields: str, why: str
+) -> None:
+    file = tmp_path / "a.ris"
+    note = 'sarcat: {"program":"sarcat","key":"pmid:5"}'
+    file.write_text(f"TY  - JOUR\n{fields}N1  - {note}\nER  - \n", "utf-8")
+    before = filled.store.record("pmid:5")
+    outcome = import_file(filled, file, Origin("other"))
+    assert outcome.run
+    assert outcome.run.new == 1, why
+    assert filled.store.record("pmid:5") == before
