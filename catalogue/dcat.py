@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -24,7 +25,8 @@ from catalogue import vocabulary
 from catalogue.exports import LICENCE
 from catalogue.initiatives import Claim, Initiative
 from catalogue.rows import newest_count, path_of
-from catalogue.sources import address
+from catalogue.shapes import edtf_fault
+from catalogue.sources import address, url_fault
 from catalogue.wording import value_text
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -68,6 +70,8 @@ FREQUENCIES = {
 _SERIES = URIRef(f"{DCAT}DatasetSeries")  # of DCAT 3: newer than the namespace rdflib holds
 _IN_SERIES = URIRef(f"{DCAT}inSeries")
 PUBLISHER = "The maintainers of this review"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}")
 _JOINS_ONLY = {"reference-network", "data-federation"}
 Triple = tuple[Node, Node, Node]
 
@@ -140,6 +144,11 @@ def _site(base: str, path: str) -> URIRef:
     return URIRef(f"{base}{path}")
 
 
+def _iri(address: str | None) -> URIRef | None:
+    """Return an address as a node; None for what is none: what is foreign never breaks a triple."""
+    return URIRef(address) if address and not url_fault(address) else None
+
+
 def _node(base: str, name: str) -> URIRef:
     """Return a node that is of the catalogue as a whole."""
     return _site(base, f"index.html#{name}")
@@ -185,7 +194,8 @@ def _described(each: Initiative, base: str) -> Iterator[Triple]:
     yield node, RDF.type, (DCAT.Dataset if _holds_data(each) else _SERIES)
     yield node, DCTERMS.title, Literal(each.name, "en")
     for tag, name in each.name_local.items():
-        yield node, DCTERMS.title, Literal(name, tag)
+        if _LANGUAGE.fullmatch(tag):
+            yield node, DCTERMS.title, Literal(name, tag)
     for other in filter(None, (each.acronym, *each.aliases)):
         yield node, DCTERMS.alternative, Literal(other)
     yield node, DCTERMS.description, Literal(" ".join(each.summary.split()), "en")
@@ -206,10 +216,12 @@ def _described(each: Initiative, base: str) -> Iterator[Triple]:
 def _kinds(each: Initiative, node: URIRef, base: str) -> Iterator[Triple]:
     for code in each.kind:
         kind = vocabulary.KINDS.get(code)
+        if kind is None:
+            continue
         term = _site(base, f"kinds/{code}.html#term")
         yield node, DCTERMS.type, term
-        yield from _concept(term, kind.label if kind else code)
-        if kind and kind.ehds:
+        yield from _concept(term, kind.label)
+        if kind.ehds:
             # The European list of these categories has no lasting address yet: its code, and
             # the law that names it, stand on a concept of our own.
             category = _node(base, f"category-{kind.ehds}")
@@ -226,7 +238,9 @@ def _concept(term: URIRef, label: str) -> Iterator[Triple]:
 
 def _tumours(each: Initiative, node: URIRef, base: str) -> Iterator[Triple]:
     for code in dict.fromkeys(_values(each, "tumours")):
-        tumour = vocabulary.TUMOURS[code]
+        tumour = vocabulary.TUMOURS.get(code)
+        if tumour is None:
+            continue
         orpha = URIRef(f"{ORDO}{tumour.orpha}") if tumour.orpha else None
         term = orpha or _node(base, f"tumour-{code}")
         yield node, DCAT.theme, term
@@ -243,8 +257,8 @@ def _values(each: Initiative, field: str) -> Iterator[Any]:
 
 
 def _places(each: Initiative, node: URIRef) -> Iterator[Triple]:
-    for code in each.countries:
-        place = URIRef(f"{EU}country/{vocabulary.COUNTRIES[code].alpha_3}")
+    for country in filter(None, map(vocabulary.COUNTRIES.get, each.countries)):
+        place = URIRef(f"{EU}country/{country.alpha_3}")
         yield node, DCTERMS.spatial, place
         yield place, RDF.type, DCTERMS.Location
 
@@ -277,7 +291,7 @@ def _size(count: Claim | None, node: URIRef) -> Iterator[Triple]:
 def _time(each: Initiative, node: URIRef) -> Iterator[Triple]:
     for field, end in (("data_from", DCAT.startDate), ("data_to", DCAT.endDate)):
         date = each.value(field)
-        if date:
+        if date and not edtf_fault(str(date)):
             period = URIRef(f"{node}-period")
             yield node, DCTERMS.temporal, period
             yield period, RDF.type, DCTERMS.PeriodOfTime
@@ -297,7 +311,7 @@ def _edtf(date: str) -> Literal:
 def _people(each: Initiative, node: URIRef) -> Iterator[Triple]:
     leads = list(_values(each, "lead"))
     for number, lead in enumerate(leads, start=1):
-        agent = URIRef(lead["ror"]) if lead.get("ror") else URIRef(f"{node}-lead-{number}")
+        agent = _iri(lead.get("ror")) or URIRef(f"{node}-lead-{number}")
         # DCAT-AP knows one publisher; the others made it too.
         yield node, (DCTERMS.publisher if number == 1 else DCTERMS.creator), agent
         yield agent, RDF.type, FOAF.Agent
@@ -310,23 +324,24 @@ def _contact(contact: Mapping[str, Any], node: URIRef, card: URIRef) -> Iterator
     yield node, DCAT.contactPoint, card
     yield card, RDF.type, VCARD.Kind
     yield card, VCARD.fn, Literal(contact.get("role") or "Contact")
-    if contact.get("form"):
-        yield card, VCARD.hasURL, URIRef(contact["form"])
-    if contact.get("address"):
-        yield card, VCARD.hasEmail, URIRef(f"mailto:{contact['address']}")
+    if form := _iri(contact.get("form")):
+        yield card, VCARD.hasURL, form
+    if (mail := contact.get("address")) and _MAIL.fullmatch(mail):
+        yield card, VCARD.hasEmail, URIRef(f"mailto:{mail}")
 
 
 def _access(each: Initiative, node: URIRef) -> Iterator[Triple]:
-    if website := each.value("website"):
-        yield node, DCAT.landingPage, URIRef(website)
-        yield URIRef(website), RDF.type, FOAF.Document
-    rights = {ACCESS_RIGHTS[claim.value] for claim in each.known("access")}
+    if website := _iri(each.value("website")):
+        yield node, DCAT.landingPage, website
+        yield website, RDF.type, FOAF.Document
+    rights = {ACCESS_RIGHTS[claim.value] for claim in each.known("access")
+              if claim.value in ACCESS_RIGHTS}  # fmt: skip
     if len(rights) == 1:  # one at most is allowed: two routes of different openness say none
         statement = URIRef(f"{EU}access-right/{rights.pop()}")
         yield node, DCTERMS.accessRights, statement
         yield statement, RDF.type, DCTERMS.RightsStatement
     for code in dict.fromkeys(_values(each, "models")):
-        if code not in ("own", "other"):
+        if code not in ("own", "other") and code in vocabulary.TERMS["models"]:
             standard = URIRef(f"{node}-model-{code}")
             yield node, DCTERMS.conformsTo, standard
             yield standard, RDF.type, DCTERMS.Standard
@@ -335,14 +350,14 @@ def _access(each: Initiative, node: URIRef) -> Iterator[Triple]:
 
 def _works(each: Initiative, node: URIRef) -> Iterator[Triple]:
     for source in dict.fromkeys(_values(each, "outputs")):
-        if address(source):  # a paper known by its title only has none
-            yield node, DCTERMS.isReferencedBy, URIRef(address(source))
+        if work := _iri(address(source)):  # a paper known by its title only has none
+            yield node, DCTERMS.isReferencedBy, work
 
 
 def _ties(each: Initiative, by_id: Mapping[str, Initiative], base: str) -> Iterator[Triple]:
     node = _subject(each.id, base)
     for number, relation in enumerate(each.relations, start=1):
-        if relation.to not in by_id:
+        if relation.to not in by_id or relation.type not in vocabulary.RELATIONS:
             continue
         other = _subject(relation.to, base)
         if relation.type == "part_of":
