@@ -89,6 +89,8 @@ def test_at_a_terminal(house: House, many: Review) -> None:
     terminal.wait_for(": include.")
     terminal.type("\r \r \t\x1b[A")  # Enter, Space, Tab, an arrow
     for size in [(30, 10), (120, 40), (40, 15)]:
+        time.sleep(1)  # what is still on its way was drawn for the size before
+        terminal.read(0.1)
         terminal.resize(*size)
         terminal.wait_for(is_on("", 2).search)
         terminal.wait_for(f"1/{COUNT}")
