@@ -8,6 +8,7 @@ import typer
 
 from screening import (
     commands_citations,
+    commands_duplicates,
     commands_export,
     commands_flow,
     commands_fulltext,
@@ -35,6 +36,7 @@ def register(
     commands_team.register(app)
     commands_ranking.register(app)
     commands_flow.register(app, count_initiatives, sources)
+    commands_duplicates.register(app)
     commands_export.register(app)
     commands_report.register(app)
     commands_citations.register(app)

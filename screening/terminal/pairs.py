@@ -1,0 +1,82 @@
+"""Uncertain pairs judged line by line: both records, what speaks for and against, one key."""
+
+from __future__ import annotations
+
+from screening.events import Act
+from screening.joining import Refusal
+from screening.pairing import Pairing
+from screening.terminal.dialog import NOTHING, Dialog, Left
+from screening.terminal.page import inert
+from screening.terminal.pair_page import pair_lines
+from search.records import Record
+
+_ACTS = {"s": Act.SAME, "d": Act.DIFFERENT}
+_HELP = (
+    "s same publication, d different ones, l later, u take back your newest judgement, q quit; "
+    "a key, then Enter."
+)
+_SIGNS = "= the same, ! different, . only one record says it."
+
+
+def judge_all(pairing: Pairing, dialog: Dialog, *, colour: bool = False) -> None:
+    """Go through the pairs until all are judged, the person quits or the input ends.
+
+    With nothing left one is asked once more before the end, so that the last can be taken back.
+    """
+    later: list[tuple[str, str]] = []
+    dialog.tell_wrapped(f"{_HELP} {_SIGNS}")
+    try:
+        while True:
+            waiting = [pair for pair in pairing.open if pair.link.keys not in later]
+            if waiting:
+                _show(pairing, waiting[0], len(waiting), dialog, colour=colour)
+            else:
+                dialog.tell("", "No further pair waits.")
+            answer = dialog.ask("[s d l u q] " if waiting else "[u q] ")
+            if answer == "q" or not (answer or waiting):
+                break
+            _obey(pairing, waiting[0] if waiting else None, answer, later, dialog)
+    except Left:
+        pass
+    dialog.tell(f"Everything is kept; {_counted(len(pairing.open))} still to be judged.")
+
+
+def _show(pairing: Pairing, pair: Refusal, left: int, dialog: Dialog, *, colour: bool) -> None:
+    dialog.tell("", f"{_counted(left)} to go")
+    one, other = (pairing.review.store.record(key) for key in pair.link.keys)
+    records = (one.record if one else Record(), other.record if other else Record())
+    dialog.tell(*pair_lines(pair.link.keys, records, dialog.width, colour=colour))
+    for key in pair.link.keys:
+        if others := [each for each in pairing.members(key) if each != key]:
+            dialog.tell_wrapped(f"{inert(key)} is in a set with {len(others)} more: "
+                                f"{inert(', '.join(others[:5]))}", "  ")  # fmt: skip
+    dialog.tell_wrapped(f"for: {inert('; '.join(map(str, pair.link.reasons)))}", "  ")
+    dialog.tell_wrapped(f"against: {inert(str(pair.against))}", "  ")
+
+
+def _obey(
+    pairing: Pairing, pair: Refusal | None, answer: str, later: list[tuple[str, str]],
+    dialog: Dialog,
+) -> None:  # fmt: skip
+    if answer == "u":
+        _undo(pairing, later, dialog)
+    elif pair and (act := _ACTS.get(answer)):
+        pairing.judge(pair.link.keys, act)
+        dialog.tell(f"Kept: {act.value}.")
+    elif pair and answer == "l":
+        later.append(pair.link.keys)
+    else:
+        dialog.tell_wrapped(f"{NOTHING} {_HELP}")
+
+
+def _undo(pairing: Pairing, later: list[tuple[str, str]], dialog: Dialog) -> None:
+    event = pairing.undo()
+    if event is None:
+        dialog.tell("You have judged nothing that could be taken back.")
+        return
+    later[:] = [keys for keys in later if set(keys) != set(event.keys)]
+    dialog.tell(f"Taken back: {event.act}, on {inert(' and '.join(event.keys))}.")
+
+
+def _counted(number: int) -> str:
+    return f"{number} pair{'' if number == 1 else 's'}"
