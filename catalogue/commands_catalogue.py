@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -54,18 +54,6 @@ def _tell_left_out(faults: Iterable[Fault]) -> None:
         say(f"{file} has faults and is left out; `sarcat catalogue check` names them.")
 
 
-def fault_document(fault: Fault) -> dict[str, Any]:
-    """Return a fault as JSON values."""
-    return {
-        "file": fault.file,
-        "line": fault.line,
-        "rule": fault.rule,
-        "level": fault.level,
-        "what": fault.what,
-        "remedy": fault.remedy,
-    }
-
-
 # --- reading -------------------------------------------------------------------------------------
 
 
@@ -83,7 +71,7 @@ def listentries_of(review: ReviewOption = None, as_json: JsonOption = False) -> 
         show_json(
             {
                 "initiatives": [brief_document(each) for each in initiatives],
-                "left_out": [fault_document(fault) for fault in faults],
+                "left_out": [fault.to_document() for fault in faults],
             }
         )
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalogue.commands_catalogue import catalogue, counted, fault_document, today
+from catalogue.commands_catalogue import catalogue, counted, today
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
 
@@ -129,7 +129,7 @@ def _tell(faults: list[Fault], entries: int, *, notes: bool, as_json: bool) -> N
     levels = Counter(fault.level for fault in faults)
     if as_json:
         numbers = {level: levels[level] for level in ("error", "warning", "info")}
-        shown = [fault_document(fault) for fault in faults]
+        shown = [fault.to_document() for fault in faults]
         show_json({"entries": entries, "levels": numbers, "faults": shown})
     else:
         for fault in faults:

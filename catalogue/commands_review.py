@@ -72,9 +72,8 @@ def doctor(review: ReviewOption = None, as_json: JsonOption = False) -> None:
                 show(line)
     if as_json:
         show_json({"parts": [
-            {"part": each.part, "level": each.level, "faults": [
-                {"file": fault.file, "line": fault.line, "rule": fault.rule, "level": fault.level,
-                 "what": fault.what, "remedy": fault.remedy} for fault in each.faults]}
+            {"part": each.part, "level": each.level,
+             "faults": [fault.to_document() for fault in each.faults]}
             for each in findings]})  # fmt: skip
     if ill:
         raise FaultsFound(

@@ -50,13 +50,13 @@ def duplicates(
 
 
 def _judge(opened: Review, name: str) -> None:
-    from screening.commands_screen import _dialog
+    from screening.commands_screen import dialog
     from screening.pairing import open_pairing
     from screening.terminal.pairs import judge_all
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
     with open_pairing(opened, name) as pairing:
-        judge_all(pairing, _dialog(), colour=sys.stdout.isatty() and not plain)
+        judge_all(pairing, dialog(), colour=sys.stdout.isatty() and not plain)
 
 
 def _list(opened: Review, *, as_json: bool) -> None:

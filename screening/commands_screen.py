@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from screening.terminal.dialog import Dialog
     from screening.terminal.tying import Tying
     from screening.ties import Catalogue
-    from search.faults import Fault
 
     GiveCatalogue = Callable[[], Catalogue]
 
@@ -100,7 +99,7 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
         say(note)
     if not plain:
         say(f"This is the plain mode, line by line: a key, then Enter; {because}.")
-    Plain(engine, _dialog(), tying).run()
+    Plain(engine, dialog(), tying).run()
 
 
 def _read() -> str | None:
@@ -113,7 +112,8 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-def _dialog() -> Dialog:
+def dialog() -> Dialog:
+    """Return a dialog over this terminal, or over the pipes that stand for one."""
     from screening.terminal.dialog import Dialog
 
     # A locale that cannot write a letter, or input in another encoding, must not end a sitting.
@@ -186,7 +186,7 @@ def _resolve(opened: Review, name: str | None) -> None:
     if name is None:
         raise BadInput("--resolve needs to know who settles.", remedy="Add --as NAME.")
     with open_settling(opened, name) as settling:
-        settle_all(settling, _dialog())
+        settle_all(settling, dialog())
 
 
 def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
@@ -204,7 +204,7 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         show_json({
             "events": len(logs.events),
             "logs": [{"file": name, "lines": lines} for name, lines in logs.files.items()],
-            "faults": [_document(fault) for fault in faults],
+            "faults": [fault.to_document() for fault in faults],
         })  # fmt: skip
     else:
         for fault in faults:
@@ -219,14 +219,3 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _document(fault: Fault) -> dict[str, str | int | None]:
-    return {
-        "file": fault.file,
-        "line": fault.line,
-        "rule": fault.rule,
-        "level": fault.level,
-        "what": fault.what,
-        "remedy": fault.remedy,
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,7 @@ from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import PROTOCOL, find_review
 
 if TYPE_CHECKING:
-    from search.faults import Fault
+    pass
 
 
 def register(app: typer.Typer) -> None:
@@ -40,16 +40,10 @@ def lint(
     if as_json:
         names = [each.id for each in opened.protocol.strategies]
         show_json({"strategies": names, "errors": len(errors),
-                   "faults": [document(fault) for fault in shown]})  # fmt: skip
+                   "faults": [fault.to_document() for fault in shown]})  # fmt: skip
     else:
         for fault in shown:
             show(str(fault))
         say(f"Strategies checked: {len(opened.protocol.strategies)}. Errors: {len(errors)}, other "
             f"remarks: {len(found) - len(errors)}.")  # fmt: skip
     return 3 if errors else 0
-
-
-def document(fault: Fault) -> dict[str, Any]:
-    """Return a fault as JSON values."""
-    return {"file": fault.file, "line": fault.line, "rule": fault.rule, "level": fault.level,
-            "what": fault.what, "remedy": fault.remedy}  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Level = Literal["error", "warning", "info"]
 
@@ -24,6 +24,17 @@ class Fault:
         level = "" if self.level == "error" else f"{self.level}: "
         remedy = f" {self.remedy}" if self.remedy else ""
         return f"{place}: {level}{self.what}{remedy} [{self.rule}]"
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the fault as JSON values: the one form in which every command gives it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "rule": self.rule,
+            "level": self.level,
+            "what": self.what,
+            "remedy": self.remedy,
+        }
 
 
 def nearest(word: str, known: list[str]) -> str | None:
