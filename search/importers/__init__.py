@@ -92,7 +92,10 @@ _STRANGERS = (
     (b"(\xb5/\xfd", "compressed with zstd"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
 )
-ADVICE = 'Export the records as RIS, as nbib (PubMed\'s format "PubMed"), or as PubMed XML.'
+ADVICE = (
+    'Export the records as RIS, nbib (PubMed\'s format "PubMed"), PubMed XML, BibTeX, EndNote XML '
+    "or CSV."
+)
 
 
 def identify(head: bytes) -> Format:
