@@ -118,7 +118,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield gaps_page(data.initiatives, data.as_of)
     likest = nearest(data.initiatives)
     yield from compare_pages(data.initiatives, likest)
-    yield changes_page(data.initiatives, data.state)
+    yield changes_page(data.initiatives, data.state, data.kept)
     yield from _initiatives(data, likest)
     yield from redirects(data.initiatives)
     yield method_page(data)

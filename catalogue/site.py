@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalogue.change_log import NAME as CHANGE_LOG
+from catalogue.change_log import KeptChange, read_log
 from catalogue.checks import check_entries
 from catalogue.pages import Download, pages, shared
 from catalogue.reading import read_entries
@@ -21,7 +23,7 @@ from catalogue.site_extras import extras
 from catalogue.site_folder import SiteFolder, check_place, new_site
 from catalogue.site_settings import checked_address, read_settings
 from screening.events import Act
-from search.errors import FaultsFound
+from search.errors import FaultsFound, FaultyFile
 from search.faults import Fault
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         lines={each.key: record_line(each, labels) for each in review.store.records()},
         seeded=_seeded(review, state),
         settings=settings,
+        kept=_kept_changes(review),
     )
 
 
@@ -129,6 +132,14 @@ def rests_on(initiative: Initiative) -> list[str]:
     """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X", …"""
     sources = (each.source for each in initiative.evidence.values() if each.role == "support")
     return [source for source in sources if not source.startswith("url:")]
+
+
+def _kept_changes(review: Review) -> list[KeptChange]:
+    """Read the change log; FaultyFile when a line of it is damaged."""
+    kept, faults = read_log(review.folder / CHANGE_LOG)
+    if faults:
+        raise FaultyFile(faults)
+    return kept
 
 
 def _seeded(review: Review, state: ReviewState) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from catalogue.change_log import KeptChange
 from catalogue.initiatives import Initiative
 from catalogue.site_settings import Settings
 from catalogue.sources import address
@@ -61,6 +62,7 @@ class SiteData:
     lines: Mapping[str, RecordLine] = field(default_factory=dict)
     seeded: Mapping[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    kept: Sequence[KeptChange] = ()  # the change log
 
     @cached_property
     def as_of(self) -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from pathlib import Path
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 from site_cases import DAY, HOSTILE, data, hostile, html, initiative, small_review
 
+from catalogue.change_log import KeptChange
+from catalogue.changes import EntryChange, FieldChange
 from catalogue.compare_page import cells_of, compare_data, nearest
 from catalogue.initiatives import Claim, Initiative, State
 from catalogue.site import build
 from catalogue.site import write as write_site
+from search.errors import FaultyFile
 
 
 def placed(id: str, countries: list[str], tumours: list[str], **more: object) -> Initiative:
@@ -110,6 +114,30 @@ def test_changes_tell_each_day_what_came_and_what_was_searched(tmp_path: Path) -
     assert page.index("24 Nov 2026") < page.index("2 Jan 2025 New entry Registry old")
     review = build(small_review(tmp_path / "review")).folder
     assert "2 records read, 2 not met before" in html(review, "changes.html").said()
+
+
+def test_kept_changes_are_told_with_their_reasons_and_inert(tmp_path: Path) -> None:
+    changed = EntryChange(
+        "old", "Registry old", "changed",
+        (FieldChange("access", "Access", "On request", HOSTILE),), why=("The holder said so",),
+    )  # fmt: skip
+    gone = EntryChange("gone", "Registry gone", "removed", why=("It never was one",))
+    kept = [KeptChange(DAY, "abc", changed), KeptChange(DAY, "abc", gone)]
+    made = dataclasses.replace(data(initiative("old")), kept=kept)
+    page = html(write_site(made, tmp_path / "site").folder, "changes.html")
+    words = page.said()
+    assert "Access: On request →" in words
+    assert "Because: The holder said so" in words
+    assert "Registry gone: taken out" in words
+    assert page.faults == []
+    assert "img" not in {name for name, _ in page.elements}
+
+
+def test_a_damaged_change_log_stops_the_site(tmp_path: Path) -> None:
+    review = small_review(tmp_path / "review")
+    (review.folder / "changes.jsonl").write_text("{}\n")
+    with pytest.raises(FaultyFile, match=r"changes\.jsonl:1"):
+        build(review)
 
 
 def test_contact_names_only_ways_that_are_known(tmp_path: Path) -> None:
