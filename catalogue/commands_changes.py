@@ -100,7 +100,8 @@ def _keep(review: Review, day: datetime.date | None) -> None:
     why = {Path(name).stem: said for name, said in reasons_since(folder, old.commit).items()}
     found = changes_between(_read(old.texts), _read(version_at(folder, head).texts), why)
     append(path, datetime.datetime.now(datetime.UTC).date(), head, found)
-    show(f"{path}: {len(found)} changes of entries added")
+    entries = "1 changed entry" if len(found) == 1 else f"{len(found)} changed entries"
+    show(f"{path}: {entries} added")
 
 
 def _read(texts: Mapping[str, str]) -> list[Initiative]:
