@@ -26,7 +26,7 @@ STEPS = {
     "export SQLite": ["catalogue", "export", "{out}/catalogue.db"],
 }
 LOAD = (
-    "import sys; from pathlib import Path; from catalogue.reading import read_initiatives;"
+    "import sys; from pathlib import Path; from catalogue.entries.reading import read_initiatives;"
     "read_initiatives(Path(sys.argv[1]) / 'initiatives')"
 )
 

@@ -22,11 +22,11 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from screening import measures
-from screening.own_words import words_of_query
-from screening.ranker import Ranker
-from screening.simulating import Labelled, read, simulate
-from screening.text_features import features_of
+from screening.ranking import measures
+from screening.ranking.own_words import words_of_query
+from screening.ranking.ranker import Ranker
+from screening.ranking.simulating import Labelled, read, simulate
+from screening.ranking.text_features import features_of
 
 FIGURES = ("loss", "wss@95", "wss@100", "recall@10%")
 

@@ -145,7 +145,7 @@ def main() -> None:
 
 
 def measure(folder: Path) -> dict[str, float | bool]:
-    from catalogue.site import build
+    from catalogue.site.site import build
     from search.review import Review
 
     times, digests = [], []
@@ -170,8 +170,8 @@ def measure(folder: Path) -> dict[str, float | bool]:
 
 def parts(folder: Path) -> dict[str, float]:
     """CPU seconds of the parts of a build that are no pages, each by itself."""
-    from catalogue import site
-    from catalogue.site_folder import SiteFolder
+    from catalogue.site import site
+    from catalogue.site.site_folder import SiteFolder
     from search.review import Review
 
     with site._seldom_collected():
@@ -186,9 +186,10 @@ def bare_loop(folder: Path, out: Path) -> float:
     """CPU seconds of Jinja alone: the values of all pages are made before the clock starts."""
     import jinja2
 
-    from catalogue import rendering, site
-    from catalogue.pages import pages, shared
-    from catalogue.site_folder import SiteFolder
+    from catalogue.pages import rendering
+    from catalogue.pages.pages import pages, shared
+    from catalogue.site import site
+    from catalogue.site.site_folder import SiteFolder
     from search.review import Review
 
     data = site.read(Review(folder))

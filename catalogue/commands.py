@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from catalogue import (
+from catalogue import (  # noqa: F401  it adds `check` to the group
     commands_catalogue,
     commands_changes,
-    commands_check,  # noqa: F401  it adds `check` to the group
+    commands_check,
     commands_review,
     commands_site,
 )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
-    from catalogue.initiatives import Initiative
-    from catalogue.reading import Entry
+    from catalogue.entries.initiatives import Initiative
+    from catalogue.entries.reading import Entry
     from search.faults import Fault
 
 catalogue = typer.Typer(
@@ -41,7 +41,7 @@ def today() -> datetime.date:
 
 def _sound(review: Review) -> tuple[list[Initiative], list[Fault]]:
     """Read the entries; what is left out for its faults is said on stderr."""
-    from catalogue.reading import read_initiatives
+    from catalogue.entries.reading import read_initiatives
 
     initiatives, faults = read_initiatives(review.initiatives)
     _tell_left_out(faults)
@@ -63,7 +63,7 @@ def listentries_of(review: ReviewOption = None, as_json: JsonOption = False) -> 
 
     Id, name, kind, countries, newest count, access.
     """
-    from catalogue.exports import brief_document
+    from catalogue.exporting.exports import brief_document
     from catalogue.terminal import list_lines
 
     initiatives, faults = _sound(find_review(review))
@@ -89,12 +89,12 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
     """
     import shutil
 
-    from catalogue.checks import newest_check
-    from catalogue.completeness import completeness
-    from catalogue.exports import initiative_document
+    from catalogue.checking.checks import newest_check
+    from catalogue.entries.completeness import completeness
+    from catalogue.entries.ties import ties_of
+    from catalogue.exporting.exports import initiative_document
     from catalogue.lookup import find
     from catalogue.terminal import page_lines
-    from catalogue.ties import ties_of
 
     entries = entries_of(find_review(review))
     initiatives = [each.initiative for each in entries if each.initiative and each.sound]
@@ -114,7 +114,7 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
 
 def entries_of(review: Review) -> list[Entry]:
     """Read every entry of a review, also those with faults."""
-    from catalogue.reading import read_entries
+    from catalogue.entries.reading import read_entries
 
     return list(read_entries(review.initiatives))
 
@@ -164,8 +164,8 @@ def new(
 
     What is still to do is named line by line; `sarcat catalogue check` names it again.
     """
+    from catalogue.entries.reading import read_entry
     from catalogue.lookup import record_of
-    from catalogue.reading import read_entry
     from catalogue.tying import begin_entry
 
     opened = find_review(review)
@@ -185,7 +185,7 @@ def edit(id: IdArgument, review: ReviewOption = None) -> None:
     """
     import click
 
-    from catalogue.checks import check_entries
+    from catalogue.checking.checks import check_entries
     from catalogue.lookup import file_of
     from search.errors import FaultsFound, SarcatError
 
@@ -229,7 +229,7 @@ def export(
     By its ending: .json, .csv (for spreadsheets), .db (SQLite), .ttl or .jsonld (DCAT-AP 3.0.1).
     Entries with faults stop it, so that nothing is missing unsaid.
     """
-    from catalogue.export_files import Catalogue, write
+    from catalogue.exporting.export_files import Catalogue, write
     from search.errors import FaultsFound
 
     opened = find_review(review)
@@ -251,7 +251,7 @@ def schema(
     Editors that read it (for TOML: Even Better TOML, Taplo) complete and check an entry as it is
     typed. Without FILE it goes to stdout.
     """
-    from catalogue.json_schema import entry_schema
+    from catalogue.checking.json_schema import entry_schema
     from search.files import write_whole
 
     if file is None:

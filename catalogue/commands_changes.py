@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-    from catalogue.changes import EntryChange
-    from catalogue.initiatives import Initiative
+    from catalogue.entries.initiatives import Initiative
+    from catalogue.history.changes import EntryChange
     from search.review import Review
 
 
@@ -41,8 +41,8 @@ def changes(
     The entries' earlier versions, and the reasons, are read from version control (git): the
     reasons are the subjects of its commits. What is not committed yet counts as changed too.
     """
-    from catalogue.review_changes import changes_of, lines, to_document
-    from screening.logs import read_logs
+    from catalogue.history.review_changes import changes_of, lines, to_document
+    from screening.decision_logs.logs import read_logs
     from screening.state import load
     from search.errors import BadInput
 
@@ -80,9 +80,9 @@ def _keep(review: Review, day: datetime.date | None) -> None:
     """Write what changed in the committed entries since the last kept change into the log."""
     import datetime
 
-    from catalogue.change_log import NAME, append, read_log
-    from catalogue.changes import changes_between
-    from catalogue.versions import head_of, reasons_since, version_at, version_before
+    from catalogue.history.change_log import NAME, append, read_log
+    from catalogue.history.changes import changes_between
+    from catalogue.history.versions import head_of, reasons_since, version_at, version_before
     from search.errors import BadInput, FaultyFile
 
     path = review.folder / NAME
@@ -106,7 +106,7 @@ def _keep(review: Review, day: datetime.date | None) -> None:
 
 def _read(texts: Mapping[str, str]) -> list[Initiative]:
     """Return the entries of a version, also those that today's check would fault."""
-    from catalogue.reading import parse_entry
+    from catalogue.entries.reading import parse_entry
 
     read = (parse_entry(text, Path(name).stem) for name, text in texts.items())
     return [entry.initiative for entry in read if entry.initiative]
@@ -114,9 +114,9 @@ def _read(texts: Mapping[str, str]) -> list[Initiative]:
 
 def _entries(folder: Path, day: datetime.date) -> tuple[list[EntryChange] | None, str | None]:
     """Return how the entries differ from those of before a day, or None and why nobody knows."""
-    from catalogue.changes import changes_between
-    from catalogue.reading import read_entries
-    from catalogue.versions import reasons_since, version_before
+    from catalogue.entries.reading import read_entries
+    from catalogue.history.changes import changes_between
+    from catalogue.history.versions import reasons_since, version_before
     from search.errors import SarcatError
 
     try:

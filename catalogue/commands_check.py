@@ -13,8 +13,8 @@ from search.review import Review, find_review
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalogue.links import Link
-    from catalogue.reading import Entry
+    from catalogue.checking.links import Link
+    from catalogue.entries.reading import Entry
     from search.faults import Fault
 
 _FRESH_DAYS = 7  # what was asked for within a week is not asked for again
@@ -54,7 +54,7 @@ class _Check:
     """One run over the entries, each read, checked and let go."""
 
     def __init__(self, review: Review, *, evidence: bool, stale: str | None, links: bool) -> None:
-        from catalogue.stale_rule import limit_of
+        from catalogue.checking.stale_rule import limit_of
 
         self.entries = 0
         self._review = review
@@ -64,14 +64,14 @@ class _Check:
         self._against_review: list[Fault] = []
 
     def faults(self) -> list[Fault]:
-        from catalogue.checks import check_entries
+        from catalogue.checking.checks import check_entries
 
         faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
         faults += self._against_review
         return faults + (_asked(self._review, self._links) if self._asks else [])
 
     def _read(self) -> Iterator[Entry]:
-        from catalogue.reading import read_entries
+        from catalogue.entries.reading import read_entries
 
         for entry in read_entries(self._review.initiatives):
             self.entries += 1
@@ -79,8 +79,8 @@ class _Check:
 
     def _apart(self, entry: Entry) -> Iterator[Fault]:
         """What is asked for apart and concerns one entry alone."""
-        from catalogue.links import links_of
-        from catalogue.stale_rule import stale
+        from catalogue.checking.links import links_of
+        from catalogue.checking.stale_rule import stale
 
         if self._asks:
             self._links += links_of([entry])
@@ -89,9 +89,9 @@ class _Check:
 
     def _known(self, entries: Sequence[Entry]) -> Mapping[str, bool] | None:
         """Return the cited papers that the review holds; None where it holds no record at all."""
-        from catalogue.evidence_rules import check_evidence
+        from catalogue.checking.evidence_rules import check_evidence
+        from catalogue.checking.papers import reports_of
         from catalogue.lookup import known_papers
-        from catalogue.papers import reports_of
 
         if self._evidence:  # the closer look says it of each paper
             self._against_review = check_evidence(entries, reports_of(self._review))
@@ -105,7 +105,7 @@ class _Check:
 def _asked(review: Review, found: Sequence[Link]) -> list[Fault]:
     import datetime
 
-    from catalogue.links import ask, faults_of
+    from catalogue.checking.links import ask, faults_of
     from catalogue.store import MIGRATIONS, CatalogueStore
 
     store = CatalogueStore(review.database(MIGRATIONS))

@@ -49,7 +49,7 @@ def build(
     It takes the place of an older site only when it is whole; a fault in an entry leaves the old
     one as it is.
     """
-    from catalogue.site import build as build_site
+    from catalogue.site.site import build as build_site
     from search.console import progress, show, show_json
     from search.review import find_review
 
@@ -57,7 +57,7 @@ def build(
         built = build_site(find_review(review), output, address=base, advance=advance)
     packed = None
     if zip:
-        from catalogue.site_zip import pack
+        from catalogue.site.site_zip import pack
 
         packed = pack(built.folder, zip, built.as_of)
     page = built.folder / "index.html"
@@ -93,7 +93,7 @@ def serve(
     Edit an entry and save it: the open page loads again by itself. A fault is named here, and the
     page before stays. Stop with Ctrl-C.
     """
-    from catalogue.serving import serve as serve_site
+    from catalogue.site.serving import serve as serve_site
     from search.console import say
     from search.review import find_review
 
@@ -113,8 +113,8 @@ def check(
 
     Exit status 3 when anything is wrong, each fault with its file and line.
     """
-    from catalogue.site import FOLDER
-    from catalogue.site_check import check_site
+    from catalogue.site.site import FOLDER
+    from catalogue.site.site_check import check_site
     from search.console import show, show_json
     from search.errors import FaultsFound
     from search.review import find_review

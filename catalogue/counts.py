@@ -5,8 +5,8 @@ Handed down by `cli`, since `screening` may not know the catalogue.
 
 from __future__ import annotations
 
-from catalogue.checks import cited_papers
-from catalogue.reading import read_initiatives
+from catalogue.checking.checks import cited_papers
+from catalogue.entries.reading import read_initiatives
 from search.review import Review
 
 

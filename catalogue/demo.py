@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, ExitStack
 from importlib import resources
 from pathlib import Path
 
-from catalogue import new_review, site
+from catalogue import new_review
+from catalogue.site import site
 from screening import state
-from screening.flow import flow_of
+from screening.prisma.flow import flow_of
 from search import searching
 from search.console import progress
 from search.errors import BadInput, SarcatError

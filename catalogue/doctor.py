@@ -93,8 +93,8 @@ def _searches(review: Review) -> Iterator[Fault]:
 
 
 def _decisions(review: Review) -> Iterator[Fault]:
-    from screening.logs import read_logs
-    from screening.verifying import check
+    from screening.decision_logs.logs import read_logs
+    from screening.decision_logs.verifying import check
 
     seen = {each.key: each.seen for each in review.store.records()}
     yield from check(read_logs(review.decisions), review.protocol, seen)
@@ -116,8 +116,8 @@ def _database(review: Review) -> Iterator[Fault]:
 def _flow(review: Review) -> Iterator[Fault]:
     """Count the flow: it refuses to be drawn where its numbers do not add up."""
     from catalogue.counts import sources_of_initiatives
-    from screening.flow import flow_of
-    from screening.flow_relations import notes_of
+    from screening.prisma.flow import flow_of
+    from screening.prisma.flow_relations import notes_of
     from screening.state import load
 
     flow = flow_of(load(review), sources_of_initiatives(review))
@@ -126,9 +126,9 @@ def _flow(review: Review) -> Iterator[Fault]:
 
 
 def _catalogue(review: Review) -> Iterator[Fault]:
-    from catalogue.checks import check_entries
+    from catalogue.checking.checks import check_entries
+    from catalogue.entries.reading import read_entries
     from catalogue.lookup import known_papers
-    from catalogue.reading import read_entries
 
     entries = list(read_entries(review.initiatives))
     known = known_papers(review.store, entries) if review.store.count() else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from catalogue.checks import cited_papers
-from catalogue.entry_toml import ID
-from catalogue.initiatives import Initiative
-from catalogue.reading import Entry
+from catalogue.checking.checks import cited_papers
+from catalogue.entries.entry_toml import ID
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.reading import Entry
 from search.errors import BadInput, FaultyFile
 from search.faults import nearest
 from search.records import Record, base_of_key, clean_doi

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from catalogue import vocabulary
-from catalogue.checks import newest_check
-from catalogue.reading import read_initiatives
-from catalogue.tables import SCHEMA, fill
+from catalogue.checking.checks import newest_check
+from catalogue.entries import vocabulary
+from catalogue.entries.reading import read_initiatives
+from catalogue.exporting.tables import SCHEMA, fill
 from search.faults import Fault
 
 if TYPE_CHECKING:
-    from catalogue.links import Answer
+    from catalogue.checking.links import Answer
 
 MIGRATIONS = Migrations("catalogue")
 
@@ -80,7 +80,7 @@ class CatalogueStore:
 
     def answers(self, since: datetime.date) -> list[Answer]:
         """Return what came of the addresses that were asked for since a day."""
-        from catalogue.links import Answer
+        from catalogue.checking.links import Answer
 
         query = "select url, state, said, day, moved_to from links where day >= ? order by url"
         rows = self.database.execute(query, (since.isoformat(),))

@@ -8,12 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from catalogue import vocabulary
-from catalogue.completeness import Completeness
-from catalogue.initiatives import Claim, Evidence, Initiative
-from catalogue.rows import kinds_of, row_of
-from catalogue.sources import address, source_text
-from catalogue.wording import claim_text, date_text
+from catalogue.entries import vocabulary
+from catalogue.entries.completeness import Completeness
+from catalogue.entries.initiatives import Claim, Evidence, Initiative
+from catalogue.entries.rows import kinds_of, row_of
+from catalogue.entries.sources import address, source_text
+from catalogue.entries.wording import claim_text, date_text
 
 # The column of the labels on the page of one initiative.
 _LABEL = max(len(field.label) for field in vocabulary.FIELDS.values()) + 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from catalogue.drafts import draft
+from catalogue.entries.drafts import draft
+from catalogue.entries.reading import Entry, read_entries
 from catalogue.lookup import free_place
-from catalogue.reading import Entry, read_entries
 from screening.ties import Named
 from search.files import write_whole
 from search.records import Record

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from screening.decisions import Decision, in_force, settlements, stale
-from screening.logs import read_logs
+from screening.decision_logs.decisions import Decision, in_force, settlements, stale
+from screening.decision_logs.logs import read_logs
 from search.review import Review
 
 

@@ -72,7 +72,7 @@ def _choice(value: str, option: str) -> tuple[Any, ...]:
 
 def _seeds(opened: Review, named: list[str] | None, reason: str | None) -> tuple[str, ...]:
     """Return the seeds' PMIDs; a record without one cannot be asked for, and is said."""
-    from screening.decisions import Outcome
+    from screening.decision_logs.decisions import Outcome
     from screening.state import FULL_TEXT, load
     from search.errors import BadInput
 

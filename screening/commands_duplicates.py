@@ -82,7 +82,7 @@ def _by_hand(
     opened: Review, join: tuple[str, str] | None, split: tuple[str, str] | None,
     name: str | None, *, as_json: bool,
 ) -> None:  # fmt: skip
-    from screening.events import Act
+    from screening.decision_logs.events import Act
     from screening.pairing import judge_by_hand
 
     if join and split:

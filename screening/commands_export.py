@@ -79,8 +79,8 @@ def export(
 
 
 def _exported(review: Review, only: str) -> tuple[Exported, int]:
+    from screening.decision_logs.logs import read_logs
     from screening.exporting import Exported
-    from screening.logs import read_logs
     from screening.selection import Only, select
     from screening.state import load
     from search.errors import BadInput

@@ -20,8 +20,8 @@ from search.console import (
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
-    from screening.duplicates import DuplicateSets
-    from screening.flow import Flow
+    from screening.dedupe.duplicates import DuplicateSets
+    from screening.prisma.flow import Flow
     from search.records import StoredRecord
 
 # What only the catalogue knows, handed down by cli.py since imports run one way.
@@ -86,8 +86,8 @@ def dedupe(
 
 
 def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSets, int]:
+    from screening.decision_logs.logs import read_logs
     from screening.judgements import judgements
-    from screening.logs import read_logs
     from screening.store import duplicates_of
     from search.errors import BadInput
 
@@ -105,7 +105,7 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
 def _dedupe_file(
     source: Path, output: Path | None, review_pairs: Path | None
 ) -> tuple[DuplicateSets, int]:
-    from screening.dedupe_file import dedupe_file
+    from screening.dedupe.dedupe_file import dedupe_file
     from search.errors import BadInput
 
     if output is None:
@@ -130,7 +130,7 @@ def _watching(
 
 
 def _summary(found: DuplicateSets, count: int) -> dict[str, Any]:
-    from screening.duplicates import RULES_VERSION
+    from screening.dedupe.duplicates import RULES_VERSION
 
     duplicates = sum(len(each.members) - 1 for each in found.sets)
     return {
@@ -201,7 +201,7 @@ def _flow(sources_of_initiatives: SourcesOfInitiatives | None) -> Callable[..., 
             keys = counted.keys(box)
             show_json(keys) if as_json else _show_lines(keys)
         elif as_json:
-            from screening.flow_list import to_document
+            from screening.prisma.flow_list import to_document
 
             show_json(to_document(counted))
         elif svg is None or interim or not counted.is_interim:
@@ -215,20 +215,20 @@ def _flow(sources_of_initiatives: SourcesOfInitiatives | None) -> Callable[..., 
 
 
 def _count(review: Review, sources: SourcesOfInitiatives | None) -> Flow:
-    from screening.flow import flow_of
+    from screening.prisma.flow import flow_of
     from screening.state import load
 
     return flow_of(load(review), sources(review) if sources else None)
 
 
 def _show_flow(flow: Flow) -> None:
-    from screening.flow_list import lines
+    from screening.prisma.flow_list import lines
 
     _show_lines(lines(flow))
 
 
 def _not_final(flow: Flow) -> Exception:
-    from screening.flow_relations import notes_of
+    from screening.prisma.flow_relations import notes_of
     from search.errors import FaultsFound
 
     why = notes_of(flow)[0].partition(": ")[2].rstrip(".")
@@ -239,7 +239,7 @@ def _not_final(flow: Flow) -> Exception:
 
 
 def _write_svg(flow: Flow, path: Path) -> None:
-    from screening.flow_diagram import to_svg
+    from screening.prisma.flow_diagram import to_svg
     from search.files import write_whole
 
     write_whole(path, to_svg(flow, standalone=True))
@@ -287,7 +287,7 @@ def _explain(sources_of_initiatives: SourcesOfInitiatives | None) -> Callable[..
         KEY is a record's key, such as pmid:29117335 or doi:10.1000/x@scopus.
         """
         from screening import explain as page
-        from screening.flow import flow_of
+        from screening.prisma.flow import flow_of
         from screening.state import load
 
         opened = find_review(review)

@@ -11,7 +11,7 @@ from search.console import JsonOption, ReviewOption, progress, say, show, show_j
 from search.review import find_review
 
 if TYPE_CHECKING:
-    from screening.simulating import Simulation
+    from screening.ranking.simulating import Simulation
 
 
 def register(app: typer.Typer) -> None:
@@ -64,8 +64,8 @@ def simulate(
     CSV (.gz too) has the columns id, title, abstract and label_included (1 or 0); keywords are
     used where they are there. With --cold the words come from --topic, else from the review.
     """
-    from screening import simulating
-    from screening.stop_rules import rule_of
+    from screening.ranking import simulating
+    from screening.stopping.stop_rules import rule_of
     from search.files import write_whole
 
     rule = rule_of(stop) if stop else None
@@ -89,7 +89,7 @@ def simulate(
 
 
 def _show(done: Simulation, stopped: dict[str, Any] | None) -> None:
-    from screening.simulating import lines
+    from screening.ranking.simulating import lines
 
     for line in lines(done, stopped):
         show(line)

@@ -10,7 +10,7 @@ from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import find_review
 
 if TYPE_CHECKING:
-    from screening.prisma_s import Report
+    from screening.prisma.prisma_s import Report
     from search.runs import SearchRun
 
 reports = typer.Typer(
@@ -32,7 +32,7 @@ def prisma_s(review: ReviewOption = None, as_json: JsonOption = False) -> None:
     What neither the runs nor the protocol say is marked "not stated"; keys under [reporting] in the
     protocol say it. A query of the appendix can be pasted into the database as it stands.
     """
-    from screening.prisma_s import report_of
+    from screening.prisma.prisma_s import report_of
     from screening.state import load
 
     state = load(find_review(review))

@@ -158,8 +158,8 @@ def conflicts(
 
     A record shows here only when as many have judged it as the protocol asks for.
     """
-    from screening import conflicts as found
     from screening.state import load
+    from screening.team import conflicts as found
 
     opened = find_review(review)
     if resolve:
@@ -180,7 +180,7 @@ def conflicts(
 
 
 def _resolve(opened: Review, name: str | None) -> None:
-    from screening.settling import open_settling
+    from screening.team.settling import open_settling
     from screening.terminal.settle import settle_all
 
     if name is None:
@@ -194,8 +194,8 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
 
     Exits 3 where one is. Warnings (a text that changed after it was judged) do not make it fail.
     """
-    from screening.logs import read_logs
-    from screening.verifying import check
+    from screening.decision_logs.logs import read_logs
+    from screening.decision_logs.verifying import check
 
     opened = find_review(review)
     logs = read_logs(opened.decisions)

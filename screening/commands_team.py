@@ -33,8 +33,8 @@ def pack(
 
     The same logs give the same file. Send yours alone (--as) where others are still to judge.
     """
-    from screening.packing import logs_in
-    from screening.packing import pack as packed
+    from screening.decision_logs.packing import logs_in
+    from screening.decision_logs.packing import pack as packed
     from search.files import write_whole
 
     logs = logs_in(find_review(review).decisions, who or ())
@@ -49,8 +49,8 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
     No line is ever rewritten: a log gets the lines it lacks. Where a log here and the one in the
     pack differ, both are kept, and `sarcat verify` names the line.
     """
-    from screening.packing import read_pack
-    from screening.packing import unpack as taken_in
+    from screening.decision_logs.packing import read_pack
+    from screening.decision_logs.packing import unpack as taken_in
 
     opened = find_review(review)
     taken = taken_in(read_pack(file), opened.decisions)
@@ -78,11 +78,11 @@ def agreement(
     interval, PABAK, Gwet's AC1, and the table they come from. Only first independent judgements
     count; nothing is shown of records that still wait for a second one.
     """
-    from screening.agreeing import lines, pairs, to_document
-    from screening.logs import read_logs
-    from screening.pilot import lines as lines_of_pilot
-    from screening.pilot import pilot_of
+    from screening.decision_logs.logs import read_logs
     from screening.state import load
+    from screening.team.agreeing import lines, pairs, to_document
+    from screening.team.pilot import lines as lines_of_pilot
+    from screening.team.pilot import pilot_of
 
     opened = find_review(review)
     logs = read_logs(opened.decisions)
@@ -132,7 +132,7 @@ def votes(
     becomes that reviewer's decision, with a note that says where it came from. What a reviewer has
     judged here stands.
     """
-    from screening.taking_over import log_votes, look
+    from screening.decision_logs.taking_over import log_votes, look
 
     found = look(find_review(review), run, names or (), stage)
     written = log_votes(find_review(review), found.votes) if log else 0

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from screening.decisions import standing
-from screening.events import Act, Event, Verdict
-from screening.ranking import DRAWN, Lot, sample_of
-from screening.stop_rules import LEAST_FOUND, Advice, Rule, ask, rule_of
+from screening.decision_logs.decisions import standing
+from screening.decision_logs.events import Act, Event, Verdict
+from screening.ranking.ranking import DRAWN, Lot, sample_of
+from screening.stopping.stop_rules import LEAST_FOUND, Advice, Rule, ask, rule_of
 
 if TYPE_CHECKING:
     from screening.state import ReviewState
-    from screening.stopping import Remaining
+    from screening.stopping.stopping import Remaining
     from search.protocol import Protocol
 
 STRAY = 0.05  # of a reviewer's decisions may come from outside the ranked order
@@ -118,7 +118,7 @@ class Order:
     @property
     def remaining(self) -> Remaining | None:
         """Return how many relevant records may be among the unread, from the random sample."""
-        from screening.stopping import remaining
+        from screening.stopping.stopping import remaining
 
         size, relevant = self.sample
         return remaining(self.total, len(self.relevant_at), size, relevant)

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.decisions import standing
-from screening.events import Act, Event
-from screening.history import History
-from screening.judging import check_verdict
-from screening.logs import Log
+from screening.decision_logs.decisions import standing
+from screening.decision_logs.events import Act, Event
+from screening.decision_logs.history import History
+from screening.decision_logs.judging import check_verdict
+from screening.decision_logs.logs import Log
 from screening.queue import Queue
-from screening.ranked_queue import RankedQueue
+from screening.ranking.ranked_queue import RankedQueue
 from search.errors import BadInput, SarcatError
 from search.protocol import STAGES, Protocol, Stage
 from search.records import StoredRecord, fold
 
 if TYPE_CHECKING:
-    from screening.ranking import Ranking
+    from screening.ranking.ranking import Ranking
 
 Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
 _ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from screening.decisions import Decision, Outcome
-from screening.flow import Flow
-from screening.joining import Link, Refusal
+from screening.decision_logs.decisions import Decision, Outcome
+from screening.dedupe.joining import Link, Refusal
+from screening.prisma.flow import Flow
 from screening.selection import document_of
 from screening.state import ReviewState
 from search.errors import BadInput

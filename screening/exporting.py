@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from screening.decisions import Decision, Outcome, standing
-from screening.events import Act, Event
-from screening.merged import merged
+from screening.decision_logs.decisions import Decision, Outcome, standing
+from screening.decision_logs.events import Act, Event
+from screening.dedupe.merged import merged
 from screening.selection import Only, records_of, stands
 from screening.state import ReviewState
 from search.brought import Brought, Vote

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from screening.decisions import standing
-from screening.events import Act, Event
+from screening.decision_logs.decisions import standing
+from screening.decision_logs.events import Act, Event
 
 Pair = tuple[str, str]
 

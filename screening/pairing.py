@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from screening.decisions import standing
-from screening.duplicates import DuplicateSets
-from screening.events import Act, Event
-from screening.evidence import Reason
-from screening.joining import Refusal
+from screening.decision_logs.decisions import standing
+from screening.decision_logs.events import Act, Event
+from screening.decision_logs.judging import check_reviewer
+from screening.decision_logs.logs import Log, Logs, open_log, read_logs
+from screening.dedupe.duplicates import DuplicateSets
+from screening.dedupe.evidence import Reason
+from screening.dedupe.joining import Refusal
 from screening.judgements import judgements
-from screening.judging import check_reviewer
-from screening.logs import Log, Logs, open_log, read_logs
 from screening.session import unknown_key
 from screening.store import duplicates_of
 from search.errors import BadInput

@@ -7,8 +7,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from screening.decisions import Outcome
-from screening.merged import merged
+from screening.decision_logs.decisions import Outcome
+from screening.dedupe.merged import merged
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.records import StoredRecord, to_contract
 from search.store import Store

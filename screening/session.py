@@ -9,11 +9,11 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 
-from screening.decisions import Outcome, standing
+from screening.decision_logs.decisions import Outcome, standing
+from screening.decision_logs.events import Act, Event
+from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
+from screening.decision_logs.logs import Logs, open_log
 from screening.engine import Engine, Sitting
-from screening.events import Act, Event
-from screening.judging import check_reviewer, check_stage, check_verdict
-from screening.logs import Logs, open_log
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from search.errors import BadInput
@@ -46,8 +46,8 @@ def open_engine(
         keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
         if chosen == "ranked":
-            from screening.ranking import PATIENCE
-            from screening.review_ranking import ranking_of  # numpy takes its time to load
+            from screening.ranking.ranking import PATIENCE
+            from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
             # A script may wait, and gets the same order every time.
             patience = PATIENCE if sys.stdin and sys.stdin.isatty() else None

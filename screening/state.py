@@ -12,17 +12,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.decisions import Decision, Outcome, in_force, outcome, settlements, standing
-from screening.duplicates import DuplicateSets
+from screening.decision_logs.decisions import (
+    Decision,
+    Outcome,
+    in_force,
+    outcome,
+    settlements,
+    standing,
+)
+from screening.decision_logs.events import Act, Event, Verdict
+from screening.dedupe.duplicates import DuplicateSets
 from screening.ending import Stop, not_screened, stops_of
-from screening.events import Act, Event, Verdict
 from search.faults import Fault
 from search.protocol import STAGES, Protocol
 from search.records import base_of_key
 from search.runs import SearchRun
 
 if TYPE_CHECKING:
-    from screening.logs import Logs
+    from screening.decision_logs.logs import Logs
     from search.review import Review
 
 TITLE_ABSTRACT, FULL_TEXT = STAGES
@@ -213,8 +220,8 @@ def _as_of(runs: Iterable[SearchRun], events: Iterable[Event]) -> str | None:
 
 def load(review: Review, logs: Logs | None = None) -> ReviewState:
     """Read the state of a review from its folder; ``logs`` where they are read already."""
+    from screening.decision_logs.logs import read_logs
     from screening.judgements import judgements
-    from screening.logs import read_logs
     from screening.store import duplicates_of
 
     logs = logs or read_logs(review.decisions)

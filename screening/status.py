@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from screening.decisions import Outcome
-from screening.events import Verdict
+from screening.decision_logs.decisions import Outcome
+from screening.decision_logs.events import Verdict
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from catalogue.initiatives import Initiative
-from catalogue.reading import Entry, parse_entry
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.reading import Entry, parse_entry
 
 DOCS = Path(__file__).parent.parent / "docs" / "entry-format.md"
 ID = "example-sarcoma-registry"

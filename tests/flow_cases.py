@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-from screening.duplicates import DuplicateSet, DuplicateSets
-from screening.events import Event
+from screening.decision_logs.events import Event
+from screening.dedupe.duplicates import DuplicateSet, DuplicateSets
 from screening.state import ReviewState, state_of
 from search import runs as search_runs
 from search.intake import assign_keys, finish

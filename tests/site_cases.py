@@ -14,9 +14,9 @@ from catalogue_example import alone, renamed, write
 from flow_cases import both, review_folder, run, take_in
 from flow_cases import state as review_state
 
-from catalogue.initiatives import Claim, Evidence, Initiative, Relation, State
-from catalogue.site_data import SiteData, record_line
-from screening.flow import flow_of
+from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
+from catalogue.pages.site_data import SiteData, record_line
+from screening.prisma.flow import flow_of
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.review import Review
 

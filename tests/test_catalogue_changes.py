@@ -12,9 +12,9 @@ import pytest
 from catalogue_example import ID, alone, edited, initiative, renamed
 
 import cli
-from catalogue.change_log import NAME, append, read_log
-from catalogue.changes import EntryChange, FieldChange, changes_between, lines
-from catalogue.versions import reasons_since, version_before
+from catalogue.history.change_log import NAME, append, read_log
+from catalogue.history.changes import EntryChange, FieldChange, changes_between, lines
+from catalogue.history.versions import reasons_since, version_before
 from search.errors import SarcatError
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

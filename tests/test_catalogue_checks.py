@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from catalogue_example import ID, alone, edited, entry, example, line_of, renamed, write
 
-from catalogue.checks import check, check_entries, cited_papers
+from catalogue.checking.checks import check, check_entries, cited_papers
 from search.faults import Fault
 
 TODAY = datetime.date(2026, 12, 1)

@@ -14,7 +14,7 @@ from catalogue_example import ID, alone, edited, renamed, write
 from conftest import add_run
 
 import cli
-from catalogue.reading import read_entry
+from catalogue.entries.reading import read_entry
 from search.records import Record, base_of
 from search.review import Review
 

@@ -14,11 +14,11 @@ import pytest
 from catalogue_example import ID, alone, edited, entry, line_of
 
 import cli
-from catalogue.evidence_rules import NO_ENTRY, Reports, check_evidence
-from catalogue.links import Answer, ask, faults_of, links_of
-from catalogue.papers import reports_of
-from catalogue.stale_rule import limit_of, stale
-from screening.logs import open_log
+from catalogue.checking.evidence_rules import NO_ENTRY, Reports, check_evidence
+from catalogue.checking.links import Answer, ask, faults_of, links_of
+from catalogue.checking.papers import reports_of
+from catalogue.checking.stale_rule import limit_of, stale
+from screening.decision_logs.logs import open_log
 from search.errors import BadInput
 from search.review import Review
 
@@ -210,7 +210,7 @@ def test_a_dead_link_is_an_error_at_its_line() -> None:
 def test_a_check_that_was_cut_off_goes_on(
     review: Review, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import catalogue.links
+    import catalogue.checking.links
 
     asked: list[str] = []
 
@@ -221,7 +221,7 @@ def test_a_check_that_was_cut_off_goes_on(
             asked.append(url)
             yield Answer(url, "ok", "HTTP 200", day)
 
-    monkeypatch.setattr(catalogue.links, "ask", cut_off)
+    monkeypatch.setattr(catalogue.checking.links, "ask", cut_off)
     command = ["catalogue", "check", "--links", "--json", "--review", str(review.folder)]
     assert cli.run(command) == 130
     first = list(asked)

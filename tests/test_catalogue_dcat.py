@@ -11,9 +11,16 @@ from catalogue_example import ID, edited, example, initiative, renamed
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from catalogue.dcat import ACCESS_RIGHTS, FREQUENCIES, HEALTH, to_graph, to_json_ld, to_turtle
-from catalogue.initiatives import Initiative
-from catalogue.vocabulary import TERMS
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.vocabulary import TERMS
+from catalogue.exporting.dcat import (
+    ACCESS_RIGHTS,
+    FREQUENCIES,
+    HEALTH,
+    to_graph,
+    to_json_ld,
+    to_turtle,
+)
 
 BASE = "https://example.org/sarcat/"
 NODE = URIRef(f"{BASE}initiatives/{ID}.html#initiative")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from catalogue.checks import check
+from catalogue.checking.checks import check
 from search.review import Review
 
 

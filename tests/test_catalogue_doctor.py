@@ -15,7 +15,7 @@ from catalogue_example import ID, alone
 import cli
 from catalogue.backing_up import back_up
 from catalogue.doctor import PARTS, Finding, examine, lines
-from screening.logs import open_log
+from screening.decision_logs.logs import open_log
 from search.errors import BadInput
 from search.faults import Fault
 from search.review import Review

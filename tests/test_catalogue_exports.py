@@ -17,10 +17,10 @@ from catalogue_example import ID, edited, example, initiative, renamed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue import exports
-from catalogue.exports import claims_csv, inert_cell, to_csv, to_document, write_database
-from catalogue.initiatives import Initiative, State
-from catalogue.vocabulary import FIELDS, VERSION
+from catalogue.entries.initiatives import Initiative, State
+from catalogue.entries.vocabulary import FIELDS, VERSION
+from catalogue.exporting import exports
+from catalogue.exporting.exports import claims_csv, inert_cell, to_csv, to_document, write_database
 
 TIE = '\n[[relations]]\ntype = "feeds"\nto = "%s"\nevidence = ["e1"]\n'
 

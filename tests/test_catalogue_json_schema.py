@@ -12,7 +12,7 @@ import pytest
 from catalogue_example import alone, edited, example
 from jsonschema import Draft7Validator
 
-from catalogue.json_schema import entry_schema
+from catalogue.checking.json_schema import entry_schema
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = entry_schema()

@@ -14,17 +14,17 @@ from flow_cases import both, decide, event, run, sets_of
 from flow_cases import state as review_state
 from site_cases import DAY, Html, data, html, initiative
 
-from catalogue.box_pages import ON_A_PAGE, path_of_box
-from catalogue.claim_lines import EntryView
-from catalogue.completeness import completeness
-from catalogue.initiatives import Claim, Evidence, Initiative, Relation, State
-from catalogue.pages import size_text
-from catalogue.rendering import Renderer, day, fit, marks, outside, web_address
-from catalogue.rows import kinds_of, newest_count, row_of
-from catalogue.site import write as write_site
-from catalogue.site_data import SiteData, authors_text, record_line
-from catalogue.ties import ties_of
-from screening.flow import flow_of
+from catalogue.entries.claim_lines import EntryView
+from catalogue.entries.completeness import completeness
+from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
+from catalogue.entries.rows import kinds_of, newest_count, row_of
+from catalogue.entries.ties import ties_of
+from catalogue.pages.box_pages import ON_A_PAGE, path_of_box
+from catalogue.pages.pages import size_text
+from catalogue.pages.rendering import Renderer, day, fit, marks, outside, web_address
+from catalogue.pages.site_data import SiteData, authors_text, record_line
+from catalogue.site.site import write as write_site
+from screening.prisma.flow import flow_of
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.runs import ImportedFile, Note, SearchRun
 
@@ -224,7 +224,7 @@ def test_completeness_counts_stated_sought_and_open_fields() -> None:
 
 
 def _fields() -> dict[str, Any]:
-    from catalogue.vocabulary import FIELDS
+    from catalogue.entries.vocabulary import FIELDS
 
     return FIELDS
 
@@ -506,7 +506,7 @@ def test_signs_that_no_page_may_hold_are_replaced() -> None:
 def test_an_unknown_name_in_a_template_is_an_error() -> None:
     import jinja2
 
-    from catalogue.rendering import Page
+    from catalogue.pages.rendering import Page
 
     with pytest.raises(jinja2.UndefinedError):
         Renderer({}).html(Page("about.html", "about.html", {}))

@@ -13,8 +13,8 @@ from hypothesis import example as with_example
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.initiatives import Relation, State
-from catalogue.reading import read_entry, read_initiatives
+from catalogue.entries.initiatives import Relation, State
+from catalogue.entries.reading import read_entry, read_initiatives
 
 
 def test_the_documented_example_is_read_whole() -> None:

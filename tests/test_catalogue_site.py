@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from site_cases import HOSTILE, Html, data, hostile, html, initiative, pages_of, small_review
 
 import cli
-from catalogue.initiative_page import page as initiative_page
-from catalogue.pages import shared
-from catalogue.rendering import Renderer
-from catalogue.serving import LiveSite, server
-from catalogue.site import build
-from catalogue.site import write as write_site
-from catalogue.site_folder import MARKER, SiteFolder, new_site
+from catalogue.pages.initiative_page import page as initiative_page
+from catalogue.pages.pages import shared
+from catalogue.pages.rendering import Renderer
+from catalogue.site.serving import LiveSite, server
+from catalogue.site.site import build
+from catalogue.site.site import write as write_site
+from catalogue.site.site_folder import MARKER, SiteFolder, new_site
 from search.errors import BadInput, FaultsFound, SarcatError
 from search.records import Record, StoredRecord
 from search.review import Review

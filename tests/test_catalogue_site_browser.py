@@ -9,9 +9,9 @@ import pytest
 from browser import Browser, chromium
 from site_cases import initiative, small_review
 
-from catalogue.initiatives import Claim
-from catalogue.site import build
-from catalogue.site import write as write_site
+from catalogue.entries.initiatives import Claim
+from catalogue.site.site import build
+from catalogue.site.site import write as write_site
 
 PAGES = (
     "index.html", "catalogue.html", "countries/fr.html", "kinds/biobank.html", "map.html",

@@ -12,9 +12,9 @@ import pytest
 from site_cases import small_review
 
 import cli
-from catalogue.html_rules import PageRead
-from catalogue.site import build
-from catalogue.site_check import check_site
+from catalogue.site.html_rules import PageRead
+from catalogue.site.site import build
+from catalogue.site.site_check import check_site
 from search.errors import BadInput
 
 

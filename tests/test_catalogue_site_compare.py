@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from site_cases import DAY, HOSTILE, data, hostile, html, initiative, small_review
 
-from catalogue.change_log import KeptChange
-from catalogue.changes import EntryChange, FieldChange
-from catalogue.compare_page import cells_of, compare_data, nearest
-from catalogue.initiatives import Claim, Initiative, State
-from catalogue.site import build
-from catalogue.site import write as write_site
+from catalogue.entries.initiatives import Claim, Initiative, State
+from catalogue.history.change_log import KeptChange
+from catalogue.history.changes import EntryChange, FieldChange
+from catalogue.pages.compare_page import cells_of, compare_data, nearest
+from catalogue.site.site import build
+from catalogue.site.site import write as write_site
 from search.errors import FaultyFile
 
 

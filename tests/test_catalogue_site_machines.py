@@ -19,14 +19,14 @@ from lxml import etree
 from site_cases import HOSTILE, data, hostile, html, initiative, pages_of, small_review
 
 import cli
-from catalogue.claim_lines import EntryView
-from catalogue.entry_figures import course, small_map, strip
-from catalogue.initiatives import Claim, Evidence, State
-from catalogue.json_ld import entry_document
-from catalogue.site import build
-from catalogue.site import write as write_site
-from catalogue.site_data import SiteData
-from catalogue.site_settings import Settings, checked_address, read_settings
+from catalogue.entries.claim_lines import EntryView
+from catalogue.entries.initiatives import Claim, Evidence, State
+from catalogue.pages.entry_figures import course, small_map, strip
+from catalogue.pages.json_ld import entry_document
+from catalogue.pages.site_data import SiteData
+from catalogue.pages.site_settings import Settings, checked_address, read_settings
+from catalogue.site.site import build
+from catalogue.site.site import write as write_site
 from search.errors import BadInput, FaultyFile
 
 ATOM = "{http://www.w3.org/2005/Atom}"

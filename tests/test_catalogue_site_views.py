@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from site_cases import data, html, initiative, pages_of
 
-from catalogue import vocabulary
-from catalogue.facets import COUNTRIES, FACETS
-from catalogue.geography import equal_earth, lambert, sheet
-from catalogue.initiatives import Claim, Evidence, Initiative, Relation, State
-from catalogue.map_page import SHADES, figure, legend, shade
-from catalogue.rows import facet_path
-from catalogue.site import write as write_site
-from catalogue.sizes_page import sizes_page
-from catalogue.timeline_page import bar, span_of
-from catalogue.tumour_pages import below, holders
+from catalogue.entries import vocabulary
+from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
+from catalogue.entries.rows import facet_path
+from catalogue.pages.facets import COUNTRIES, FACETS
+from catalogue.pages.geography import equal_earth, lambert, sheet
+from catalogue.pages.map_page import SHADES, figure, legend, shade
+from catalogue.pages.sizes_page import sizes_page
+from catalogue.pages.timeline_page import bar, span_of
+from catalogue.pages.tumour_pages import below, holders
+from catalogue.site.site import write as write_site
 
 
 def claims(**values: object) -> tuple[Claim, ...]:

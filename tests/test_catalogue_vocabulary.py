@@ -7,10 +7,10 @@ import re
 import pytest
 from catalogue_example import DOCS
 
-from catalogue import vocabulary
-from catalogue.initiatives import State
-from catalogue.shapes import SHAPES
-from catalogue.vocabulary import COUNTRIES, FIELDS, GROUPS, RELATIONS, TERMS, TUMOURS
+from catalogue.entries import vocabulary
+from catalogue.entries.initiatives import State
+from catalogue.entries.shapes import SHAPES
+from catalogue.entries.vocabulary import COUNTRIES, FIELDS, GROUPS, RELATIONS, TERMS, TUMOURS
 
 PARTS = [(shape, name, part) for shape, each in SHAPES.items() for name, part in each.parts.items()]
 

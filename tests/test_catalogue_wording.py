@@ -10,9 +10,9 @@ from catalogue_example import initiative
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.initiatives import Claim, State
-from catalogue.vocabulary import COUNTRIES, FIELDS
-from catalogue.wording import (
+from catalogue.entries.initiatives import Claim, State
+from catalogue.entries.vocabulary import COUNTRIES, FIELDS
+from catalogue.entries.wording import (
     as_of_text,
     claim_text,
     count_text,

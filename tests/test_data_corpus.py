@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import cli
-from screening.decisions import Outcome, in_force
-from screening.events import Act
-from screening.flow import flow_of
-from screening.log_reading import Logs, read_logs
+from screening.decision_logs.decisions import Outcome, in_force
+from screening.decision_logs.events import Act
+from screening.decision_logs.log_reading import Logs, read_logs
+from screening.prisma.flow import flow_of
 from screening.state import load
 from search.importers import FORMATS
 from search.offline import serve

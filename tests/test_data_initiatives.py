@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from catalogue.checks import cited_papers
-from catalogue.initiatives import Initiative
-from catalogue.reading import read_initiatives
+from catalogue.checking.checks import cited_papers
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.reading import read_initiatives
 from search.importers import FORMATS
 from search.reading import Reading
 from search.records import base_of

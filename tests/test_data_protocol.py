@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.log_reading import read_logs
+from screening.decision_logs.log_reading import read_logs
 from search.offline.corpus import read_corpus
 from search.protocol import Protocol, Strategy, read_protocol
 from search.strategies import query_of

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cli
-from screening.agreeing import CATEGORIES, lines, pairs, to_document
-from screening.events import Event
-from screening.pilot import pilot_of, sample_of
+from screening.decision_logs.events import Event
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+from screening.team.agreeing import CATEGORIES, lines, pairs, to_document
+from screening.team.pilot import pilot_of, sample_of
 
 PUBMED = run("r1")
 KEYS = [f"a{number}" for number in range(200)]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening import agreement
+from screening.team import agreement
 
 EVEN = [[20, 5], [10, 15]]  # kappa 0.4 in any textbook
 RARE = [[118, 5], [2, 0]]  # Gwet 2002: nearly all of one kind

@@ -10,7 +10,7 @@ from europepmc_server import serving as serving_europe
 from eutils_server import article, corpus, html, serving
 
 import cli
-from screening.flow import flow_of
+from screening.prisma.flow import flow_of
 from screening.state import load
 from search.records import Record
 from search.review import Review

@@ -13,7 +13,7 @@ from flow_cases import review_folder, take_in
 
 import cli
 from screening import commands_flow
-from screening.logs import open_log
+from screening.decision_logs.logs import open_log
 from search.records import Record
 from search.review import Review
 

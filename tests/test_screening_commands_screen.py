@@ -14,9 +14,9 @@ from conftest import add_run
 from forked_sarcat import House
 
 import cli
-from screening.decisions import Outcome, in_force
-from screening.events import Act
-from screening.logs import open_log, read_logs
+from screening.decision_logs.decisions import Outcome, in_force
+from screening.decision_logs.events import Act
+from screening.decision_logs.logs import open_log, read_logs
 from screening.state import load
 from search.records import Record
 from search.review import Review

@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.decisions import Decision, Outcome, in_force, outcome, settlements, stale, standing
-from screening.events import Act, Event, to_line
-from screening.logs import read_logs
+from screening.decision_logs.decisions import (
+    Decision,
+    Outcome,
+    in_force,
+    outcome,
+    settlements,
+    stale,
+    standing,
+)
+from screening.decision_logs.events import Act, Event, to_line
+from screening.decision_logs.logs import read_logs
 from search.protocol import Stage
 
 WRITERS = [("reviewer-a", "laptop"), ("reviewer-a", "desk"), ("reviewer-b", "laptop")]

@@ -11,13 +11,13 @@ from flow_cases import event, review_folder, stored, take_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.duplicates import DuplicateSets, find_sets, in_order, settle
-from screening.joining import BY_HAND
+from screening.dedupe.duplicates import DuplicateSets, find_sets, in_order, settle
+from screening.dedupe.joining import BY_HAND
+from screening.dedupe.matching import match
+from screening.dedupe.normalise import copy_of, family_of, numbers_of, title_of
+from screening.dedupe.notices import is_telling, notice_of
+from screening.dedupe.place import journal_of, journals_agree, pages_agree, pages_of, volume_of
 from screening.judgements import Judgements, joined, judgements, split
-from screening.matching import match
-from screening.normalise import copy_of, family_of, numbers_of, title_of
-from screening.notices import is_telling, notice_of
-from screening.place import journal_of, journals_agree, pages_agree, pages_of, volume_of
 from screening.store import duplicates_of
 from search.records import Record, StoredRecord, fold
 

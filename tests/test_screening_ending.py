@@ -8,8 +8,8 @@ import pytest
 from conftest import add_run
 
 import cli
-from screening.flow import flow_of
-from screening.flow_relations import notes_of
+from screening.prisma.flow import flow_of
+from screening.prisma.flow_relations import notes_of
 from screening.session import decide_one, open_engine
 from screening.state import TITLE_ABSTRACT, load
 from search.records import Record

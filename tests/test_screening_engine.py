@@ -11,10 +11,10 @@ from conftest import add_run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.decisions import in_force
+from screening.decision_logs.decisions import in_force
+from screening.decision_logs.events import Act
+from screening.decision_logs.logs import open_log, read_logs
 from screening.engine import Engine
-from screening.events import Act
-from screening.logs import open_log, read_logs
 from screening.session import decide_one, open_engine
 from search.errors import BadInput
 from search.records import Record

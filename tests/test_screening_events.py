@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.events import Act, Event, from_line, keeps_its_sum, to_line
+from screening.decision_logs.events import Act, Event, from_line, keeps_its_sum, to_line
 
 PLAIN: dict[str, Any] = {
     "v": 1, "eid": "e1", "n": 1, "prev": "", "who": "reviewer-a", "dev": "laptop",

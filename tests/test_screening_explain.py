@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from flow_cases import both, decide, event, run, state, stored
 
-from screening.duplicates import find_sets
+from screening.dedupe.duplicates import find_sets
+from screening.dedupe.merged import merged
 from screening.explain import explain, lines, resolve
-from screening.flow import flow_of
-from screening.merged import merged
+from screening.prisma.flow import flow_of
 from screening.state import FULL_TEXT, ReviewState, state_of
 from search.errors import BadInput
 from search.records import Appearance, Record, StoredRecord

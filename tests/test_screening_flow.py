@@ -8,10 +8,10 @@ from flow_cases import OFFLINE, both, decide, event, run, sets_of, state
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.boxes import LABELS, PLACES
-from screening.flow import Flow, flow_of
-from screening.flow_list import to_document, to_list
-from screening.flow_relations import check, notes_of, relations
+from screening.prisma.boxes import LABELS, PLACES
+from screening.prisma.flow import Flow, flow_of
+from screening.prisma.flow_list import to_document, to_list
+from screening.prisma.flow_relations import check, notes_of, relations
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.errors import BadInput, SarcatError
 

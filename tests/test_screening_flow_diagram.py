@@ -8,12 +8,12 @@ from flow_cases import both, run, sets_of, state
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.boxes import STUDY_AND_REPORT
-from screening.flow import Flow, flow_of
-from screening.flow_diagram import to_svg
-from screening.flow_list import to_list
+from screening.prisma.boxes import STUDY_AND_REPORT
+from screening.prisma.flow import Flow, flow_of
+from screening.prisma.flow_diagram import to_svg
+from screening.prisma.flow_list import to_list
+from screening.prisma.text_width import width_of, wrap
 from screening.state import FULL_TEXT
-from screening.text_width import width_of, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = 'Data"base</text><script>alert(1)</script>&\x1b[31m ￿'

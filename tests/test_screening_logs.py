@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from screening import device, logs
-from screening.decisions import in_force
-from screening.events import Act, Event, hash_of, to_line
-from screening.logs import Log, device_id, open_log, read_logs
+from screening.decision_logs import device, logs
+from screening.decision_logs.decisions import in_force
+from screening.decision_logs.events import Act, Event, hash_of, to_line
+from screening.decision_logs.logs import Log, device_id, open_log, read_logs
 from search.errors import BadInput, SarcatError
 
 
@@ -255,12 +255,12 @@ def test_a_writer_may_wait_for_another(tmp_path: Path) -> None:
 
 def test_processes_side_by_side_lose_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from screening.logs import open_log\n"
+        "import sys; from pathlib import Path; from screening.decision_logs.logs import open_log\n"
         "for number in range(10):\n"
         "    with open_log(Path(sys.argv[1]), sys.argv[2], 'laptop', wait=60) as log:\n"
         "        log.append('note', rec=sys.argv[3] + str(number), note='x')\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(logs.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(logs.__file__).parents[2])}
     started = [
         subprocess.Popen([sys.executable, "-c", code, tmp_path, who, mark], env=environment)
         for who, mark in (("reviewer-a", "x"), ("reviewer-a", "y"), ("reviewer-b", "z"))

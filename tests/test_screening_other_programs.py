@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import cli
-from screening.logs import read_logs
+from screening.decision_logs.logs import read_logs
 from search.review import Review
 
 RAYYAN = (

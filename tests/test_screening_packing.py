@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cli
-from screening import packing
-from screening.logs import open_log, read_logs
-from screening.packing import logs_in, pack, read_pack, unpack
+from screening.decision_logs import packing
+from screening.decision_logs.logs import open_log, read_logs
+from screening.decision_logs.packing import logs_in, pack, read_pack, unpack
 from search.errors import BadInput, SarcatError
 
 A, B = "reviewer-a.laptop.jsonl", "reviewer-b.desk.jsonl"

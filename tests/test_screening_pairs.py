@@ -14,8 +14,8 @@ import pytest
 from flow_cases import review_folder, take_in
 
 import cli
-from screening.events import Act
-from screening.logs import read_logs
+from screening.decision_logs.events import Act
+from screening.decision_logs.logs import read_logs
 from screening.pairing import open_pairing, sets_of
 from screening.terminal.dialog import Dialog
 from screening.terminal.pair_page import SIDE_BY_SIDE, columns_of, pair_lines, sign_of

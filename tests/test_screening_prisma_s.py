@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import cli
-from screening.duplicates import DuplicateSet, DuplicateSets
-from screening.joining import BY_HAND, Link
-from screening.prisma_s import report_of
+from screening.dedupe.duplicates import DuplicateSet, DuplicateSets
+from screening.dedupe.joining import BY_HAND, Link
+from screening.prisma.prisma_s import report_of
 from search.protocol import Protocol, read_protocol
 from search.review import Review
 from search.runs import SearchRun

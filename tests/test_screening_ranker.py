@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening import margin
-from screening.own_words import own_words, text_of, words_of_query
-from screening.ranker import Ranker, richness_of
-from screening.text_features import features_of
+from screening.ranking import margin
+from screening.ranking.own_words import own_words, text_of, words_of_query
+from screening.ranking.ranker import Ranker, richness_of
+from screening.ranking.text_features import features_of
 from search.records import Record
 from search.review import Review
 
@@ -160,7 +160,7 @@ def test_many_decisions_go_another_way_to_the_same_order(monkeypatch: pytest.Mon
     rows, signs = [0, 3, 6, 1, 7], [1, -1, -1, 1, -1]
     small, large = Ranker(features_of(TEXTS)), Ranker(features_of(TEXTS))
     small.learn(rows, signs)
-    monkeypatch.setattr("screening.ranker._WRITTEN_OUT", 2)
+    monkeypatch.setattr("screening.ranking.ranker._WRITTEN_OUT", 2)
     large.learn(rows[:2], signs[:2])
     large.learn(rows, signs)
     assert ranked(small) == ranked(large)

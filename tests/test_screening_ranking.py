@@ -11,14 +11,14 @@ from contextlib import contextmanager
 import pytest
 from conftest import add_run
 
+from screening.decision_logs.logs import read_logs
 from screening.engine import Engine
-from screening.logs import read_logs
-from screening.ranker import Ranker
-from screening.ranking import DRAWN, RANKED, Lot, Ranking
-from screening.review_ranking import lifted, ranking_of
+from screening.ranking.ranker import Ranker
+from screening.ranking.ranking import DRAWN, RANKED, Lot, Ranking
+from screening.ranking.review_ranking import lifted, ranking_of
+from screening.ranking.text_features import features_of
 from screening.session import decide_one, open_engine, to_judge
 from screening.state import TITLE_ABSTRACT, load
-from screening.text_features import features_of
 from search.records import Record
 from search.review import Review
 

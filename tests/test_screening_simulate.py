@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import cli
-from screening import measures
-from screening.ranker import Ranker
-from screening.recall_curve import to_svg
-from screening.simulation import draw_priors, replay
-from screening.text_features import features_of
+from screening.ranking import measures
+from screening.ranking.ranker import Ranker
+from screening.ranking.recall_curve import to_svg
+from screening.ranking.simulation import draw_priors, replay
+from screening.ranking.text_features import features_of
 
 COMMON = [
     "patients",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flow_cases import both, decide, event, review_folder, run, sets_of, state, stored, take_in
 
-from screening.decisions import Outcome
-from screening.logs import open_log
+from screening.decision_logs.decisions import Outcome
+from screening.decision_logs.logs import open_log
 from screening.selection import Only, select
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, load
 from search.errors import SarcatError

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening import stop_rules, stopping
+from screening.stopping import stop_rules, stopping
 from search.errors import BadInput
 
 VECTORS = os.environ.get("SARCAT_VECTORS")

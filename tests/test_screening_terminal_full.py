@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from conftest import add_run
 
-from screening.decisions import in_force
+from screening.decision_logs.decisions import in_force
+from screening.decision_logs.events import Act
+from screening.decision_logs.logs import read_logs
 from screening.engine import Engine
-from screening.events import Act
-from screening.logs import read_logs
 from screening.session import open_engine
 from screening.terminal.full import Screener
 from screening.terminal.guard import Guard

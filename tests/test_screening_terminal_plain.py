@@ -13,9 +13,9 @@ import pytest
 from conftest import add_run
 from forked_sarcat import House
 
-from screening.decisions import in_force
-from screening.events import Act
-from screening.logs import read_logs
+from screening.decision_logs.decisions import in_force
+from screening.decision_logs.events import Act
+from screening.decision_logs.logs import read_logs
 from screening.queue import shuffled
 from screening.session import decide_one, open_engine
 from screening.terminal.dialog import Dialog

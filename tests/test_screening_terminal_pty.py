@@ -17,8 +17,8 @@ from conftest import add_run
 from forked_sarcat import House
 from pty_sarcat import Terminal
 
-from screening.decisions import in_force
-from screening.logs import read_logs
+from screening.decision_logs.decisions import in_force
+from screening.decision_logs.logs import read_logs
 from screening.queue import shuffled
 from search.records import Record
 from search.review import Review

@@ -10,7 +10,7 @@ import pytest
 from eutils_server import answers, article, changes, corpus, serving
 
 import cli
-from screening.flow import flow_of
+from screening.prisma.flow import flow_of
 from screening.state import load
 from search import runs, service
 from search.offline.corpus import Corpus

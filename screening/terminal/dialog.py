@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from screening.events import OTHER
+from screening.decision_logs.events import OTHER
 from screening.terminal.keys import reason_of
 from screening.terminal.page import inert
 from search.protocol import Criterion, Protocol

@@ -16,8 +16,8 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Input
 
+from screening.decision_logs.events import OTHER
 from screening.engine import Engine
-from screening.events import OTHER
 from screening.terminal import asides
 from screening.terminal.frame import (
     ALL_KEYS,

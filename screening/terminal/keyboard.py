@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol as Interface
 
+from screening.decision_logs.events import Event, Verdict
 from screening.engine import Engine
-from screening.events import Event, Verdict
 from screening.terminal import asides
 from screening.terminal.guard import Guard
 from screening.terminal.highlight import LEGEND

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from screening.decision_logs.events import Act, Event
 from screening.engine import Counters, Engine
-from screening.events import Act, Event
 from screening.terminal.highlight import Marker
 from search.console import printable
 from search.records import OFFLINE_CORPUS, Record, StoredRecord

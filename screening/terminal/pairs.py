@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from screening.events import Act
-from screening.joining import Refusal
+from screening.decision_logs.events import Act
+from screening.dedupe.joining import Refusal
 from screening.pairing import Pairing
 from screening.terminal.dialog import NOTHING, Dialog, Left
 from screening.terminal.page import inert

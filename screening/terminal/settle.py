@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from screening.conflicts import Conflict, head, verdict_lines
-from screening.events import Verdict
-from screening.settling import Settling
+from screening.decision_logs.events import Verdict
+from screening.team.conflicts import Conflict, head, verdict_lines
+from screening.team.settling import Settling
 from screening.terminal.dialog import NOTHING, REASON, Dialog, Left
 from screening.terminal.page import inert, record_lines, said
 from search.errors import BadInput

@@ -1,0 +1,1 @@
+"""What must hold of an entry, each rule a small function."""

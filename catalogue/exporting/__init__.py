@@ -1,0 +1,1 @@
+"""The entries for programs: tables, JSON, CSV, SQLite, DCAT-AP."""

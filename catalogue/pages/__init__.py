@@ -1,0 +1,1 @@
+"""The pages, as values made into HTML; nothing here writes a file."""

@@ -1,0 +1,157 @@
+"""The catalogue cut by one property: a page for each country, tumour, kind, domain, access, status.
+
+A facet's codes are those of the vocabulary; anything else that an entry holds names no page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue.entries import vocabulary
+from catalogue.entries.initiatives import Initiative, State
+from catalogue.entries.rows import facet_path, feed_path
+from catalogue.entries.wording import country_name
+from catalogue.pages.listing import SIZE_CAPTION, Listing
+from catalogue.pages.rendering import Page, number
+
+Groups = dict[str, list[str]]  # code to the ids of its initiatives
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One property: its folder, its name, its terms, and which of them an initiative has."""
+
+    folder: str
+    label: str
+    others: str
+    terms: Mapping[str, vocabulary.Term | vocabulary.Country]
+    codes: Callable[[Initiative], Iterable[str]]
+
+    def name(self, code: str) -> str:
+        """Return the name of a code."""
+        return name_of(self.terms[code])
+
+    def groups(self, initiatives: Iterable[Initiative]) -> Groups:
+        """Return the ids of the initiatives of each code that any has, in the terms' order."""
+        found: Groups = {}
+        for each in initiatives:
+            for code in dict.fromkeys(self.codes(each)):
+                if code in self.terms:
+                    found.setdefault(code, []).append(each.id)
+        order = {code: place for place, code in enumerate(self.terms)}
+        return dict(sorted(found.items(), key=lambda pair: order[pair[0]]))
+
+    def links(self, groups: Groups) -> list[dict[str, Any]]:
+        """Return a link to each page with the number of its initiatives."""
+        links = [
+            {"path": facet_path(self.folder, code), "label": self.name(code), "count": len(ids)}
+            for code, ids in groups.items()
+        ]
+        by_name = self.folder == "countries"
+        return sorted(links, key=lambda link: str(link["label"])) if by_name else links
+
+
+def name_of(term: vocabulary.Term | vocabulary.Country) -> str:
+    """Return how readers call a term."""
+    return term.name if isinstance(term, vocabulary.Country) else term.label
+
+
+def _values(field: str) -> Callable[[Initiative], Iterable[str]]:
+    def codes(each: Initiative) -> Iterator[str]:
+        for claim in each.claims_on(field):
+            if claim.state in (State.KNOWN, State.DISPUTED) and isinstance(claim.value, str):
+                yield claim.value
+
+    return codes
+
+
+def domains_of(each: Initiative) -> dict[str, str]:
+    """Return the domains that an initiative is said to hold, or not: code to yes, part, no."""
+    return {
+        code: state
+        for claim in each.claims_on("data_domains")
+        for code, state in (claim.value or {}).items()
+    }
+
+
+def tumours_of(each: Initiative) -> set[str]:
+    """Return the tumours that an initiative names."""
+    return {code for claim in each.claims_on("tumours") for code in claim.value or ()}
+
+
+def _held(each: Initiative) -> Iterator[str]:
+    return (code for code, state in domains_of(each).items() if state in ("yes", "part"))
+
+
+COUNTRIES = Facet("countries", "Country", "Other countries", vocabulary.COUNTRIES,
+                  lambda each: each.countries)  # fmt: skip
+KINDS = Facet("kinds", "Kind", "Other kinds", vocabulary.KINDS, lambda each: each.kind)
+DOMAINS = Facet("domains", "Data domain", "Other data domains", vocabulary.DOMAINS, _held)
+ACCESS = Facet("access", "Access", "Other ways of access", vocabulary.ACCESS, _values("access"))
+STATUS = Facet("status", "Status", "Other states", vocabulary.STATUSES, _values("status"))
+SCOPES = Facet("scopes", "Scope", "Other scopes", vocabulary.SCOPES, lambda each: (each.scope,))
+#: Tumours have pages of their own (`tumour_pages`), but the list is cut by them as well.
+TUMOURS = Facet("tumours", "Tumour", "Other tumours", vocabulary.TUMOURS, tumours_of)
+FACETS = (KINDS, COUNTRIES, TUMOURS, DOMAINS, ACCESS, STATUS, SCOPES)
+_OWN_PAGES = ("tumours",)
+
+
+def facet_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator[Page]:
+    """Give a page for each code of each facet that any initiative has."""
+    by_id = {each.id: each for each in initiatives}
+    for facet in FACETS:
+        if facet.folder in _OWN_PAGES:
+            continue
+        groups = facet.groups(initiatives)
+        links = facet.links(groups)
+        for code, ids in groups.items():
+            path = facet_path(facet.folder, code)
+            context = {
+                "section": "catalogue.html",
+                "kicker": facet.label,
+                "heading": facet.name(code),
+                "lead": _LEADS.get(facet.folder, _lead)(facet, code, [by_id[id] for id in ids]),
+                "rows": listing.table(ids),
+                "caption": SIZE_CAPTION,
+                "others_heading": facet.others,
+                "others": [link for link in links if link["path"] != path],
+            }
+            if facet is COUNTRIES:
+                context["feed"] = feed_path(facet.folder, code)
+            yield Page(path, "facet.html", context)
+
+
+def count_text(initiatives: int) -> str:
+    """Return a number of initiatives in words: "One initiative", "12 initiatives"."""
+    return "One initiative" if initiatives == 1 else f"{number(initiatives)} initiatives"
+
+
+# --- what a page says first -----------------------------------------------------------------------
+
+
+def _lead(facet: Facet, code: str, found: Sequence[Initiative]) -> str:
+    term = facet.terms[code]
+    help = term.help if isinstance(term, vocabulary.Term) else ""
+    said = {"access": "whose data are to be had so", "status": "with this status",
+            "scopes": "of this scope"}.get(facet.folder, "of this kind")  # fmt: skip
+    return f"{count_text(len(found))} {said}. {help}".strip()
+
+
+def _country_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
+    alone = sum(each.countries == (code,) for each in found)
+    lead = f"{count_text(len(found))} with people or centres in {country_name(code)}"
+    return lead + (f"; {alone} of them there alone." if 0 < alone < len(found) else ".")
+
+
+def _domain_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
+    partly = sum(domains_of(each)[code] == "part" for each in found)
+    lead = f"{count_text(len(found))} said to hold data on this"
+    return lead + (f", {number(partly)} of them only in part." if partly else ".")
+
+
+_LEADS: dict[str, Callable[[Facet, str, Sequence[Initiative]], str]] = {
+    "countries": _country_lead,
+    "domains": _domain_lead,
+}

@@ -1,0 +1,109 @@
+"""Atom feeds: what came into the catalogue or was checked again; of all, a country, a tumour.
+
+RFC 4287. Ids are names of their own and not addresses, so that they last when the site moves; days
+are those of the entries, never the clock's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from catalogue.entries import vocabulary
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.rows import facet_path, feed_path, path_of
+from catalogue.entries.wording import country_name, date_text
+from catalogue.pages.facets import COUNTRIES, TUMOURS
+from catalogue.pages.rendering import fit
+from catalogue.pages.tumour_pages import below
+
+ALL = "feeds/all.xml"
+_SHOWN = 50
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sarcat")
+
+
+def feeds(
+    initiatives: Sequence[Initiative], address: str, publisher: str
+) -> Iterator[tuple[str, str]]:
+    """Give each feed: its path within the site, and its text."""
+    newest = sorted(initiatives, key=lambda each: each.id)
+    newest.sort(key=_changed, reverse=True)
+    # Feeds lie at two depths: a relative way to an entry's page differs.
+    made = {
+        depth: {each.id: _entry(each, address or "../" * depth) for each in newest}
+        for depth in (1, 2)
+    }
+    order = {each.id: place for place, each in enumerate(newest)}
+    days = {each.id: _changed(each) for each in newest}
+
+    def feed(path: str, name: str, ids: Iterable[str], page: str) -> tuple[str, str]:
+        shown = sorted(set(ids), key=order.__getitem__)[:_SHOWN]
+        updated = max((days[id] for id in shown), default=datetime.date.min)
+        head = _head(path, name, page, address, publisher, updated)
+        entries = made[path.count("/")]
+        return path, "".join([head, *(entries[id] for id in shown), "</feed>\n"])
+
+    yield feed(ALL, "Sarcat: all initiatives", days, "catalogue.html")
+    for code, ids in COUNTRIES.groups(initiatives).items():
+        name = f"Sarcat: {country_name(code)}"
+        yield feed(feed_path("countries", code), name, ids, facet_path("countries", code))
+    yield from (
+        feed(feed_path("tumours", code), f"Sarcat: {label}", ids, facet_path("tumours", code))
+        for code, label, ids in _tumours(TUMOURS.groups(initiatives))
+    )
+
+
+def _tumours(named: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, list[str]]]:
+    """Give each tumour that is named, or a kind of which is, with who names it."""
+    for code, term in vocabulary.TUMOURS.items():
+        ids = [id for each in (code, *below(code)) for id in named.get(each, ())]
+        if ids:
+            yield code, term.label, ids
+
+
+def _changed(each: Initiative) -> datetime.date:
+    return each.last_checked or each.first_published or datetime.date.min
+
+
+def _head(
+    path: str, name: str, page: str, address: str, publisher: str, updated: datetime.date
+) -> str:
+    root = address or "../" * path.count("/")
+    self = f'<link rel="self" href={quoteattr(address + path)}/>\n' if address else ""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
+        f"<title>{_text(name)}</title>\n"
+        f"<id>{_id(path)}</id>\n<updated>{_time(updated)}</updated>\n"
+        f"<author><name>{_text(publisher or 'Sarcat')}</name></author>\n"
+        f'{self}<link rel="alternate" type="text/html" href={quoteattr(root + page)}/>\n'
+        "<rights>CC BY 4.0</rights>\n"
+    )
+
+
+def _entry(each: Initiative, root: str) -> str:
+    day, page = _changed(each), root + path_of(each.id)
+    said = f"Checked on {date_text(day.isoformat())}, version {each.version}."
+    published = (
+        f"<published>{_time(each.first_published)}</published>\n" if each.first_published else ""
+    )
+    return (
+        f"<entry>\n<title>{_text(each.name)}</title>\n<id>{_id(each.id)}</id>\n"
+        f"<updated>{_time(day)}</updated>\n{published}"
+        f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
+        f"<summary>{_text(said + ' ' + ' '.join(each.summary.split()))}</summary>\n</entry>\n"
+    )
+
+
+def _id(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(_NAMES, name)}"
+
+
+def _time(day: datetime.date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def _text(text: str) -> str:
+    return escape(str(fit(text)))

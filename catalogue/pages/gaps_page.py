@@ -1,0 +1,121 @@
+"""The gaps: what nobody collects, where nobody does, and which facts need another look."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from catalogue.entries import vocabulary
+from catalogue.entries.completeness import YEAR, has_value
+from catalogue.entries.initiatives import Claim, Initiative, State
+from catalogue.entries.rows import facet_path, path_of
+from catalogue.entries.wording import claim_text
+from catalogue.pages.facets import COUNTRIES, TUMOURS, domains_of, tumours_of
+from catalogue.pages.rendering import Page
+from catalogue.pages.tumour_pages import below
+
+_SHOWN = 20  # of the facts that were checked longest ago
+
+
+def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) -> Page:
+    """Return the page; each gap is a finding of the catalogue, not of the world."""
+    named = TUMOURS.groups(initiatives)
+    unnamed = [
+        {"path": facet_path("tumours", code), "label": term.label}
+        for code, term in vocabulary.TUMOURS.items()
+        if not any(each in named for each in (code, *below(code)))
+    ]
+    countries = COUNTRIES.groups(initiatives)
+    dated = list(_dated(initiatives))
+    old = [row for row in dated if as_of and as_of - row["checked"] > YEAR]
+    context = {
+        "section": "catalogue.html",
+        "unnamed": unnamed,
+        "domains": [term.label for term in vocabulary.DOMAINS.values()],
+        "matrix": list(_matrix(initiatives)),
+        "missing": len(vocabulary.COUNTRIES) - len(countries),
+        "countries": len(countries),
+        "fields": list(_fields(initiatives)),
+        "total": len(initiatives),
+        "disputes": list(_disputes(initiatives)),
+        "old": len(old),
+        "oldest": sorted(dated, key=lambda row: (row["checked"], row["name"].casefold()))[:_SHOWN],
+        "facts": len(dated),
+        "placeless": sum(
+            not each.locator for entry in initiatives for each in entry.evidence.values()
+        ),
+        "sources": sum(len(entry.evidence) for entry in initiatives),
+    }
+    return Page("gaps.html", "gaps.html", context)
+
+
+def _matrix(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
+    """Give for each tumour that is named how many initiatives hold data of each domain on it."""
+    held = {each.id: domains_of(each) for each in initiatives}
+    covers = {
+        each.id: {
+            code for own in tumours_of(each) for code in (own, *vocabulary.broader_tumours(own))
+        }
+        for each in initiatives
+    }
+    for code, term in vocabulary.TUMOURS.items():
+        ids = [id for id, codes in covers.items() if code in codes]
+        if ids:
+            yield {
+                "path": facet_path("tumours", code),
+                "label": term.label,
+                "depth": sum(1 for _ in vocabulary.broader_tumours(code)),
+                "total": len(ids),
+                "cells": [
+                    sum(held[id].get(domain) in ("yes", "part") for id in ids)
+                    for domain in vocabulary.DOMAINS
+                ],
+            }
+
+
+def _fields(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
+    """Give for each field how many entries state it, found nothing, or have not looked yet."""
+    rows = []
+    for name, field in vocabulary.FIELDS.items():
+        states = [{claim.state for claim in each.claims_on(name)} for each in initiatives]
+        open_ = sum(held <= {State.NOT_SOUGHT} for held in states)
+        sought = sum(held == {State.UNKNOWN} for held in states)
+        rows.append({
+            "label": field.label,
+            "required": field.required,
+            "stated": len(states) - open_ - sought,
+            "sought": sought,
+            "open": open_,
+        })  # fmt: skip
+    yield from sorted(rows, key=lambda row: (not row["required"], row["stated"], row["label"]))
+
+
+def _disputes(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
+    for each in initiatives:
+        for name, field in vocabulary.FIELDS.items():
+            sides = [c for c in each.claims_on(name) if c.state is State.DISPUTED]
+            if sides:
+                yield {
+                    "path": f"{path_of(each.id)}#fact-{name}",
+                    "name": each.name,
+                    "field": field.label,
+                    "values": [claim_text(claim) for claim in sides],
+                }
+
+
+def _dated(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
+    """Give each fact that rests on a source, with the day of its newest check."""
+    for each in initiatives:
+        for claim in each.claims:
+            if has_value(claim) and claim.evidence:
+                yield {
+                    "path": f"{path_of(each.id)}#fact-{claim.field}",
+                    "name": each.name,
+                    "field": vocabulary.FIELDS[claim.field].label,
+                    "checked": _checked(each, claim),
+                }
+
+
+def _checked(each: Initiative, claim: Claim) -> datetime.date:
+    return each.checked(claim) or datetime.date.min

@@ -1,0 +1,51 @@
+"""The table of initiatives: every row made once, and set into as many pages as name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.rows import Row, row_of
+from catalogue.pages.rendering import macros
+
+SIZE_CAPTION = (
+    "Size is the newest count of the whole initiative, with its unit and the time it speaks of. "
+    "Do not add counts up: initiatives share patients."
+)
+
+
+class Listing:
+    """Initiatives in the order in which people look for them: by name."""
+
+    def __init__(self, initiatives: Iterable[Initiative]) -> None:
+        ordered = sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
+        self.rows: dict[str, Row] = {each.id: row_of(each) for each in ordered}
+        self._place = {id: place for place, id in enumerate(self.rows)}
+        self._made: dict[str, Markup] = {}
+
+    def in_order(self, ids: Iterable[str]) -> list[str]:
+        """Return ids in the order of the list, each once."""
+        return sorted(set(ids), key=self._place.__getitem__)
+
+    def table(self, ids: Iterable[str]) -> Markup:
+        """Return rows of the table for a page that lies in a folder of its own.
+
+        A row stands on some twenty pages, so it is made once and kept as text.
+        """
+        return Markup("").join(self._row(id) for id in self.in_order(ids))
+
+    def whole(self) -> Markup:
+        """Return all rows for a page at the top of the site, with the words of the filter."""
+        row = macros("macros.html").row
+        return Markup("").join(row("", each, each.words) for each in self.rows.values())
+
+    def _row(self, id: str) -> Markup:
+        if id not in self._made:
+            self._made[id] = macros("macros.html").row("../", self.rows[id], "")
+        return self._made[id]
+
+    def names(self, ids: Iterable[str]) -> Sequence[Row]:
+        """Return rows as values, in the order of the list."""
+        return [self.rows[id] for id in self.in_order(ids)]

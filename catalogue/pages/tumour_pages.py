@@ -1,0 +1,129 @@
+"""Who has data on a tumour: a page for each term, with its codes, wider and narrower terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from catalogue.entries import vocabulary
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.rows import facet_path, feed_path
+from catalogue.pages.facets import TUMOURS, Groups, count_text
+from catalogue.pages.listing import SIZE_CAPTION, Listing
+from catalogue.pages.rendering import Page
+
+ORPHANET = "https://www.orpha.net/en/disease/detail/"
+_NARROWER: dict[str, list[str]] = {}
+for _code, _term in vocabulary.TUMOURS.items():
+    _NARROWER.setdefault(_term.broader or "", []).append(_code)
+
+
+def tumour_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator[Page]:
+    """Give the index of all terms and a page for each, those that nobody names too: a gap."""
+    named = TUMOURS.groups(initiatives)
+    yield _index(named)
+    for code in vocabulary.TUMOURS:
+        yield _page(code, named, listing)
+
+
+def below(code: str) -> Iterator[str]:
+    """Yield the terms that are kinds of a tumour, at any depth, in the vocabulary's order."""
+    for narrower in _NARROWER.get(code, ()):
+        yield narrower
+        yield from below(narrower)
+
+
+def holders(code: str, named: Groups) -> dict[str, list[str]]:
+    """Return who may hold data on a tumour: those that name it, a narrower, or a wider term.
+
+    Each initiative counts once, under the nearest: ``itself``, ``narrower``, then ``wider``.
+    """
+    groups = {
+        "itself": [code],
+        "narrower": list(below(code)),
+        "wider": list(vocabulary.broader_tumours(code)),
+    }
+    taken: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for name, codes in groups.items():
+        ids = dict.fromkeys(id for each in codes for id in named.get(each, ()) if id not in taken)
+        found[name] = list(ids)
+        taken |= ids.keys()
+    return found
+
+
+def _index(named: Groups) -> Page:
+    return Page(
+        "tumours.html", "tumours.html", {"tree": [_branch(code, named) for code in _NARROWER[""]]}
+    )
+
+
+def _branch(code: str, named: Groups) -> dict[str, Any]:
+    found = holders(code, named)
+    return {
+        **_link(code, named),
+        "within": len(found["narrower"]),
+        "parts": [_branch(each, named) for each in _NARROWER.get(code, ())],
+    }
+
+
+def _link(code: str, named: Groups) -> dict[str, Any]:
+    term = vocabulary.TUMOURS[code]
+    return {
+        "path": facet_path("tumours", code),
+        "label": term.label,
+        "count": len(named.get(code, ())),
+        "codes": "; ".join(text for text, _address in _codes(term)),
+    }
+
+
+def _codes(term: vocabulary.Tumour) -> Iterator[tuple[str, str | None]]:
+    if term.orpha:
+        yield f"ORPHA:{term.orpha}", ORPHANET + term.orpha
+    if term.icd_o:
+        yield f"ICD-O-3.2 {', '.join(term.icd_o)}", None
+
+
+_SECTIONS = (
+    ("itself", "Named by these", ""),
+    ("narrower", "These name a kind of it",
+     "They hold a part of what this term means: the kind or kinds that they name."),
+    ("wider", "These name a wider group",
+     "They take in a wider group of tumours, so people with this one are likely to be among them; "
+     "no source that we read says how many."),
+)  # fmt: skip
+
+
+def _page(code: str, named: Groups, listing: Listing) -> Page:
+    term, found = vocabulary.TUMOURS[code], holders(code, named)
+    context = {
+        "section": "tumours.html",
+        "heading": term.label,
+        "lead": _lead(found),
+        "also": ", ".join(other.replace("-", " ") for other in term.also),
+        "codes": list(_codes(term)),
+        "who": term.who,
+        "wider": [_link(each, named) for each in vocabulary.broader_tumours(code)],
+        "narrower": [_link(each, named) for each in _NARROWER.get(code, ())],
+        "sections": [
+            {"id": name, "heading": heading, "note": note, "rows": listing.table(found[name])}
+            for name, heading, note in _SECTIONS
+            if found[name]
+        ],
+        "caption": SIZE_CAPTION,
+    }
+    if found["itself"] or found["narrower"]:
+        context["feed"] = feed_path("tumours", code)
+    return Page(facet_path("tumours", code), "tumour.html", context)
+
+
+def _lead(found: dict[str, list[str]]) -> str:
+    own, part, wider = (len(found[name]) for name in ("itself", "narrower", "wider"))
+    if not own and not part and not wider:
+        return "No initiative of the catalogue is known to hold data on this: a gap."
+    said = f"{count_text(own) if own else 'No initiative'} named by its sources for this tumour"
+    if own > 1:
+        said = f"{count_text(own)} named by their sources for this tumour"
+    more = [f"{part} for a kind of it"] if part else []
+    more += [f"{wider} for a wider group"] if wider else []
+    return f"{said}; {' and '.join(more)}." if more else f"{said}."

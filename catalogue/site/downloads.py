@@ -1,0 +1,51 @@
+"""What readers take away from the site: the catalogue in machine-readable forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from catalogue.checking.json_schema import entry_schema
+from catalogue.exporting.datasette import metadata
+from catalogue.exporting.dcat import to_graph, to_turtle
+from catalogue.exporting.exports import claims_csv, json_parts, to_csv, write_database
+from catalogue.pages.site_data import SiteData
+from screening.prisma.flow_diagram import to_svg
+
+
+def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Write each file into ``folder``; give its path and what it holds, in the page's order."""
+    entries = data.initiatives
+    path = folder / "catalogue.json"
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(json_parts(entries))
+    yield path, "Everything: each claim with its state, value, evidence, source and date"
+    path = folder / "initiatives.csv"
+    path.write_text(to_csv(entries), "utf-8", newline="")
+    yield path, "One row for each initiative, fields in words: for a spreadsheet"
+    path = folder / "claims.csv"
+    path.write_text(claims_csv(entries), "utf-8", newline="")
+    yield path, "One row for each claim, with its state and sources: for a spreadsheet"
+    path = folder / "catalogue.db"
+    write_database(path, entries)
+    yield path, "The catalogue as tables with full-text search: for SQLite"
+    path = folder / "datasette.json"
+    _json(path, metadata(data.state.protocol.title))
+    yield path, "What Datasette shows beside the database: titles, descriptions, facets"
+    path = folder / "catalogue.ttl"
+    graph = to_graph(entries, title=data.state.protocol.title, base=data.settings.address or "../")
+    path.write_text(to_turtle(graph), "utf-8")
+    yield path, "The catalogue as DCAT-AP 3.0.1 in Turtle: for other catalogues"
+    path = folder / "entry.schema.json"
+    _json(path, entry_schema())
+    yield path, "The format of an entry as a JSON Schema: for editors"
+    path = folder / "flow.svg"
+    path.write_text(to_svg(data.flow, standalone=True), "utf-8")
+    yield path, "The flow diagram of the review: for papers and slides"
+
+
+def _json(path: Path, document: Any) -> None:
+    """Write a JSON document, in the order it has."""
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,67 @@
+"""What one reviewer did at one stage and did not take back, by duplicate set and by day.
+
+Plain values; a fold over the reviewer's own events that can go forwards and back.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from screening.decision_logs.events import Act, Event
+
+
+class History:
+    """The acts that stand, oldest first; ``set_of`` names the duplicate set of a record's key."""
+
+    def __init__(self, set_of: Callable[[str], str]) -> None:
+        self._set_of = set_of
+        self._acts: list[Event] = []
+        self._by_set: dict[str, list[Event]] = defaultdict(list)
+        self._days: Counter[datetime.date] = Counter()
+
+    def add(self, event: Event) -> None:
+        """Add an act; it becomes the newest."""
+        self._acts.append(event)
+        self._by_set[self.set_of(event)].append(event)
+        if event.act == Act.DECIDE:
+            self._days[_day(event)] += 1
+
+    def remove(self, event: Event) -> None:
+        """Take out an act that was taken back."""
+        for acts in (self._acts, self._by_set[self.set_of(event)]):
+            # The newest is looked at first: it nearly always is the one.
+            index = next(at for at in reversed(range(len(acts))) if acts[at].eid == event.eid)
+            del acts[index]
+        if event.act == Act.DECIDE:
+            self._days[_day(event)] -= 1
+
+    def set_of(self, event: Event) -> str:
+        """Return the duplicate set that an act is on."""
+        return self._set_of(event.rec or "")
+
+    @property
+    def newest(self) -> Event | None:
+        """Return the newest act that stands."""
+        return self._acts[-1] if self._acts else None
+
+    def acts(self, key: str, act: Act) -> list[Event]:
+        """Return the acts of one kind on a set, oldest first."""
+        return [event for event in self._by_set.get(key, ()) if event.act == act]
+
+    def last(self, key: str, act: Act) -> Event | None:
+        """Return the newest act of one kind on a set."""
+        return next(reversed(self.acts(key, act)), None)
+
+    def decided_today(self) -> int:
+        """Return how many decisions of this day (by the clock on the wall here) stand."""
+        return self._days[datetime.datetime.now().astimezone().date()]
+
+
+def _day(event: Event) -> datetime.date:
+    """Return the local day of an event; the first of all days where its time is none."""
+    try:
+        return datetime.datetime.fromisoformat(event.t).astimezone().date()
+    except (ValueError, OverflowError):
+        return datetime.date.min

@@ -1,0 +1,132 @@
+"""The lines of one decision log: bytes in, events and faults out (TM-03, TM-04, TM-06).
+
+Nothing stops the reading: what cannot be read is named with its line and passed over. The chain of
+hashes tells where a line was rewritten, taken out or put in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from screening.decision_logs.events import Act, Event, from_line, hash_of, keeps_its_sum
+from search.faults import Fault
+
+_KNOWN_ACTS = frozenset(act.value for act in Act)
+_RESTORE = "Compare it with version control, and restore the log if it is not meant."
+
+
+@dataclass
+class LogFile:
+    """What one log holds: its events with their lines, and what is wrong with it.
+
+    ``torn`` are the bytes of a last line that was cut off while it was written; ``is_open`` says
+    that the last line is whole and only lacks its newline. ``end`` is the hash of the last line.
+    """
+
+    name: str
+    events: list[tuple[int, Event]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    lines: int = 0
+    end: str = ""
+    torn: bytes = b""
+    is_open: bool = False
+
+    @property
+    def next_number(self) -> int:
+        """Return the number that the next event of this log bears."""
+        last = self.events[-1] if self.events else None
+        return last[1].n + 1 if last and last[0] == self.lines else self.lines + 1
+
+    def fault(
+        self, line: int | None, rule: str, what: str, remedy: str = "", level: str = "error"
+    ) -> None:
+        """Note a fault, once for each line and rule."""
+        fault = Fault(f"decisions/{self.name}", line, rule, what, remedy, level)  # type: ignore[arg-type]
+        if fault not in self.faults[-3:]:
+            self.faults.append(fault)
+
+
+def read_lines(name: str, data: bytes) -> LogFile:
+    """Read the bytes of one log."""
+    log = LogFile(name)
+    *whole, last = data.split(b"\n")
+    previous: Event | None = None
+    for number, raw in enumerate(whole, start=1):
+        line = _text(raw)
+        event = _event(log, number, line)
+        if event:
+            _check_chain(log, number, event, previous, line)
+            log.events.append((number, event))
+        log.lines, log.end = number, hash_of(line)
+        previous = event
+    if last:
+        _read_last(log, last, previous)
+    return log
+
+
+def _text(raw: bytes) -> str:
+    # git on Windows may have put a carriage return at each line's end: the content is the same
+    return raw.decode("utf-8", "surrogateescape").removesuffix("\r")
+
+
+def _event(log: LogFile, number: int, line: str) -> Event | None:
+    try:
+        event = from_line(line)
+    except ValueError as error:
+        log.fault(number, "unreadable", f"this line is no event: {error}.", _RESTORE)
+        return None
+    if event.act not in _KNOWN_ACTS:
+        log.fault(number, "unknown-act", f"this line says {event.act!r}, which this version of "
+                  "Sarcat does not know; it is kept but does not count.",
+                  "Update Sarcat.", "warning")  # fmt: skip
+    return event
+
+
+def _check_chain(
+    log: LogFile, number: int, event: Event, previous: Event | None, line: str
+) -> None:
+    """Name the line that was rewritten, or where lines are missing, doubled or strange."""
+    expected = previous.n + 1 if previous else number
+    if not keeps_its_sum(line):
+        _rewritten(log, number)
+    if previous is None and number > 1:
+        return  # the line before is named already as unreadable
+    if event.n > expected:
+        log.fault(number, "chain", f"{event.n - expected} line(s) that stood before this one "
+                  "are missing.", _RESTORE)  # fmt: skip
+    elif event.n < expected:
+        log.fault(number, "chain", "this line does not belong here: it stands twice, or was put "
+                  "in.", _RESTORE)  # fmt: skip
+    elif event.prev != log.end:
+        # The line itself is whole: it was written after another text than stands before it now.
+        _rewritten(log, max(number - 1, 1))
+
+
+def _rewritten(log: LogFile, number: int) -> None:
+    log.fault(number, "chain", "this line was rewritten after it was logged; it counts as it "
+              "stands now.", _RESTORE)  # fmt: skip
+
+
+def _read_last(log: LogFile, raw: bytes, previous: Event | None) -> None:
+    """Read what stands after the last newline: a torn line, or a whole one without its newline."""
+    number = log.lines + 1
+    line = _text(raw)
+    try:
+        event = from_line(line)
+    except ValueError:
+        log.torn = raw
+        log.fault(
+            number,
+            "torn",
+            "the last line was cut off while it was written, and is left out.",
+            "It was never acknowledged: judge that record again.",
+            "warning",
+        )
+        return
+    # Cut short, JSON never reads as an object: this one is whole, and is not to be lost.
+    log.is_open = True
+    log.fault(number, "no-newline", "the last line lacks its newline; it is whole and counts.",
+              level="info")  # fmt: skip
+    _check_chain(log, number, event, previous, line)
+    log.events.append((number, event))
+    log.lines, log.end = number, hash_of(line)

@@ -1,0 +1,136 @@
+"""Read the decision logs of a review: any number of files, in any order, to the same events.
+
+What is wrong with a file is named and does not stop the reading (METHODS 5.3, TM-02 to TM-06).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from screening.decision_logs.events import Event
+from screening.decision_logs.log_lines import LogFile, read_lines
+from search.errors import SarcatError
+from search.faults import Fault
+
+ENDING = ".jsonl"
+# What cloud folders call the second of two files that were changed at once (TM-05).
+_CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Every event of a review, each once, in logical order; and what is wrong with the files.
+
+    ``files`` are the names of the logs with the number of lines in each.
+    """
+
+    events: tuple[Event, ...]
+    faults: tuple[Fault, ...]
+    files: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> int:
+        """Return the highest logical time met."""
+        return max((event.lc for event in self.events), default=0)
+
+
+def read_logs(folder: Path) -> Logs:
+    """Read all logs of a folder, in any number and order; copies and doubles change nothing.
+
+    A folder that is not there holds no decisions. SarcatError when a log cannot be read at all.
+    """
+    logs = [_read(path) for path in _paths(folder)]
+    events: dict[str, Event] = {}
+    faults: list[Fault] = []
+    for log in logs:
+        for number, event in log.events:
+            before = events.setdefault(event.eid, event)
+            if before is not event and before != event:
+                log.fault(
+                    number,
+                    "twice",
+                    f"event {event.eid} stands elsewhere with other content; that one counts.",
+                    "Restore the log from version control.",
+                )
+        faults += log.faults
+    return Logs(
+        events=tuple(sorted(events.values(), key=lambda event: event.order)),
+        faults=(*faults, *_forks(logs)),
+        files={log.name: log.lines for log in logs},
+    )
+
+
+def _paths(folder: Path) -> list[Path]:
+    try:
+        # The file that is no copy first, so that it is the copy that is named where they differ.
+        names = sorted(
+            (path.name for path in folder.iterdir()),
+            key=lambda name: (bool(_CONFLICT_COPY.search(name)), name),
+        )
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SarcatError(
+            f"the decisions cannot be read ({error.strerror}).", where=str(folder)
+        ) from error
+    return [folder / name for name in names if name.endswith(ENDING) and name[0] != "."]
+
+
+def _read(path: Path) -> LogFile:
+    if path.is_symlink() or not path.is_file():
+        log = LogFile(path.name)
+        log.fault(None, "no-file", "this is no plain file, and is not read.",
+                  "Put the log itself in its place.")  # fmt: skip
+        return log
+    try:
+        log = read_lines(path.name, path.read_bytes())
+    except OSError as error:
+        raise SarcatError(
+            f"this log cannot be read ({error.strerror}).",
+            where=str(path),
+            remedy="Nothing is counted without it: make it readable.",
+        ) from error
+    _check_name(log)
+    return log
+
+
+def _check_name(log: LogFile) -> None:
+    if _CONFLICT_COPY.search(log.name):
+        log.fault(None, "conflict-copy", "this is a copy that a cloud folder made; it is read as "
+                  "well, and what stands in both counts once.",
+                  "When `sarcat verify` finds no fork, it can be removed.", "info")  # fmt: skip
+        return
+    for number, event in log.events:
+        if log.name != f"{event.who}.{event.dev}{ENDING}":
+            log.fault(number, "writer", f"this line was written by {event.who} on {event.dev}, "
+                      "whose log has another name; it counts.",
+                      f"Move the line's file to {event.who}.{event.dev}{ENDING}.")  # fmt: skip
+            return
+
+
+def _forks(logs: Iterable[LogFile]) -> list[Fault]:
+    """Name the lines that one device wrote twice with different content (TM-06); both count."""
+    writers: dict[tuple[str, str], list[LogFile]] = defaultdict(list)
+    for log in logs:
+        for writer in {(event.who, event.dev) for _, event in log.events}:
+            writers[writer].append(log)
+    faults = []
+    for writer, theirs in writers.items():
+        written: dict[int, tuple[str, str]] = {}
+        for log in theirs if len(theirs) > 1 else ():
+            for number, event in log.events:
+                if (event.who, event.dev) != writer:
+                    continue
+                place = f"decisions/{log.name}:{number}"
+                eid, elsewhere = written.setdefault(event.n, (event.eid, place))
+                if eid != event.eid:
+                    faults.append(Fault(f"decisions/{log.name}", number, "fork",
+                        f"line {event.n} of {writer[0]} on {writer[1]} was written twice, here and "
+                        f"in {elsewhere}; both count.",
+                        "Give each device its own name (SARCAT_DEVICE)."))  # fmt: skip
+                    break
+    return faults

@@ -1,0 +1,72 @@
+"""Check the decision logs: each line against the chain, the protocol and the records.
+
+Pure: logs, protocol and texts in, faults out. Warnings say what a person should look at; only
+errors make the check fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from screening.decision_logs.decisions import in_force, stale
+from screening.decision_logs.events import OTHER, Act, Event, Verdict
+from screening.decision_logs.logs import Logs
+from search.faults import Fault, Level
+from search.protocol import Protocol
+
+
+def check(logs: Logs, protocol: Protocol, seen_now: Mapping[str, str]) -> list[Fault]:
+    """Return every fault of the logs, those of the files first.
+
+    ``seen_now`` gives for each record's key the hash of its title and abstract as they are today.
+    """
+    return [*logs.faults, *_events(logs, protocol, seen_now), *_stale(logs, seen_now)]
+
+
+def _events(logs: Logs, protocol: Protocol, known: Mapping[str, str]) -> Iterator[Fault]:
+    ids = {event.eid for event in logs.events}
+    for event in logs.events:
+        reviewer = protocol.reviewer(event.who)
+        if reviewer is None:
+            yield _at(event, "reviewer", f"{event.who} is not in the protocol, and their verdicts "
+                      "count.", "Add them to protocol.toml, or take the log out.")  # fmt: skip
+        elif event.act == Act.SETTLE and not reviewer.adjudicates:
+            yield _at(event, "role", f"{event.who} settled a conflict without that role.",
+                      "Write adjudicates = true in protocol.toml, or undo it.")  # fmt: skip
+        if event.act == Act.UNDO and event.target not in ids:
+            yield _at(event, "target", "what this line takes back is in no log here.",
+                      "Fetch the other logs of this reviewer.", "warning")  # fmt: skip
+        if event.rec is not None and event.rec not in known:
+            yield _at(event, "record", f"no record has the key {event.rec!r}.",
+                      "Fetch the searches it came from.", "warning")  # fmt: skip
+        if event.reason and event.reason not in _reasons(protocol):
+            yield _at(event, "reason", f"{event.reason!r} is no reason of the protocol (any more).",
+                      "Judge that record again.", "warning")  # fmt: skip
+        if _lacks_reason(event, protocol):
+            yield _at(event, "no-reason", f"an exclusion at {event.stage} needs a reason.",
+                      "Judge that record again.", "warning")  # fmt: skip
+
+
+def _reasons(protocol: Protocol) -> set[str]:
+    return {criterion.code for criterion in protocol.exclusion} | {OTHER}
+
+
+def _lacks_reason(event: Event, protocol: Protocol) -> bool:
+    is_exclusion = event.act == Act.DECIDE and event.val == Verdict.EXCLUDE and event.stage
+    return bool(
+        is_exclusion and not event.reason and protocol.stage(event.stage or "").reason_required
+    )
+
+
+def _stale(logs: Logs, seen_now: Mapping[str, str]) -> Iterator[Fault]:
+    """Name the verdicts on a text that has changed since (TM-08); they stand all the same."""
+    held = in_force(logs.events)
+    by_id = {event.eid: event for event in logs.events}
+    for decision in stale((each for by in held.values() for each in by.values()), seen_now):
+        yield _at(by_id[decision.event], "changed-text", f"title or abstract of {decision.key} "
+                  f"changed after {decision.reviewer} had judged it.",
+                  "Look at it again; until then the verdict stands.", "warning")  # fmt: skip
+
+
+def _at(event: Event, rule: str, what: str, remedy: str, level: Level = "error") -> Fault:
+    return Fault(f"decisions/{event.who}.{event.dev}.jsonl", event.n, rule, what, remedy, level)

@@ -1,0 +1,1 @@
+"""Which records are one work: pairs found, compared, judged, joined into duplicate sets."""

@@ -1,0 +1,273 @@
+"""The ranking: which of the records still to be judged are likely to be included.
+
+Voices, each brought to mean 0 and deviation 1 over the records that are left, and added:
+
+- three support vector machines on the decisions so far, on words and pairs of words, on the letters
+  of words, and with half the weight on the letters of the title's words alone (see
+  `screening.ranking.margin`, `screening.ranking.text_features`);
+- the similarity to the review's own words (question, criteria, search terms, known papers), which
+  is all there is at the start, and counts less with every record included.
+
+Knows neither files nor reviewers: rows and signs in, scores out. The same records, words and
+decisions give the same order, whatever was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from screening.ranking.margin import balanced_costs, fit
+from screening.ranking.text_features import Features, Letters, words_of
+
+Vector = Any  # numpy's array of float64
+
+RATIO, COST = 9.8, 0.11  # as the peer's tuning on other reviews found; ours changed nothing
+TITLES = 0.5  # weight of the titles' voice
+FADING = 3  # records included after which the review's own words count half
+RICH_TEXT = 40  # distinct words from which on a text is worth its full weight
+_WRITTEN_OUT = 4096  # records judged, up to which their products are kept: 128 MB each
+_DIGITS = 9  # of a score: what lies behind is noise of the machine's arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word (or pair of words) that lifts a record, with its share of all that lifts it."""
+
+    word: str
+    share: float
+
+
+class Ranker:
+    """Ranks the rows of ``features``. ``own`` are rows that hold the review's own words.
+
+    They are at the end of ``features``, are ranked with nothing, and may be none. ``known`` are
+    rows of papers that the protocol names: they count as included until they are judged. ``places``
+    are the rows' places where scores are equal; default is the order of the rows.
+    """
+
+    def __init__(
+        self,
+        features: Features,
+        own: int = 0,
+        known: Sequence[int] = (),
+        places: Sequence[int] | None = None,
+        richness: float = 1.0,
+    ) -> None:
+        self.features = features
+        self._count = len(features) - own
+        self._known = tuple(known)
+        self._places = np.arange(self._count) if places is None else np.asarray(places)
+        self._similarity = self._similarity_to([*range(self._count, len(features)), *known])
+        self._richness = richness
+        self._voices: list[tuple[_Voice, float]] = [
+            (_Words(features), 1.0),
+            (_Letters(features.letters), 1.0),
+        ]
+        if features.titles:
+            self._voices.append((_Letters(features.titles), TITLES))
+        self._model: _Model | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def learn(self, rows: Sequence[int], signs: Sequence[int]) -> None:
+        """Take these decisions, and no others: ``signs`` are +1 for include, −1 for exclude."""
+        judged = dict(zip(rows, signs, strict=True))
+        taken = {row: 1 for row in self._known if row not in judged} | judged
+        at = np.fromiter(taken.keys(), dtype=np.int64, count=len(taken))
+        values = np.fromiter(taken.values(), dtype=np.float64, count=len(taken))
+        order = np.argsort(at, kind="stable")  # a set: in which order they came is nothing
+        at, values = at[order], values[order]
+        includes = int((values > 0).sum())
+        left = np.ones(self._count, dtype=bool)
+        left[[row for row in judged if row < self._count]] = False
+        is_trained = 0 < includes < len(at)
+        weights = [voice.learn(at, values) for voice, _ in self._voices] if is_trained else []
+        self._model = _Model(left, includes, weights)
+
+    @property
+    def sees_own_words(self) -> bool:
+        """Return whether any record has a word in common with the review's own."""
+        return self._similarity is not None
+
+    @property
+    def knows_includes(self) -> bool:
+        """Return whether any record is known that was included."""
+        return self._needed().includes > 0
+
+    def scores(self) -> Vector:
+        """Return the scores of all rows, on the scale of those that are left."""
+        model = self._needed()
+        total = np.zeros(self._count)
+        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
+            total += loud * _standard(voice.scores(weights)[: self._count], model.left)
+        if self._similarity is not None:
+            share = self._richness / (1 + model.includes / FADING)
+            total += share * _standard(self._similarity, model.left)
+        return np.round(total, _DIGITS)
+
+    def order(self, *, left_only: bool = True) -> Vector:
+        """Return the rows that are left, the likeliest first; or all, as if all were left."""
+        scores, left = self.scores(), self._needed().left
+        rows = np.flatnonzero(left) if left_only else np.arange(self._count)
+        return rows[np.lexsort((self._places[rows], -scores[rows]))]
+
+    def reasons(self, row: int, most: int = 6) -> list[Reason]:
+        """Return the words that lift a record most, weightiest first; none where nothing does."""
+        model = self._needed()
+        lifts: dict[str, float] = {}
+        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
+            spread = voice.scores(weights)[: self._count][model.left].std() or 1.0
+            for word, value in voice.parts(row, weights):
+                lifts[word] = lifts.get(word, 0.0) + loud * value / spread
+        if not model.weights and self._similarity is not None:
+            lifts = dict(self._shared_with_own(row))
+        whole = sum(value for value in lifts.values() if value > 0)
+        best = sorted(lifts.items(), key=lambda item: (-item[1], item[0]))[:most]
+        return [Reason(word, value / whole) for word, value in best if value > 0]
+
+    def _needed(self) -> _Model:
+        if self._model is None:
+            self.learn((), ())
+        assert self._model
+        return self._model
+
+    def _similarity_to(self, rows: Sequence[int]) -> Vector | None:
+        if not rows:
+            return None
+        words = self.features.words
+        likeness = words[: self._count] @ np.asarray(words[rows].mean(axis=0)).ravel()
+        return likeness if likeness.any() else None
+
+    def _shared_with_own(self, row: int) -> list[tuple[str, float]]:
+        words = self.features.words
+        own = np.asarray(
+            words[[*range(self._count, len(self.features)), *self._known]].mean(axis=0)
+        )
+        return _named(self.features, words[row], own.ravel())
+
+
+def richness_of(text: str) -> float:
+    """Return how far a text can be relied on at the start: 1 from `RICH_TEXT` distinct words on."""
+    return min(1.0, len(set(words_of(text))) / RICH_TEXT)
+
+
+@dataclass(frozen=True)
+class _Model:
+    left: Vector  # which rows are still to be judged
+    includes: int
+    weights: list[Vector]  # of each voice's columns
+
+
+class _Voice:
+    """One classifier. What it worked out for records judged before is kept and grows with them."""
+
+    def __init__(self, matrix: Any) -> None:
+        self._matrix = matrix
+        self._rows: list[int] = []  # the records met so far, in the order in which they came
+        self._at: dict[int, int] = {}
+        self._written: Any = None  # their rows
+        self._products = np.empty((0, 0))  # of each with each, while they are not too many
+        self._guess = np.empty(0)
+
+    def written(self, rows: Sequence[int]) -> Any:
+        """Return rows of this voice's matrix."""
+        return self._matrix[rows]
+
+    def scores(self, weights: Vector) -> Vector:
+        """Return the score of each row."""
+        return self._matrix @ weights
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        """Return what each word adds to a row's score."""
+        raise NotImplementedError
+
+    def learn(self, rows: Vector, signs: Vector) -> Vector:
+        """Return the weights of the columns."""
+        self._take([row for row in rows.tolist() if row not in self._at])
+        at = [self._at[row] for row in rows.tolist()]
+        # What was met and is not judged any more (an undo) stays, and costs nothing.
+        all_signs, costs = np.ones(len(self._rows)), np.zeros(len(self._rows))
+        all_signs[at], costs[at] = signs, balanced_costs(signs, RATIO, COST)
+        written = self._written
+        if len(self._rows) <= _WRITTEN_OUT:
+            kept = self._products[: len(self._rows), : len(self._rows)]
+            alpha = fit(kept.__matmul__, kept.diagonal().copy(), all_signs, costs, self._guess)
+        else:
+            alpha = fit(
+                lambda x: written @ (written.T @ x) + x.sum(),
+                np.asarray(written.multiply(written).sum(axis=1)).ravel() + 1,
+                all_signs, costs, self._guess,
+            )  # fmt: skip
+        self._guess = alpha
+        return written.T @ alpha
+
+    def _take(self, new: list[int]) -> None:
+        """Take in records that were not met before."""
+        if not new:
+            return
+        old, count = len(self._rows), len(self._rows) + len(new)
+        self._at |= {row: old + number for number, row in enumerate(new)}
+        self._rows += new
+        self._guess = np.concatenate((self._guess, np.zeros(len(new))))
+        added = self.written(new)
+        both = (self._written, added)
+        self._written = sparse.vstack(both, format="csr") if old else added
+        if count > _WRITTEN_OUT:
+            self._products = np.empty((0, 0))
+            return
+        if count > len(self._products):
+            larger = np.empty((min(count + count // 2 + 64, _WRITTEN_OUT),) * 2)
+            larger[:old, :old] = self._products[:old, :old]
+            self._products = larger
+        fresh = (self._written @ added.T).toarray() + 1
+        self._products[:count, old:count] = fresh
+        self._products[old:count, :count] = fresh.T
+
+
+class _Words(_Voice):
+    def __init__(self, features: Features) -> None:
+        super().__init__(features.words)
+        self._features = features
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        return _named(self._features, self._matrix[row], weights)
+
+
+class _Letters(_Voice):
+    """A letters' classifier: scores go by way of the words, of which a record has fewer."""
+
+    def __init__(self, letters: Letters) -> None:
+        super().__init__(letters.single)
+        self._letters = letters
+
+    def written(self, rows: Sequence[int]) -> Any:
+        return self._letters.written(rows)
+
+    def scores(self, weights: Vector) -> Vector:
+        return self._matrix @ (self._letters.letters @ weights)
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        one = self._matrix[row]
+        of_words = self._letters.letters[one.indices] @ weights
+        names = (self._letters.names[column] for column in one.indices)
+        return list(zip(names, (one.data * of_words).tolist(), strict=True))
+
+
+def _named(features: Features, one: Any, weights: Vector) -> list[tuple[str, float]]:
+    names = (features.name(int(column)) for column in one.indices)
+    return list(zip(names, (one.data * weights[one.indices]).tolist(), strict=True))
+
+
+def _standard(values: Vector, left: Vector) -> Vector:
+    """Bring values to mean 0 and deviation 1 over the records that are left."""
+    among = values[left]
+    if not len(among):
+        return np.zeros_like(values)
+    spread = among.std()
+    return (values - among.mean()) / (spread if spread > 1e-12 else 1.0)

@@ -1,0 +1,1 @@
+"""When to stop reading: the statistics, and the rules by name."""

@@ -1,0 +1,1 @@
+"""Several reviewers: agreement, the pilot, conflicts and how they were settled."""
