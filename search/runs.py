@@ -17,13 +17,9 @@ from typing import Any, Literal
 from search.errors import SarcatError
 from search.files import read_json_lines, read_lines, sync_folder, write_json, write_json_lines
 from search.records import Record, from_document, to_document
+from search.source_kinds import Kind
 
 State = Literal["ok", "empty", "partial", "failed"]
-# PRISMA-S: by which kind of source a record was found; all but the first two are "other methods"
-Kind = Literal["database", "register", "website", "organisation", "citation", "contact", "other"]
-KINDS: tuple[Kind, ...] = (
-    "database", "register", "website", "organisation", "citation", "contact", "other",
-)  # fmt: skip
 ENTRY = "run.json"
 
 
