@@ -73,7 +73,7 @@ def run(review: Review, asked: Asked, client: EuropePmc, watch: Watch) -> Search
             _close(work)
         finally:
             client.keep = None
-        return finish(work.folder, work.run, review.store_but(work.run.id), work.kept.values())
+        return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 
 def count(asked: Asked, client: EuropePmc) -> SearchRun:

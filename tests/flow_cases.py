@@ -158,4 +158,4 @@ def take_in(review: Review, label: str, records: list[Record], **values: object)
     entry = SearchRun(id=id, **given)  # type: ignore[arg-type]
     keyed = list(assign_keys(lambda: records, str(given["source"]), review.store))
     search_runs.write_records(folder, keyed)
-    return finish(folder, entry, review.store, (key for key, _ in keyed))
+    return finish(folder, entry, review.store, {key for key, _ in keyed})
