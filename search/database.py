@@ -22,6 +22,7 @@ def connect(path: Path, *migrations: Migrations) -> Database:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma cache_size = -32768")  # kB: indexes of a million keys
         database = Database(connection)
         for each in migrations:
             if each.pending(database):
