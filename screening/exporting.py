@@ -122,8 +122,8 @@ class Exported:
         members = keys if len(keys) > 1 else ()
         name, stands_at = keys[0], self._stands(keys[0])
         if name not in self.state.members:
-            return replace(view, brought=Brought("sarcat", key=first.key, outcome=Outcome.AWAITING.value,
-                                                 members=members))  # fmt: skip
+            waits = Outcome.AWAITING.value
+            return replace(view, brought=Brought("sarcat", first.key, waits, members=members))
         only = {first.key} if self.only is Only.ALL else set(keys)
         open_stages = {stage for stage in STAGES if not self._is_blinded(name, stage)}
         votes = [vote for stage in STAGES for vote in self._votes(name, stage, only, open_stages)]
