@@ -28,7 +28,7 @@ _ENDS = re.compile(rb"\r\n?")
 # The five bytes that Windows-1252 leaves without a sign; control characters that no text needs.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _CONTROLS = bytes(sorted({*range(0x20), 0x7F} - {*b"\t\n"}))
-_RARE = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]")  # further ones, as UTF-8 writes them
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")  # further ones, as UTF-8 writes them
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -62,10 +62,8 @@ def pieces(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
     What is done to each line alone takes most of the time, so a reader that can take many should.
     """
     decoder = _Decoder(reading)
-    number = 1
-    for piece in _byte_pieces(_utf8_chunks(stream, reading), reading):
+    for number, piece in _byte_pieces(_utf8_chunks(stream, reading), reading):
         yield number, decoder.text(number, piece)
-        number += piece.count(b"\n") + 1
     decoder.finish()
 
 
@@ -99,8 +97,8 @@ def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
         )
 
 
-def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
-    """Yield whole lines, many at a time, without the end of the last one."""
+def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines, many at a time, without the last one's end; and the first one's number."""
     rest, number = b"", 1
     cutting = False  # within a line that is too long to be kept
     for chunk in chunks:
@@ -113,7 +111,7 @@ def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
             _cut_off, end, whole = whole.partition(b"\n")
             cutting = False
         if end:
-            yield whole
+            yield number, whole
             number += whole.count(b"\n") + 1
         if cutting:
             rest = b""
@@ -121,11 +119,11 @@ def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
             reading.problem(
                 number, f"the line is longer than {LONGEST_LINE >> 20} MB; its rest is left out"
             )
-            yield _cut(rest)
+            yield number, _cut(rest)
             number += 1
             rest, cutting = b"", True
     if rest and not cutting:
-        yield from _last(rest, reading)
+        yield from _last(number, rest, reading)
 
 
 def _one_end(data: bytes) -> bytes:
@@ -149,21 +147,26 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _last(rest: bytes, reading: Reading) -> Iterator[bytes]:
+def _last(number: int, rest: bytes, reading: Reading) -> Iterator[tuple[int, bytes]]:
     """Yield what stands behind the last line feed: lines that end in a return, then a rest."""
     whole, end, rest = _one_end(rest).rpartition(b"\n")
     if end:
-        yield whole
+        yield number, whole
+        number += whole.count(b"\n") + 1
     if rest:
         reading.ends_whole = False
-        yield rest
+        yield number, rest
 
 
-def _has_controls(piece: bytes) -> bool:
-    """Return whether bytes may hold control characters; to search the text takes far longer."""
+def _has_controls(piece: bytes, text: str) -> bool:
+    """Return whether a text may hold control characters; to go through it takes far longer."""
     if len(piece.translate(None, _CONTROLS)) != len(piece):
         return True
-    return not piece.isascii() and _RARE.search(piece) is not None
+    if piece.isascii():
+        return False
+    if "\u2028" in text or "\u2029" in text:
+        return True
+    return b"\xc2" in piece and _C1.search(piece) is not None
 
 
 class _Decoder:
@@ -181,7 +184,7 @@ class _Decoder:
         if text is None:
             lines = enumerate(piece.split(b"\n"), start=number)
             text = "\n".join([self._line(at, line) for at, line in lines])
-        return _CONTROL.sub(" ", text) if _has_controls(piece) else text
+        return _CONTROL.sub(" ", text) if _has_controls(piece, text) else text
 
     def _at_once(self, piece: bytes) -> str | None:
         """Return lines that are all UTF-8, with nothing that is looked at line by line."""
