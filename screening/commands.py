@@ -8,6 +8,7 @@ import typer
 
 from screening import (
     commands_citations,
+    commands_decide,
     commands_duplicates,
     commands_export,
     commands_flow,
@@ -32,6 +33,7 @@ def register(
 ) -> None:
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
     commands_screen.register(app, catalogue)
+    commands_decide.register(app)
     commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)
