@@ -12,7 +12,6 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
-from search.protocol import STAGES
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
         from screening.session import open_engine
+        from search.protocol import STAGES
 
         opened = find_review(review)
         with open_engine(opened, name, stage, order) as (engine, faults):

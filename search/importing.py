@@ -21,7 +21,8 @@ from search.importers.spool import Advance, Spooled
 from search.intake import finish, keys_of
 from search.records import OFFLINE_CORPUS, PUBMED, fold
 from search.review import Review
-from search.runs import ImportedFile, Kind, Note, SearchRun
+from search.runs import ImportedFile, Note, SearchRun
+from search.source_kinds import Kind
 from search.store import Store
 
 Bar = Callable[[str, int | None], AbstractContextManager[Advance]]  # (title, number of steps)

@@ -24,13 +24,9 @@ from search.files import (
     write_lines,
 )
 from search.records import Record, from_document, to_document
+from search.source_kinds import Kind
 
 State = Literal["ok", "empty", "partial", "failed"]
-# PRISMA-S: by which kind of source a record was found; all but the first two are "other methods"
-Kind = Literal["database", "register", "website", "organisation", "citation", "contact", "other"]
-KINDS: tuple[Kind, ...] = (
-    "database", "register", "website", "organisation", "citation", "contact", "other",
-)  # fmt: skip
 ENTRY = "run.json"
 
 

@@ -14,7 +14,8 @@ from search.intake import assign_keys, finish
 from search.protocol import Criterion, Protocol, Reviewer, Stage
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.review import Review
-from search.runs import Kind, SearchRun, State
+from search.runs import SearchRun, State
+from search.source_kinds import Kind
 
 PROTOCOL_TOML = """
 title = "Registries of one tumour"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSets
 from screening.dedupe.joining import BY_HAND
 from search.protocol import Protocol
-from search.runs import Kind, SearchRun
+from search.runs import SearchRun
+from search.source_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
