@@ -7,7 +7,7 @@ journal tells that somebody did something there, and not what.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Wanted:
 
     reviewer: str | None = None
     stage: str | None = None
-    keys: Collection[str] | None = None
+    keys: frozenset[str] | None = None
     since: str | None = None
 
     def __contains__(self, event: Event) -> bool:
