@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,27 +54,39 @@ def register(
 def dedupe(
     source: Annotated[
         Path | None,
-        typer.Option("--input", metavar="FILE", help="A CSV file (.gz too) instead of the review."),
+        typer.Option("--input", metavar="FILE",
+                     help="A file instead of the review: CSV, RIS, nbib and all that can be "
+                     "imported (.gz too)."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Where to write id,cluster for --input.")
+        Path | None,
+        typer.Option(metavar="FILE",
+                     help="For --input: id,cluster as CSV; or, ending in .ris or .nbib, the "
+                     "records, one for each publication."),
+    ] = None,
+    unique: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE",
+                     help="For --input: the records, one for each publication, in the format of "
+                     "the ending, CSV too."),
     ] = None,
     review_pairs: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Where to write the uncertain pairs of --input."),
+        typer.Option(metavar="CSV", help="For --input: the uncertain pairs, with their reasons."),
     ] = None,
     review: ReviewOption = None,
     as_json: JsonOption = False,
-) -> None:
+) -> None:  # fmt: skip
     """Find records that describe one publication, in the review or in a file.
 
     Nothing is deleted: records are put into sets, each with its reasons. A wrong merge loses a
-    study, so what speaks against a pair goes before what speaks for it.
+    study, so what speaks against a pair goes before what speaks for it. In a file a record is
+    called by the file's own id, or else by its position, from 1.
     """
     if source is None:
-        found, count = _dedupe_review(review, output or review_pairs)
+        found, count = _dedupe_review(review, output or unique or review_pairs)
     else:
-        found, count = _dedupe_file(source, output, review_pairs)
+        found, count = _dedupe_file(source, output, unique, review_pairs)
     document = _summary(found, count)
     if as_json:
         show_json(document)
@@ -92,7 +105,7 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
     from search.errors import BadInput
 
     if stray:
-        raise BadInput("--output and --review-pairs belong to --input.",
+        raise BadInput("--output, --unique and --review-pairs belong to --input.",
                        remedy="Name the file to deduplicate with --input FILE.")  # fmt: skip
     review = find_review(option)
     judged = judgements(read_logs(review.decisions).events)
@@ -103,18 +116,41 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
 
 
 def _dedupe_file(
-    source: Path, output: Path | None, review_pairs: Path | None
+    source: Path, output: Path | None, unique: Path | None, review_pairs: Path | None
 ) -> tuple[DuplicateSets, int]:
-    from screening.dedupe.dedupe_file import dedupe_file
+    from screening.dedupe.dedupe_file import Places, dedupe_file
     from search.errors import BadInput
 
-    if output is None:
-        raise BadInput("--input needs --output.", remedy="Add --output sets.csv.")
-    with progress(f"Reading {source.name}") as advance:
-        found, file = dedupe_file(source, output, review_pairs, watch=_watching(advance))
+    if not (output or unique):
+        raise BadInput("--input needs --output or --unique.", remedy="Add --output sets.csv.")
+    with ExitStack() as bars:
+        advance = bars.enter_context(progress(f"Reading {source.name}"))
+        found, file = dedupe_file(
+            source, Places(output, unique, review_pairs),
+            watch=_watching(advance), advance=_comparing(bars),
+        )  # fmt: skip
     if file.absent:
         say(f"{source}: no column {', '.join(file.absent)}; compared without.")
-    return found, len(file.ids)
+    if file.by_position:
+        say(f"{source}: not every record has an id of its own; they are called by their position, "
+            "from 1.")  # fmt: skip
+    return found, len(file.keys)
+
+
+def _comparing(bars: ExitStack) -> Callable[[int, int], None]:
+    """Return what shows a second bar in place of the first, once pairs are compared."""
+    by: list[Callable[[int], None]] = []
+    before = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal before
+        if not by:
+            bars.close()
+            by.append(bars.enter_context(progress("Comparing pairs", total)))
+        by[0](done - before)
+        before = done
+
+    return advance
 
 
 def _watching(

@@ -1,4 +1,4 @@
-"""`sarcat screen`, `sarcat decide`, `sarcat conflicts`, `sarcat verify`."""
+"""`sarcat screen`, `sarcat conflicts`, `sarcat verify`."""
 
 from __future__ import annotations
 
@@ -37,9 +37,6 @@ def register(app: typer.Typer, catalogue: GiveCatalogue) -> None:
     """Add the commands; ``catalogue`` gives what only the package above knows."""
     app.command(name="screen", epilog="Example: sarcat screen --as reviewer-a")(
         _screen_with(catalogue)
-    )
-    app.command(epilog="Example: sarcat decide pmid:29117335 exclude --as reviewer-a --reason E1")(
-        decide
     )
     app.command(epilog="Example: sarcat conflicts --json")(conflicts)
     app.command(epilog="Example: sarcat verify")(verify)
@@ -122,26 +119,6 @@ def dialog() -> Dialog:
             stream.reconfigure(errors="replace")
     width = max(20, min(shutil.get_terminal_size((80, 24)).columns, _MOST_COLUMNS))
     return Dialog(_read, _write, width, sys.stdin.isatty())
-
-
-def decide(
-    key: Annotated[str, typer.Argument(metavar="KEY", show_default=False)],
-    verdict: Annotated[str, typer.Argument(metavar="include|exclude|maybe", show_default=False)],
-    name: AsOption,
-    stage: StageOption = "title-abstract",
-    reason: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Why it is excluded, by the protocol's code.")
-    ] = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="In your own words.")] = None,
-    review: ReviewOption = None,
-) -> None:
-    """Log one decision, from a script; a further one on the same record takes its place."""
-    from screening.session import decide_one
-    from screening.terminal.page import said
-
-    words = (note or "").strip() or None
-    event = decide_one(find_review(review), key, verdict, name, stage, reason, words)
-    say(f"{event.rec}: {said(event)}, at {event.stage}, by {event.who}.")
 
 
 def conflicts(

@@ -8,6 +8,7 @@ from typing import Any
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+from screening.team.assigning import progress_of
 
 
 def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
         "log_faults": [str(fault) for fault in state.faults],
         "judged_but_unknown": list(state.strangers),
         "uncertain_duplicates": len(state.duplicates.uncertain),
+        "reviewers": progress_of(state),
     }
 
 
@@ -101,12 +103,17 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'':<16}{records['duplicates_removed']} duplicates removed"
     yield f"{'':<16}{records['unique']} unique"
     if uncertain := status["uncertain_duplicates"]:
-        yield f"{'':<16}{uncertain} pairs that may be duplicates and were left apart"
+        yield f"{'':<16}{uncertain} pair(s) that may be duplicates and were left apart"
+        yield f"{'':<18}judge them: sarcat duplicates --as NAME"
     for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
         yield f"{title:<16}" + ", ".join(
             f"{count} {name.replace('_', ' ')}"
             for name, count in status["screening"][stage].items()
         )
+        yield from (
+            f"{'':<18}{each['reviewer']}: {each['decided']} decided, {each['left']} left"
+            for each in status["reviewers"] if each["stage"] == stage
+        )  # fmt: skip
     yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:
         words = "{initiatives} initiatives: {national} national, {international} international"

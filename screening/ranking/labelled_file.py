@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from screening.dedupe.dedupe_file import CsvRecords
+from screening.dedupe.csv_records import CsvRecords
 from search.errors import BadInput
 from search.records import Record, StoredRecord, fold
 

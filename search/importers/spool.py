@@ -10,12 +10,13 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from search.arrivals import Arrivals
 from search.errors import BadInput, SarcatError
-from search.importers import HEAD, Reader, archive, identify
+from search.importers import HEAD, Format, Reader, archive, identify
 from search.importers.archive import Member
 from search.importers.text import DAMAGE
 from search.reading import Reading
@@ -131,16 +132,7 @@ class Spooled:
 
     def _reader(self, stream: _Ahead) -> Reader:
         """Return what reads the file, told by how it begins."""
-        try:
-            found = identify(stream.look(HEAD))
-        except BadInput:
-            if stream.damage is None:
-                raise
-            raise SarcatError(
-                "nothing of this file was stored: the compressed file is damaged at its beginning "
-                f"({stream.damage}).",
-                remedy="Copy or export it again.",
-            ) from None
+        found = _identified(stream)
         self.reading = Reading(found.name)
         return found.reader
 
@@ -206,3 +198,30 @@ def _unpacked(counted: _Counted) -> _Ahead:
         return data
 
     return _Ahead(read)
+
+
+def _identified(stream: _Ahead) -> Format:
+    try:
+        return identify(stream.look(HEAD))
+    except BadInput:
+        if stream.damage is None:
+            raise
+        raise SarcatError(
+            "nothing of this file was stored: the compressed file is damaged at its beginning "
+            f"({stream.damage}).",
+            remedy="Copy or export it again.",
+        ) from None
+
+
+@contextmanager
+def drawn(path: Path, *, own_ids: bool = False) -> Iterator[tuple[Iterator[Record], Reading]]:
+    """Give the records of a file as a stream, for those who need no spool, and their account.
+
+    The account is complete when the records are exhausted; ``own_ids`` asks what the file itself
+    calls each record. BadInput when the file is none of records.
+    """
+    with _open(path) as raw:
+        stream = _unpacked(_Counted(raw, lambda _by: None))
+        found = _identified(stream)
+        reading = Reading(found.name, own_ids=[] if own_ids else None)
+        yield found.reader(cast(BinaryIO, stream), reading), reading
