@@ -26,6 +26,7 @@ from search.review import Review
 KILLS = int(os.environ.get("SARCAT_KILLS", "5"))
 COUNT = 400
 
+
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House() as opened:
