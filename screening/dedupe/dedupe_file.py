@@ -9,9 +9,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from screening.collecting import uncollected
 from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, find_sets
 from screening.dedupe.file_records import Source, full_records, source_of
-from screening.dedupe.matching import Advance, uncollected
+from screening.dedupe.matching import Advance
 from screening.dedupe.merged import merged
 from search.errors import BadInput
 from search.exporters import format_of, writer_of
