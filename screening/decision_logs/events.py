@@ -94,7 +94,7 @@ END_OF_CLOCK = 10**15
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SUM = re.compile(rb',"sum":"([0-9a-f]{16})"\}')
 _SUM_LENGTH = len(',"sum":""}') + 16
-_scan = json.JSONDecoder().scan_once
+_scan = json.decoder.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
 
 def to_line(event: Event) -> str:

@@ -40,13 +40,14 @@ class Logs:
         return max((event.lc for event in self.events), default=0)
 
 
-def read_logs(folder: Path) -> Logs:
+def read_logs(folder: Path, known: LogFile | None = None) -> Logs:
     """Read all logs of a folder, in any number and order; copies and doubles change nothing.
 
+    ``known`` is one that was read already.
     A folder that is not there holds no decisions. SarcatError when a log cannot be read at all.
     """
     with uncollected():
-        return _merged([_read(path) for path in _paths(folder)])
+        return _merged([_read(path, known) for path in _paths(folder)])
 
 
 def _merged(logs: Sequence[LogFile]) -> Logs:
@@ -86,14 +87,15 @@ def _paths(folder: Path) -> list[Path]:
     return [folder / name for name in names if name.endswith(ENDING) and name[0] != "."]
 
 
-def _read(path: Path) -> LogFile:
+def _read(path: Path, known: LogFile | None) -> LogFile:
     if path.is_symlink() or not path.is_file():
         log = LogFile(path.name)
         log.fault(None, "no-file", "this is no plain file, and is not read.",
                   "Put the log itself in its place.")  # fmt: skip
         return log
     try:
-        log = read_lines(path.name, path.read_bytes())
+        is_known = known is not None and known.name == path.name
+        log = known if known and is_known else read_lines(path.name, path.read_bytes())
     except OSError as error:
         raise SarcatError(
             f"this log cannot be read ({error.strerror}).",
