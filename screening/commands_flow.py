@@ -196,12 +196,16 @@ def _tell_left_open(found: DuplicateSets) -> None:
 def _status(count_initiatives: CountInitiatives | None) -> Callable[..., None]:
     def status(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         """Show where the review stands: records, screening, catalogue, and what went wrong."""
+        from screening.criteria import read_versions
+        from screening.outdated import outdated
         from screening.state import load
         from screening.status import lines, status_of
 
         opened = find_review(review)
         counted = count_initiatives(opened) if count_initiatives else None
-        found = status_of(load(opened), counted)
+        state = load(opened)
+        again = len(outdated(state, read_versions(opened.decisions)[0]))
+        found = status_of(state, counted, again)
         if as_json:
             show_json(found)
         else:

@@ -8,9 +8,9 @@ from screening.decision_logs.events import Act
 from screening.decision_logs.judging import check_reviewer
 from screening.decision_logs.logs import Log, open_log, read_logs
 from screening.ending import Order, Stop, advice, order_of, rule_in, safe_stages, value_of
-from screening.session import to_judge
 from screening.state import TITLE_ABSTRACT, ReviewState, load
 from screening.stopping.stop_rules import Advice
+from screening.team.assigning import to_judge
 from search.errors import BadInput
 from search.review import Review
 

@@ -249,12 +249,21 @@ class Store:
                       sorted(met, key=lambda pair: pair[1])),
             )  # fmt: skip
 
-    def keys_by_run(self) -> dict[str, set[str]]:
-        """Return for each run the keys of the records that appeared in it."""
+    def keys_by_run(self, keys: Iterable[str] | None = None) -> dict[str, set[str]]:
+        """Return for each run the keys of the records that appeared in it: of all, or of some."""
         found: dict[str, set[str]] = {run.id: set() for run in self.runs()}
-        for key, run in self.database.execute("select key, run from appearances"):
+        for key, run in self._appearances(keys):
             found[run].add(key)
         return found
+
+    def _appearances(self, keys: Iterable[str] | None) -> Iterator[tuple[str, str]]:
+        query = "select key, run from appearances"
+        if keys is None:
+            yield from self.database.execute(query)
+            return
+        for batch in _batched(keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            yield from self.database.execute(f"{query} where key in ({marks})", tuple(batch))
 
     def met_elsewhere(self, keys: Iterable[str], run: str) -> set[str]:
         """Return those of ``keys`` that another run than ``run`` has brought."""
