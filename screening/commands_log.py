@@ -1,4 +1,4 @@
-"""`sarcat log`: the judgements of a review in order of time."""
+"""`sarcat log`, `sarcat outdated`: what was judged, and what a change of the criteria touches."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from search.console import JsonOption, ReviewOption, say, show, show_json_stream
+from search.console import JsonOption, ReviewOption, say, show, show_json, show_json_stream
 from search.review import find_review
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
+    app.command("outdated", epilog="Example: sarcat outdated --as reviewer-a")(outdated)
     app.command("log", epilog="Example: sarcat log --reviewer reviewer-a --since 2026-11-01")(log)
 
 
@@ -62,3 +63,43 @@ def log(
         if fault.level != "info":
             say(f"note: {fault}")
     say(f"{number} of {len(logs.events)} events." if logs.events else "Nothing is logged yet.")
+
+
+def outdated(
+    name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Only this reviewer's, open records included."),
+    ] = None,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the decisions that a change of the criteria touches; they stand until judged again.
+
+    An exclusion is listed when the criterion it cites was reworded or removed; an inclusion when
+    any criterion was reworded or added. `sarcat screen --outdated` goes through your own. What
+    others must still judge is shown to its reviewer alone.
+    """
+    from screening import outdated as found
+    from screening.criteria import read_versions
+    from screening.decision_logs.judging import check_reviewer
+    from screening.state import load
+
+    opened = find_review(review)
+    if name:
+        check_reviewer(opened.protocol, name)
+    state = load(opened)
+    versions, faults = read_versions(opened.decisions)
+    listed = found.outdated(state, versions)
+    wanted = [each for each in listed if name in (None, each.decision.reviewer)]
+    told, kept_back = found.to_be_told(state, wanted, name)
+    for fault in faults:
+        say(f"note: {fault}")
+    if as_json:
+        show_json({"criteria": opened.protocol.criteria_hash, "kept_back": kept_back,
+                   "decisions": [found.to_document(each) for each in told]})  # fmt: skip
+        return
+    for text in found.lines(told):
+        show(text)
+    if kept_back:
+        say(f"{kept_back} more are not shown until enough have judged (--as NAME shows yours).")
+    say(f"{len(wanted)} decision(s) to be looked at again.")

@@ -57,6 +57,13 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         plain: Annotated[
             bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
         ] = False,
+        outdated: Annotated[
+            bool,
+            typer.Option(
+                "--outdated",
+                help="Only what you judged by criteria that have changed since; see `outdated`.",
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -67,7 +74,7 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         from search.protocol import STAGES
 
         opened = find_review(review)
-        with open_engine(opened, name, stage, order) as (engine, faults):
+        with open_engine(opened, name, stage, order, outdated=outdated) as (engine, faults):
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             _sit(engine, tying, notes, plain)
@@ -172,12 +179,14 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
 
     Exits 3 where one is. Warnings (a text that changed after it was judged) do not make it fail.
     """
+    from screening.criteria import read_versions
     from screening.decision_logs.logs import read_logs
     from screening.decision_logs.verifying import check
 
     opened = find_review(review)
     logs = read_logs(opened.decisions)
     faults = check(logs, opened.protocol, {each.key: each.seen for each in opened.store.records()})
+    faults += read_versions(opened.decisions)[1]
     if as_json:
         show_json({
             "events": len(logs.events),

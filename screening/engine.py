@@ -6,7 +6,7 @@ else, so that it stands after a restart where it stood before; it never sees ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -58,6 +58,7 @@ class Sitting:
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
     none_because: str = ""  # why there are no ``keys``, in words
+    again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
 
     @cached_property
     def _representatives(self) -> dict[str, str]:
@@ -341,7 +342,8 @@ class Engine:
             verdict, how = (decided.val, decided.how) if decided else (None, None)
             self.sitting.ranking.judged(key, verdict, how)
             self._places = None
-        if decided or not self.is_retrieved(key):
+        is_decided = decided is not None and decided.eid not in self.sitting.again
+        if is_decided or not self.is_retrieved(key):
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)
