@@ -18,6 +18,7 @@ from screening.engine import Engine, Sitting
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import to_judge
+from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
@@ -71,6 +72,7 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
+            none_because="" if keys else why_none(state, stage),
             again=again,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
