@@ -10,6 +10,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     import datetime
@@ -271,8 +272,3 @@ def schema(
     else:
         write_whole(file, json.dumps(entry_schema(), ensure_ascii=False, indent=1) + "\n")
         show(str(file))
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its word: "1 entry", "2 entries"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalogue.commands_catalogue import catalogue, counted, today
+from catalogue.commands_catalogue import catalogue, today
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
