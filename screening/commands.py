@@ -13,6 +13,7 @@ from screening import (
     commands_export,
     commands_flow,
     commands_fulltext,
+    commands_log,
     commands_ranking,
     commands_report,
     commands_reports,
@@ -34,6 +35,7 @@ def register(
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
     commands_screen.register(app, catalogue)
     commands_decide.register(app)
+    commands_log.register(app)
     commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)

@@ -13,6 +13,7 @@ import typer
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,13 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         plain: Annotated[
             bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
         ] = False,
+        outdated: Annotated[
+            bool,
+            typer.Option(
+                "--outdated",
+                help="Only what you judged by criteria that have changed since; see `outdated`.",
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -66,7 +74,7 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         from search.protocol import STAGES
 
         opened = find_review(review)
-        with open_engine(opened, name, stage, order) as (engine, faults):
+        with open_engine(opened, name, stage, order, outdated=outdated) as (engine, faults):
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             _sit(engine, tying, notes, plain)
@@ -83,7 +91,7 @@ def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:
 def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> None:
     """Screen in the mode that was asked for, or the one this terminal can have."""
     from screening.terminal.modes import plain_because, run_full_screen
-    from screening.terminal.page import progress
+    from screening.terminal.wording import progress
 
     because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
     if not plain and not because:
@@ -171,12 +179,14 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
 
     Exits 3 where one is. Warnings (a text that changed after it was judged) do not make it fail.
     """
+    from screening.criteria import read_versions
     from screening.decision_logs.logs import read_logs
     from screening.decision_logs.verifying import check
 
     opened = find_review(review)
     logs = read_logs(opened.decisions)
     faults = check(logs, opened.protocol, {each.key: each.seen for each in opened.store.records()})
+    faults += read_versions(opened.decisions)[1]
     if as_json:
         show_json({
             "events": len(logs.events),
@@ -187,12 +197,8 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         for fault in faults:
             show(str(fault))
     errors = sum(fault.level == "error" for fault in faults)
-    say(f"{_counted(len(logs.files), 'log')} with {_counted(len(logs.events), 'event')}: "
-        f"{_counted(errors, 'fault')}, {_counted(len(faults) - errors, 'note')}.")  # fmt: skip
+    say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
+        f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip
     if errors:
         raise FaultsFound("the decision logs are not as they were written.",
                           remedy="Each fault is named above with its line.")  # fmt: skip
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from screening.criteria import keep
 from screening.decision_file import DecisionFile, Wanted
 from screening.decision_logs.decisions import in_force, standing
 from screening.decision_logs.events import Act, Event
@@ -57,6 +58,7 @@ def decide_many(review: Review, file: DecisionFile, reviewer: str, stage: str) -
     records = {each.key: each for each in review.store.records([each.key for each in wanted])}
     _raise([*file.faults, *_faults(review, file.name, wanted, records)])
     with open_log(review.decisions, reviewer, wait=WAIT) as log:
+        keep(review.protocol, review.decisions)
         new, unchanged = _new(review, log, wanted, records)
         drafts = log.draft(new)
         _check_full_texts(review, log, file.name, wanted, drafts)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from screening.criteria import keep, read_versions
 from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
@@ -17,6 +18,7 @@ from screening.engine import Engine, Sitting
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import to_judge
+from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
@@ -27,10 +29,11 @@ WAIT = 30.0
 
 @contextmanager
 def open_engine(
-    review: Review, reviewer: str, stage: str, order: str | None = None
+    review: Review, reviewer: str, stage: str, order: str | None = None, *, outdated: bool = False
 ) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
     """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
 
+    With ``outdated`` the records are those that he judged by criteria that have changed since.
     BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
     """
     protocol = review.protocol
@@ -43,10 +46,15 @@ def open_engine(
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
     with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
+        keep(protocol, review.decisions)
         state = load(review, log.logs)
-        keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
+        again: frozenset[str] = frozenset()
+        if outdated:
+            keys, again = _outdated(review, state, log.logs, reviewer, stage)
+        else:
+            keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
-        if chosen == "ranked":
+        if chosen == "ranked" and not outdated:
             from screening.ranking.ranking import PATIENCE
             from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
@@ -64,6 +72,8 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
+            none_because="" if keys else why_none(state, stage),
+            again=again,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 
@@ -74,6 +84,21 @@ def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
         for event in logs.events
         if event.act == Act.RETRIEVED and event.who == reviewer and event.rec
     }
+
+
+def _outdated(
+    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
+) -> tuple[list[str], frozenset[str]]:
+    from screening.outdated import to_judge_again
+
+    versions, _faults = read_versions(review.decisions)
+    keys, again = to_judge_again(state, logs.events, versions, reviewer, stage)
+    if not keys:
+        raise BadInput(
+            f"no decision of {reviewer} at {stage} rests on criteria that have changed.",
+            remedy="`sarcat outdated` lists those of all reviewers.",
+        )
+    return keys, again
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
@@ -101,6 +126,7 @@ def decide_one(
     if record is None:
         raise unknown_key(review, key)
     with open_log(review.decisions, reviewer, wait=WAIT) as log:
+        keep(protocol, review.decisions)
         if stage == FULL_TEXT:
             check_forwarded(load(review, log.logs), key)
         return log.append(

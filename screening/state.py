@@ -93,6 +93,14 @@ class ReviewState:
         """Return whether anybody has judged a set at a stage."""
         return bool(self.held(representative, stage) or self.settled(representative, stage))
 
+    def is_open(self, representative: str, stage: str) -> bool:
+        """Return whether a set waits for further reviewers, so that no verdict may be told yet."""
+        needed = self.protocol.stage(stage).reviewers_per_record
+        if needed < 2 or representative not in self.members:
+            return needed > 1
+        judges = {each.reviewer for each in self.held(representative, stage)}
+        return len(judges) < needed and not self.settled(representative, stage)
+
     def exclusion_reason(self, representative: str, stage: str) -> str | None:
         """Return the one primary reason of an exclusion (PF-07), None where none was given.
 

@@ -11,7 +11,9 @@ from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.assigning import progress_of
 
 
-def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) -> dict[str, Any]:
+def status_of(
+    state: ReviewState, catalogue: Mapping[str, int] | None = None, outdated: int = 0
+) -> dict[str, Any]:
     """Return the numbers of a review as JSON values.
 
     ``retrieved`` counts records, ``unique`` duplicate sets; ``by_source`` counts under each source
@@ -20,6 +22,7 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
     sets that as many have judged as the protocol asks for. ``maybe`` are those on which nobody said
     include and not all said exclude: forwarded with the included ones where the protocol has a
     maybe count as include, talked over where not.
+    ``outdated`` is how many decisions a change of the criteria touches.
     ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
     """
     keys = {key for members in state.members.values() for key in members}
@@ -47,6 +50,7 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
         "judged_but_unknown": list(state.strangers),
         "uncertain_duplicates": len(state.duplicates.uncertain),
         "reviewers": progress_of(state),
+        "outdated_decisions": outdated,
     }
 
 
@@ -94,6 +98,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"! {fault}" for fault in status["log_faults"])
     if unknown := status["judged_but_unknown"]:
         yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
+    if outdated := status["outdated_decisions"]:
+        yield f"! {outdated} decision(s) rest on criteria that changed; see `sarcat outdated`"
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."

@@ -46,6 +46,10 @@ class History:
         """Return the newest act that stands."""
         return self._acts[-1] if self._acts else None
 
+    def newest_of(self, act: Act) -> Event | None:
+        """Return the newest act of one kind that stands."""
+        return next((event for event in reversed(self._acts) if event.act == act), None)
+
     def acts(self, key: str, act: Act) -> list[Event]:
         """Return the acts of one kind on a set, oldest first."""
         return [event for event in self._by_set.get(key, ()) if event.act == act]

@@ -87,9 +87,16 @@ def in_order(copies: Iterable[Copy]) -> list[Copy]:
 
 
 def settle(
-    matches: Matches, same: Iterable[Pair] = (), different: Iterable[Pair] = ()
+    matches: Matches,
+    same: Iterable[Pair] = (),
+    different: Iterable[Pair] = (),
+    *,
+    explained: bool = True,
 ) -> DuplicateSets:
-    """Set records together by verdicts and judgements."""
+    """Set records together by verdicts and judgements.
+
+    Where it need not be ``explained``, the links of the sets are without reasons.
+    """
     copies = matches.copies
     numbers = {copy.key: number for number, copy in enumerate(copies)}
     sets = Sets(copies, apart=_numbered(different, numbers))
@@ -97,7 +104,7 @@ def settle(
     asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
     uncertain, left_out = _open(sets, asked)
     return DuplicateSets(
-        sets=_as_sets(sets, matches),
+        sets=_as_sets(sets, _links(sets, matches, explained=explained)),
         uncertain=uncertain,
         overruled=overruled,
         bounded=matches.bounded + sets.bounded + left_out,
@@ -233,9 +240,9 @@ def _preference(copy: Copy) -> tuple[bool, int, str]:
     return (not is_pubmeds, -copy.fullness, copy.key)
 
 
-def _as_sets(sets: Sets, matches: Matches) -> tuple[DuplicateSet, ...]:
+def _as_sets(sets: Sets, found_links: Iterator[Link]) -> tuple[DuplicateSet, ...]:
     links: dict[int, list[Link]] = defaultdict(list)
-    for step, link in zip(sets.steps, _links(sets, matches), strict=True):
+    for step, link in zip(sets.steps, found_links, strict=True):
         links[sets.root(step.left)].append(link)
     found = []
     for members in sets.sets():
@@ -247,7 +254,7 @@ def _as_sets(sets: Sets, matches: Matches) -> tuple[DuplicateSet, ...]:
     return tuple(sorted(found, key=lambda each: each.representative))
 
 
-def _links(sets: Sets, matches: Matches) -> Iterator[Link]:
+def _links(sets: Sets, matches: Matches, *, explained: bool) -> Iterator[Link]:
     """Give the steps that were taken with their reasons, worked out once for equal records."""
     first_of = {each: first for first, (group, _judged) in matches.twins.items() for each in group}
     known: dict[tuple[int, int], tuple[Reason, ...]] = {}
@@ -255,6 +262,6 @@ def _links(sets: Sets, matches: Matches) -> Iterator[Link]:
         a, b = sets.copies[step.left], sets.copies[step.right]
         alike = first_of.get(step.left, step.left), first_of.get(step.right, step.right)
         if alike not in known:
-            known[alike] = agreements(a, b, compare(a, b))
+            known[alike] = agreements(a, b, compare(a, b)) if explained else ()
         said = (Reason(BY_HAND, ("same", "same")),) if step.rule == BY_HAND else ()
         yield Link((a.key, b.key), step.rule, said + known[alike])
