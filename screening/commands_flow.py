@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,15 +19,16 @@ from search.console import (
     show_json_stream,
 )  # fmt: skip
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from screening.dedupe.duplicates import DuplicateSets
     from screening.prisma.flow import Flow
-    from search.records import StoredRecord
 
 # What only the catalogue knows, handed down by cli.py since imports run one way.
 CountInitiatives = Callable[[Review], Mapping[str, int]]  # initiatives, national, international
 # For each initiative what it rests on: record keys, "pmid:N" or "doi:X".
+T = TypeVar("T")
 SourcesOfInitiatives = Callable[[Review], Mapping[str, Collection[str]]]
 
 
@@ -92,8 +93,9 @@ def dedupe(
         show_json(document)
         return
     show(
-        f"{count} records: {document['sets']} duplicate sets, {document['duplicates']} duplicates, "
-        f"{document['unique']} unique; {document['uncertain']} pairs uncertain and left apart."
+        f"{counted(count, 'record')}: {counted(document['sets'], 'duplicate set')}, "
+        f"{counted(document['duplicates'], 'duplicate')}, {document['unique']} unique; "
+        f"{counted(document['uncertain'], 'pair')} uncertain and left apart."
     )
     _tell_left_open(found)
 
@@ -111,7 +113,7 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
     judged = judgements(read_logs(review.decisions).events)
     count = review.store.count()
     with progress("Comparing", count) as advance:
-        found = duplicates_of(review, judged, afresh=True, watch=_watching(advance))
+        found = duplicates_of(review, judged, afresh=True, watch=_Watch(advance))
     return found, count
 
 
@@ -127,7 +129,7 @@ def _dedupe_file(
         advance = bars.enter_context(progress(f"Reading {source.name}"))
         found, file = dedupe_file(
             source, Places(output, unique, review_pairs),
-            watch=_watching(advance), advance=_comparing(bars),
+            watch=_Watch(advance), advance=_comparing(bars),
         )  # fmt: skip
     if file.absent:
         say(f"{source}: no column {', '.join(file.absent)}; compared without.")
@@ -153,16 +155,17 @@ def _comparing(bars: ExitStack) -> Callable[[int, int], None]:
     return advance
 
 
-def _watching(
-    advance: Callable[[int], None],
-) -> Callable[[Iterable[StoredRecord]], Iterator[StoredRecord]]:
-    def watch(records: Iterable[StoredRecord]) -> Iterator[StoredRecord]:
+class _Watch:
+    """Tells a progress bar how many records have come."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        self._advance = advance
+
+    def __call__(self, records: Iterable[T]) -> Iterator[T]:
         for number, record in enumerate(records, start=1):
             yield record
             if number % 1000 == 0:
-                advance(1000)
-
-    return watch
+                self._advance(1000)
 
 
 def _summary(found: DuplicateSets, count: int) -> dict[str, Any]:
@@ -195,12 +198,16 @@ def _tell_left_open(found: DuplicateSets) -> None:
 def _status(count_initiatives: CountInitiatives | None) -> Callable[..., None]:
     def status(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         """Show where the review stands: records, screening, catalogue, and what went wrong."""
+        from screening.criteria import read_versions
+        from screening.outdated import outdated
         from screening.state import load
         from screening.status import lines, status_of
 
         opened = find_review(review)
         counted = count_initiatives(opened) if count_initiatives else None
-        found = status_of(load(opened), counted)
+        state = load(opened)
+        again = len(outdated(state, read_versions(opened.decisions)[0]))
+        found = status_of(state, counted, again)
         if as_json:
             show_json(found)
         else:

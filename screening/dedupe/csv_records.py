@@ -14,11 +14,12 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, NoReturn, cast
 
+from screening.dedupe.normalise import Copy, copy_from
 from search.errors import BadInput, SarcatError
-from search.importers.table_fields import columns_of
 from search.records import Record, StoredRecord, clean_doi, clean_pmid
 
 REQUIRED = ("id", "title")
@@ -43,6 +44,10 @@ def is_plain(path: Path) -> bool:
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error):
         return False  # whatever it is, the importers say so in words
     names = [name.strip().lower() for name in header]
+    if {*REQUIRED, *OPTIONAL} <= set(names):
+        return True
+    from search.importers.table_fields import columns_of  # with all the readers of the package
+
     known = columns_of(header).names
     elsewhere = (_ELSEWHERE.get(name, {name}) for name in OPTIONAL if name not in names)
     return "id" in names and len(names) > 1 and not any(fields & known for fields in elsewhere)
@@ -71,14 +76,30 @@ class CsvRecords:
         return key
 
     def __iter__(self) -> Iterator[StoredRecord]:
+        for id, fields in self._rows():
+            yield StoredRecord(id, Record(**fields))
+
+    def copies(self) -> Iterator[Copy]:
+        """Give what is compared of each record, in half of the time: no record is made."""
+        for id, fields in self._rows():
+            yield copy_from(id, **fields)
+
+    def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give each record's id and its fields by the names of `Record`."""
         csv.field_size_limit(min(sys.maxsize, _LONGEST_FIELD))
         with _opened(self.path) as lines:
             rows = csv.reader(lines, strict=True)
             try:
                 columns = self._columns(next(rows, []))
+                width = len(columns)
+                # an absent column is the empty cell that is put behind each row
+                pick = itemgetter(*(columns.get(name, -1) for name in (*REQUIRED, *OPTIONAL)))
                 for row in rows:
                     if row:
-                        yield self._record(row, columns, rows.line_num)
+                        if len(row) != width:
+                            self._fail(row, width, rows.line_num)
+                        row.append("")
+                        yield self._record(pick(row), row, columns, rows.line_num)
             except csv.Error as error:
                 raise SarcatError(
                     f"from here on this cannot be read as CSV ({error}).",
@@ -103,15 +124,17 @@ class CsvRecords:
         self.absent = tuple(name for name in OPTIONAL if name not in columns)
         return columns
 
-    def _record(self, row: list[str], columns: dict[str, int], line: int) -> StoredRecord:
-        if len(row) != len(columns):
-            raise SarcatError(
-                f"this row has {len(row)} fields, the header {len(columns)}: the file is damaged.",
-                where=f"{self.path}:{line}",
-                remedy="Export it again; nothing was written.",
-            )
-        values = {name: row[place].strip() for name, place in columns.items()}
-        id = values["id"]
+    def _fail(self, row: list[str], width: int, line: int) -> NoReturn:
+        raise SarcatError(
+            f"this row has {len(row)} fields, the header {width}: the file is damaged.",
+            where=f"{self.path}:{line}",
+            remedy="Export it again; nothing was written.",
+        )
+
+    def _record(
+        self, cells: tuple[str, ...], _row: list[str], _columns: dict[str, int], line: int
+    ) -> tuple[str, dict[str, Any]]:
+        id = cells[0].strip()
         if not id:
             raise BadInput("a record has no id.", where=f"{self.path}:{line}",
                            remedy="Give every record an id of its own.")  # fmt: skip
@@ -122,9 +145,9 @@ class CsvRecords:
                 remedy="Give every record an id of its own.",
             )
         self.ids[id] = line
-        record = _to_record(values)
-        self.named += bool(record.title or record.doi or record.pmid)
-        return StoredRecord(id, record)
+        fields = _fields(cells)
+        self.named += bool(fields["title"] or fields["doi"] or fields["pmid"])
+        return id, fields
 
     def _check_whole(self) -> None:
         if not self.ids:
@@ -138,21 +161,23 @@ class CsvRecords:
             )
 
 
-def _to_record(values: dict[str, str]) -> Record:
-    get = values.get
-    year = get("year", "")[:4]
-    return Record(
-        title=get("title") or None,
-        abstract=get("abstract") or None,
-        authors=tuple(name.strip() for name in get("authors", "").split(";") if name.strip()),
-        year=int(year) if year.isascii() and year.isdigit() else None,
-        journal=get("journal") or None,
-        volume=get("volume") or None,
-        issue=get("issue") or None,
-        pages=get("pages") or None,
-        doi=clean_doi(get("doi")),
-        pmid=clean_pmid(get("pmid")),
-    )
+def _fields(cells: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of a row; the cells stand in the order of `REQUIRED` and `OPTIONAL`."""
+    cells = tuple([cell.strip() for cell in cells])
+    _id, title, authors, year, journal, volume, issue, pages, doi, pmid, abstract = cells
+    year = year[:4]
+    return {
+        "title": title or None,
+        "abstract": abstract or None,
+        "authors": tuple([name for name in map(str.strip, authors.split(";")) if name]),
+        "year": int(year) if year.isascii() and year.isdigit() else None,
+        "journal": journal or None,
+        "volume": volume or None,
+        "issue": issue or None,
+        "pages": pages or None,
+        "doi": clean_doi(doi) if doi else None,
+        "pmid": clean_pmid(pmid) if pmid else None,
+    }
 
 
 @contextmanager

@@ -9,18 +9,18 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, find_sets
+from screening.collecting import uncollected
+from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, in_order, settle
 from screening.dedupe.file_records import Source, full_records, source_of
-from screening.dedupe.matching import Advance, uncollected
+from screening.dedupe.matching import Advance, match
 from screening.dedupe.merged import merged
+from screening.dedupe.normalise import Copy
 from search.errors import BadInput
 from search.exporters import format_of, writer_of
-from search.exporters.targets import Losses
-from search.exporters.writing import write
 from search.files import packing, replacing
 from search.records import Record, StoredRecord
 
-Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
+Watch = Callable[[Iterable[Copy]], Iterable[Copy]]
 _TABLES = ("csv", "tsv")
 _ROWS_AT_ONCE = 10_000
 
@@ -60,11 +60,11 @@ def dedupe_file(
     _check_places(path, places)
     source = source_of(path)
     with uncollected():
-        found = find_sets(watch(source), advance=advance)
+        matches = match(in_order(watch(source.copies())), advance=advance)
+        found = settle(matches, explained=False)
     for place in filter(None, (places.unique, places.sets)):
         if place is places.unique or gives_records(place):
-            unique = unique_records(full_records(source), found, source.id_of)
-            write(place, writer_of(format_of(place)), unique, Losses(None), lambda _losses: None)
+            _write_records(place, unique_records(full_records(source), found, source.id_of))
         else:
             rows = ((source.id_of(key), source.id_of(found.representative_of(key)))
                     for key in source.keys)  # fmt: skip
@@ -132,6 +132,13 @@ def _check_places(path: Path, places: Places) -> None:
     if len(set(named)) < len(named):
         raise BadInput("one file is named for two purposes.", where=str(path),
                        remedy="Give the input and each output a name of its own.")  # fmt: skip
+
+
+def _write_records(place: Path, records: Iterable[Record]) -> None:
+    from search.exporters.targets import Losses
+    from search.exporters.writing import write
+
+    write(place, writer_of(format_of(place)), records, Losses(None), lambda _losses: None)
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from screening.dedupe.csv_records import CsvRecords, is_plain
+from screening.dedupe.normalise import Copy, copy_of
 from search.errors import BadInput, SarcatError
-from search.importers.spool import drawn
-from search.reading import Reading
 from search.records import Record, StoredRecord, base_of, content_hash
+
+if TYPE_CHECKING:
+    from search.reading import Reading
 
 
 class Source(Protocol):
@@ -41,8 +43,8 @@ class Source(Protocol):
         """Return what a record is called in what is written."""
         ...
 
-    def __iter__(self) -> Iterator[StoredRecord]:
-        """Give the records."""
+    def copies(self) -> Iterator[Copy]:
+        """Give what is compared of each record."""
         ...
 
 
@@ -74,14 +76,17 @@ class FileRecords:
         """Return the id of a record."""
         return self._ids[key]
 
-    def __iter__(self) -> Iterator[StoredRecord]:
+    def copies(self) -> Iterator[Copy]:
+        """Give what is compared of each record."""
         try:
-            yield from self._drawn()
+            yield from map(copy_of, self._drawn())
         except SarcatError as error:
             where = error.where or str(self.path)
             raise type(error)(error.what, where=where, remedy=error.remedy) from None
 
     def _drawn(self) -> Iterator[StoredRecord]:
+        from search.importers.spool import drawn  # plain CSV is read without it
+
         own: list[str | None] = []
         named = 0
         with drawn(self.path, own_ids=True) as (records, reading):
@@ -149,6 +154,8 @@ def _check(path: Path, reading: Reading, named: int) -> None:
 
 def full_records(source: Source) -> Iterator[StoredRecord]:
     """Read a file once more with all its fields, under the keys that its records have by now."""
+    from search.importers.spool import drawn
+
     keys = iter(source.keys)
     with drawn(source.path) as (records, reading):
         for record in records:
