@@ -89,8 +89,6 @@ def shortages(state: ReviewState) -> list[str]:
     for stage in state.protocol.stages:
         there, needed = sum(each.is_at(stage.name) for each in team), stage.reviewers_per_record
         if there < needed:
-            if not mine and not reviewer.is_at(stage.name):
-                continue
             found.append(f"{stage.name} asks for {needed} reviewer(s) a record and has {there}.")
     if not any(each.adjudicates and not each.retired for each in team):
         found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
