@@ -65,7 +65,7 @@ def _one(
 ) -> None:  # fmt: skip
     from screening.deciding import to_document
     from screening.session import decide_one
-    from screening.terminal.page import said
+    from screening.terminal.wording import said
 
     if not key or not verdict:
         raise BadInput(
@@ -101,7 +101,7 @@ def _many(opened: Review, path: str, name: str, stage: str, as_json: bool) -> No
 
 
 def _tell(file: DecisionFile, decided: Decided, name: str) -> None:
-    from screening.terminal.page import said
+    from screening.terminal.wording import said
 
     tags = decided.tags()
     for event in decided.decisions:

@@ -10,6 +10,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ def _tell(losses: Losses) -> None:
         return
     say(
         f"{(losses.target or '').capitalize()} will not keep everything of "
-        f"{losses.records} records:"
+        f"{counted(losses.records, 'record')}:"
     )
     width = max(len(what) for what, _count, _becomes in rows)
     for what, count, becomes in rows:

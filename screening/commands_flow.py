@@ -19,6 +19,7 @@ from search.console import (
     show_json_stream,
 )  # fmt: skip
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from screening.dedupe.duplicates import DuplicateSets
@@ -92,8 +93,9 @@ def dedupe(
         show_json(document)
         return
     show(
-        f"{count} records: {document['sets']} duplicate sets, {document['duplicates']} duplicates, "
-        f"{document['unique']} unique; {document['uncertain']} pairs uncertain and left apart."
+        f"{counted(count, 'record')}: {counted(document['sets'], 'duplicate set')}, "
+        f"{counted(document['duplicates'], 'duplicate')}, {document['unique']} unique; "
+        f"{counted(document['uncertain'], 'pair')} uncertain and left apart."
     )
     _tell_left_open(found)
 

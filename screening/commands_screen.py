@@ -13,6 +13,7 @@ import typer
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:
 def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> None:
     """Screen in the mode that was asked for, or the one this terminal can have."""
     from screening.terminal.modes import plain_because, run_full_screen
-    from screening.terminal.page import progress
+    from screening.terminal.wording import progress
 
     because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
     if not plain and not because:
@@ -196,12 +197,8 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         for fault in faults:
             show(str(fault))
     errors = sum(fault.level == "error" for fault in faults)
-    say(f"{_counted(len(logs.files), 'log')} with {_counted(len(logs.events), 'event')}: "
-        f"{_counted(errors, 'fault')}, {_counted(len(faults) - errors, 'note')}.")  # fmt: skip
+    say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
+        f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip
     if errors:
         raise FaultsFound("the decision logs are not as they were written.",
                           remedy="Each fault is named above with its line.")  # fmt: skip
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

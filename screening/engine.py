@@ -57,6 +57,7 @@ class Sitting:
     records: Records
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
+    none_because: str = ""  # why there are no ``keys``, in words
     again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
 
     @cached_property
@@ -118,6 +119,12 @@ class Engine:
         """Return the reviewer's own verdict in force on the set of ``key``."""
         return self._history.last(key, Act.DECIDE)
 
+    @property
+    def decided_last(self) -> str | None:
+        """Return the set that the reviewer's newest standing verdict is on."""
+        event = self._history.newest_of(Act.DECIDE)
+        return self._history.set_of(event) if event else None
+
     def notes(self, key: str) -> list[str]:
         """Return the reviewer's own notes on the set, oldest first."""
         return [event.note for event in self._history.acts(key, Act.NOTE) if event.note]
@@ -178,11 +185,11 @@ class Engine:
         self.current = self._queue.after(key)
         return event
 
-    def note(self, text: str) -> Event:
-        """Add a note to the record shown."""
+    def note(self, text: str, key: str | None = None) -> Event:
+        """Add a note to a record, by default the one shown."""
         if not text.strip():
             raise BadInput("a note needs words.")
-        return self._append(Act.NOTE, rec=self._needed(), note=text.strip())
+        return self._append(Act.NOTE, rec=key or self._needed(), note=text.strip())
 
     def tag(self, name: str) -> bool:
         """Put a tag on the record shown, or take it off; returns whether it is on now."""

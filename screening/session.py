@@ -18,6 +18,7 @@ from screening.engine import Engine, Sitting
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import to_judge
+from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
@@ -37,7 +38,7 @@ def open_engine(
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
     if not review.store.count():
         raise BadInput(
@@ -71,6 +72,7 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
+            none_because="" if keys else why_none(state, stage),
             again=again,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
@@ -118,7 +120,7 @@ def decide_one(
     """Log one verdict on one record; BadInput when the protocol or the review does not allow it."""
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     check_verdict(protocol, rules, verdict, reason, note)
     record = review.store.record(key)
     if record is None:
