@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from screening.decision_logs.decisions import Outcome
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 
 
@@ -29,6 +30,17 @@ def to_judge(
         if reviewer in judges or (len(judges) < needed and not state.settled(key, stage)):
             keys.append(key)
     return keys
+
+
+def conflicts_of(state: ReviewState, reviewer: str, stage: str) -> frozenset[str]:
+    """Return the sets on which this reviewer and another disagree.
+
+    Only those that as many have judged as the protocol asks for: of others nothing is told.
+    """
+    return frozenset(
+        name for name, outcome in state.outcomes[stage].items()
+        if outcome is Outcome.CONFLICT and _has_judged(state, reviewer, name, stage)
+    )  # fmt: skip
 
 
 def progress_of(state: ReviewState) -> list[dict[str, Any]]:
