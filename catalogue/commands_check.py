@@ -66,8 +66,10 @@ class _Check:
 
     def faults(self) -> list[Fault]:
         from catalogue.checking.checks import check_entries
+        from catalogue.entries.reading import collector_at_rest
 
-        faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
+        with collector_at_rest():
+            faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
         faults += self._against_review
         return faults + (_asked(self._review, self._links) if self._asks else [])
 

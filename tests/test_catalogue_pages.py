@@ -198,7 +198,7 @@ def test_papers_of_an_entry_lead_to_the_review(tmp_path: Path) -> None:
     made = review_data([(run("r1"), ["pmid:5", "pmid:6"])],
                        [*both("pmid:6", "exclude", reason="E1"),
                         event("reviewer-a", "tie", "pmid:6", val="one")], each)  # fmt: skip
-    state = dataclasses.replace(made.state, identifiers={"pmid:5": "pmid:5"})
+    state = dataclasses.replace(made.state, named=lambda: [("pmid:5", "5", None)])
     made = dataclasses.replace(made, state=state)
     folder = site_of(made, tmp_path)
     said = html(folder, "initiatives/one.html").said()
@@ -227,6 +227,24 @@ def _fields() -> dict[str, Any]:
     from catalogue.entries.vocabulary import FIELDS
 
     return FIELDS
+
+
+def test_a_page_read_for_the_entry_as_a_whole_is_still_a_source_for_its_own_address() -> None:
+    page = "https://registry.example/about"
+    evidence = {
+        "e1": Evidence("e1", "pmid:1", DAY),
+        "w1": Evidence("w1", f"url:{page}", DAY, of="entry"),
+    }
+    required = [name for name, field in _fields().items() if field.required]
+
+    def level(address: str) -> int:
+        claims = tuple(Claim(name, value="x", evidence=("e1",)) for name in required
+                       if name != "website")  # fmt: skip
+        website = Claim("website", value=address, evidence=("w1",))
+        return completeness(initiative(claims=(*claims, website), evidence=evidence), DAY).level
+
+    assert level(page) == 3
+    assert level("https://registry.example/") == 2
 
 
 def test_each_level_of_completeness_needs_the_one_before() -> None:
