@@ -20,8 +20,8 @@ _SHOWN = 20  # of the facts that were checked longest ago
 
 # Initiatives of sarcoma that are known by name and have no entry, each with the reason.
 _UNLISTED = (
-    ("Dutch GIST Registry", "looked for on 24 November 2026: the one thing read of it was a copy of "
-     "a paper on a document site, which we do not cite, and a search of public pages found no more"),
+    ("Dutch GIST Registry", "looked for on 24 November 2026: the one thing read of it was a copy "
+     "of a paper on a document site, which we do not cite; a search of public pages found no more"),
     ("EHE Global Patient Registry", "named by the EHE Foundation in 2023; not yet looked into"),
     ("UK National EHE Biobank", "not yet looked into"),
     ("Osteosarcoma bank of the Children's Oncology Group", "not yet looked into"),
