@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.criteria import Criteria, criteria_of, why_outdated
-from screening.decision_logs.decisions import Decision, standing
+from screening.decision_logs.decisions import Decision, decision_of, standing
 from screening.decision_logs.events import Act, Event
 from screening.state import ReviewState
 
@@ -99,15 +99,10 @@ def to_judge_again(
         event for event in standing(events)
         if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage)
     ]  # fmt: skip
-    old = {event.eid: event for event in mine if reasons.why(_decision(event))}
+    old = {event.eid: event for event in mine if reasons.why(decision_of(event))}
     names = {state.duplicates.representative_of(event.rec or "") for event in old.values()}
     at_stage = state.outcomes[stage]
     return [name for name in state.members if name in names & at_stage.keys()], frozenset(old)
-
-
-def _decision(event: Event) -> Decision:
-    return Decision(event.rec or "", event.stage or "", event.who, event.val or "", event.reason,
-                    event.note, event.t, event.eid, event.seen, event.crit)  # fmt: skip
 
 
 # --- as values and as text -----------------------------------------------------------------------

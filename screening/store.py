@@ -14,10 +14,10 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from screening.collecting import uncollected
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
 from screening.dedupe.evidence import Reason
 from screening.dedupe.joining import Link, Refusal
-from screening.dedupe.matching import uncollected
 from screening.judgements import Judgements
 from search.records import StoredRecord
 from search.review import Review

@@ -56,7 +56,8 @@ class History:
 
     def last(self, key: str, act: Act) -> Event | None:
         """Return the newest act of one kind on a set."""
-        return next(reversed(self.acts(key, act)), None)
+        events = reversed(self._by_set.get(key, ()))
+        return next((event for event in events if event.act == act), None)
 
     def decided_today(self) -> int:
         """Return how many decisions of this day (by the clock on the wall here) stand."""

@@ -44,8 +44,7 @@ class Log:
         try:
             _make_folder(folder)
             self._take(time.monotonic() + wait)
-            self._recover()
-            self.logs = read_logs(folder)
+            self.logs = read_logs(folder, self._recover())
         except OSError as error:
             self.close()
             raise SarcatError(
@@ -176,8 +175,11 @@ class Log:
                     ) from None
                 time.sleep(0.05)
 
-    def _recover(self) -> None:
-        """Find where to go on; set aside a line that a power cut tore."""
+    def _recover(self) -> LogFile | None:
+        """Find where to go on; set aside a line that a power cut tore.
+
+        Returns what the log holds, None where it had to be mended and is to be read again.
+        """
         data = self.path.read_bytes()
         log = read_lines(self.path.name, data)
         self._size = len(data)
@@ -186,6 +188,9 @@ class Log:
             self._set_aside(log)
         elif log.is_open:
             self._write(b"\n")
+        else:
+            return log
+        return None
 
     def _set_aside(self, log: LogFile) -> None:
         aside = self.path.with_suffix(".torn")

@@ -9,9 +9,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from screening.collecting import uncollected
 from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, in_order, settle
 from screening.dedupe.file_records import Source, full_records, source_of
-from screening.dedupe.matching import Advance, match, uncollected
+from screening.dedupe.matching import Advance, match
 from screening.dedupe.merged import merged
 from screening.dedupe.normalise import Copy
 from search.errors import BadInput

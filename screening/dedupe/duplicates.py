@@ -13,13 +13,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from screening.dedupe.evidence import Reason, agreements, compare, reason_of
 from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets, Step
-from screening.dedupe.matching import Advance, Matches, Verdict, match
 from screening.dedupe.normalise import Copy, copy_of
 from screening.dedupe.rules import RULES_VERSION, STRENGTH, WEAK, Answer
 from search.records import StoredRecord
+
+if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
+    from screening.dedupe.matching import Advance, Matches, Verdict
 
 __all__ = ["RULES_VERSION", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle"]
 
@@ -78,6 +81,8 @@ def find_sets(
     of each record only a small normalised copy is held. Time is near linear in the number of
     records. ``advance`` is told how many pairs were compared, and of how many.
     """
+    from screening.dedupe.matching import match
+
     return settle(match(in_order(map(copy_of, records)), advance=advance), same, different)
 
 

@@ -21,14 +21,34 @@ def to_judge(
     said so: they stay, so that it can be undone.
     """
     needed = state.protocol.stage(stage).reviewers_per_record
+    judged, settled = judges_of(state, stage), settled_at(state, stage)
     keys = []
-    for key in (name for name in state.members if name in state.outcomes[stage]):
-        judges = {decision.reviewer for decision in state.held(key, stage)}
+    for key in state.outcomes[stage]:
+        judges = judged.get(key, _NOBODY)
         if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
             continue
-        if reviewer in judges or (len(judges) < needed and not state.settled(key, stage)):
+        if reviewer in judges or (len(judges) < needed and key not in settled):
             keys.append(key)
     return keys
+
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+def settled_at(state: ReviewState, stage: str) -> set[str]:
+    """Return the sets on which an adjudication is in force at a stage."""
+    of = state.duplicates.representative_of
+    return {of(key) for key, at in state.settlements if at == stage}
+
+
+def judges_of(state: ReviewState, stage: str) -> dict[str, set[str]]:
+    """Return who has judged each set at a stage; sets that nobody judged are left out."""
+    found: dict[str, set[str]] = {}
+    for (key, at), by_reviewer in state.decisions.items():
+        if at == stage:
+            name = state.duplicates.representative_of(key)
+            found.setdefault(name, set()).update(by_reviewer)
+    return found
 
 
 def progress_of(state: ReviewState) -> list[dict[str, Any]]:
@@ -39,9 +59,10 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
     """
     found = []
     for stage in state.protocol.stages:
+        judged = judges_of(state, stage.name)
         for reviewer in state.protocol.reviewers:
             keys = to_judge(state, reviewer.name, stage.name)
-            mine = [key for key in keys if _has_judged(state, reviewer.name, key, stage.name)]
+            mine = [key for key in keys if reviewer.name in judged.get(key, ())]
             # what a stop left unread waits for nobody
             left = (
                 set(keys)
@@ -51,9 +72,3 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
             found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
                           "left": len(left)})  # fmt: skip
     return found
-
-
-def _has_judged(state: ReviewState, reviewer: str, key: str, stage: str) -> bool:
-    return any(
-        reviewer in state.decisions.get((member, stage), {}) for member in state.members[key]
-    )
