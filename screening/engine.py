@@ -58,6 +58,7 @@ class Sitting:
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
     none_because: str = ""  # why there are no ``keys``, in words
+    how: str | None = None  # how all records here came to be shown, where that is one way
     again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
 
     @cached_property
@@ -171,7 +172,8 @@ class Engine:
         assert shown
         event = self._append(
             Act.DECIDE, rec=shown.key, val=verdict, reason=reason, note=note,
-            seen=shown.seen, crit=self.sitting.protocol.criteria_hash, how=self._queue.how(key),
+            seen=shown.seen, crit=self.sitting.protocol.criteria_hash,
+            how=self.sitting.how or self._queue.how(key),
         )  # fmt: skip
         self.current = self._queue.after(key)
         return event

@@ -16,6 +16,7 @@ from screening.decision_logs.judging import check_reviewer, check_stage, check_v
 from screening.decision_logs.logs import Logs, open_log
 from screening.engine import Engine, Sitting
 from screening.queue import check_order, shuffled
+from screening.second_look import SECOND_LOOK, check_enough, decisions_of, to_look_at
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import to_judge
 from screening.team.waiting import why_none
@@ -29,17 +30,26 @@ WAIT = 30.0
 
 @contextmanager
 def open_engine(
-    review: Review, reviewer: str, stage: str, order: str | None = None, *, outdated: bool = False
+    review: Review,
+    reviewer: str,
+    stage: str,
+    order: str | None = None,
+    *,
+    outdated: bool = False,
+    second_look: bool = False,
 ) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
     """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
 
-    With ``outdated`` the records are those that he judged by criteria that have changed since.
+    With ``outdated`` the records are those that he judged by criteria that have changed since; with
+    ``second_look`` those that he excluded and the ranking puts high, the highest first.
     BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
     rules = check_stage(protocol, stage)
     chosen = check_order(order or protocol.order)
+    if outdated and second_look:
+        raise BadInput("--outdated and --second-look are two lists.", remedy="Give one of them.")
     if not review.store.count():
         raise BadInput(
             "there is nothing to screen: the review has no records yet.",
@@ -51,10 +61,12 @@ def open_engine(
         again: frozenset[str] = frozenset()
         if outdated:
             keys, again = _outdated(review, state, log.logs, reviewer, stage)
+        elif second_look:
+            keys, again = _second_look(review, state, log.logs, reviewer, stage)
         else:
             keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
-        if chosen == "ranked" and not outdated:
+        if chosen == "ranked" and not outdated and not second_look:
             from screening.ranking.ranking import PATIENCE
             from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
@@ -67,13 +79,14 @@ def open_engine(
             protocol=protocol,
             stage=rules,
             reviewer=reviewer,
-            keys=_in_order(review, keys, reviewer, stage, chosen),
+            keys=keys if second_look else _in_order(review, keys, reviewer, stage, chosen),
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
             none_because="" if keys else why_none(state, stage),
             again=again,
+            how=SECOND_LOOK if second_look else None,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 
@@ -97,6 +110,24 @@ def _outdated(
         raise BadInput(
             f"no decision of {reviewer} at {stage} rests on criteria that have changed.",
             remedy="`sarcat outdated` lists those of all reviewers.",
+        )
+    return keys, again
+
+
+def _second_look(
+    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
+) -> tuple[list[str], frozenset[str]]:
+    from screening.ranking.review_ranking import put_high_of
+
+    decisions = decisions_of(state, logs.events, reviewer, stage)
+    check_enough(decisions, reviewer)
+    high = put_high_of(review, state, decisions, reviewer, stage)
+    keys, again = to_look_at(state, decisions, high, stage)
+    if not keys:
+        raise BadInput(
+            f"nothing to look at again: no record that {reviewer} excluded at {stage}, and has not "
+            "looked at again, ranks as high as half of the included.",
+            remedy="There is nothing to do.",
         )
     return keys, again
 
