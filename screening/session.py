@@ -14,11 +14,14 @@ from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
 from screening.decision_logs.logs import Logs, open_log
-from screening.engine import Engine, Sitting
+from screening.dedupe.duplicates import DuplicateSets
+from screening.dedupe.joining import Refusal
+from screening.engine import Engine
 from screening.queue import check_order, shuffled
 from screening.second_look import SECOND_LOOK, check_enough, decisions_of, to_look_at
+from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
-from screening.team.assigning import to_judge
+from screening.team.assigning import conflicts_of, to_judge
 from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
@@ -46,7 +49,7 @@ def open_engine(
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
     if outdated and second_look:
         raise BadInput("--outdated and --second-look are two lists.", remedy="Give one of them.")
@@ -84,11 +87,30 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
-            none_because="" if keys else why_none(state, stage),
+            none_because=""
+            if keys
+            else _why_none(state, stage, outdated=outdated, second_look=second_look),
+            conflicts=conflicts_of(state, reviewer, stage),
+            apart=apart_of(state.duplicates),
             again=again,
             how=SECOND_LOOK if second_look else None,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
+
+
+def _why_none(state: ReviewState, stage: str, *, outdated: bool, second_look: bool) -> str:
+    if second_look:
+        return "nothing you excluded, and have not looked at again, ranks as high as your includes"
+    return "no criterion of your decisions has changed" if outdated else why_none(state, stage)
+
+
+def apart_of(duplicates: DuplicateSets) -> dict[str, list[Refusal]]:
+    """Return the pairs that were left apart as uncertain, by each of the two sets."""
+    found: dict[str, list[Refusal]] = {}
+    for pair in duplicates.uncertain:
+        for name in dict.fromkeys(map(duplicates.representative_of, pair.link.keys)):
+            found.setdefault(name, []).append(pair)
+    return found
 
 
 def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
@@ -122,14 +144,7 @@ def _second_look(
     decisions = decisions_of(state, logs.events, reviewer, stage)
     check_enough(decisions, reviewer)
     high = put_high_of(review, state, decisions, reviewer, stage)
-    keys, again = to_look_at(state, decisions, high, stage)
-    if not keys:
-        raise BadInput(
-            f"nothing to look at again: no record that {reviewer} excluded at {stage}, and has not "
-            "looked at again, ranks as high as half of the included.",
-            remedy="There is nothing to do.",
-        )
-    return keys, again
+    return to_look_at(state, decisions, high, stage)
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
@@ -151,7 +166,7 @@ def decide_one(
     """Log one verdict on one record; BadInput when the protocol or the review does not allow it."""
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     check_verdict(protocol, rules, verdict, reason, note)
     record = review.store.record(key)
     if record is None:

@@ -9,7 +9,7 @@ from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
 from screening.second_look import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
-from screening.team.assigning import progress_of
+from screening.team.assigning import progress_of, shortages
 
 
 def status_of(
@@ -57,6 +57,7 @@ def status_of(
         },
         "reviewers": progress_of(state),
         "outdated_decisions": outdated,
+        "shortages": shortages(state),
     }
 
 
@@ -104,6 +105,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"! {fault}" for fault in status["log_faults"])
     if unknown := status["judged_but_unknown"]:
         yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
+    yield from (f"! {shortage}" for shortage in status["shortages"])
     if outdated := status["outdated_decisions"]:
         yield f"! {outdated} decision(s) rest on criteria that changed; see `sarcat outdated`"
     records = status["records"]
@@ -123,7 +125,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
             for name, count in status["screening"][stage].items()
         )
         yield from (
-            f"{'':<18}{each['reviewer']}: {each['decided']} decided, {each['left']} left"
+            f"{'':<18}{each['reviewer']}: {each['decided']} decided, "
+            + ("retired" if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
         again = status["second_look"][stage]
