@@ -89,15 +89,18 @@ def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
 
 def read_lines(path: Path) -> Iterator[bytes]:
     """Read gzip-compressed lines one by one; SarcatError names the line that is damaged."""
-    yield from _read(path, bytes)
+    yield from read_parsed(path, bytes)
 
 
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read gzip-compressed JSON lines one by one; SarcatError names the line that is damaged."""
-    yield from _read(path, json.loads)
+    yield from read_parsed(path, json.loads)
 
 
-def _read(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
+def read_parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
+    """Read gzip-compressed lines, each as ``parse`` gives it; where it raises ValueError, or the
+    file cannot be unpacked, SarcatError names the line that is damaged.
+    """
     number = 0
     try:
         with gzip.open(path) as packed, io.BufferedReader(packed, _BUFFER) as lines:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from search.errors import SarcatError
-from search.files import read_json_lines, read_lines, sync_folder, write_json, write_json_lines
+from search.files import read_lines, read_parsed, sync_folder, write_json, write_json_lines
 from search.records import Record, from_document, to_document
 
 State = Literal["ok", "empty", "partial", "failed"]
@@ -210,6 +210,7 @@ def write_records(
 
 
 _KEY = re.compile(rb'{"key":"([^"\\\\]+)"')
+_FIRST = re.compile(_KEY.pattern + rb",")
 
 
 def read_keys(folder: Path) -> Iterator[str]:
@@ -220,11 +221,38 @@ def read_keys(folder: Path) -> Iterator[str]:
             yield found[1].decode() if found else json.loads(line)["key"]
 
 
+class KeptRecord(NamedTuple):
+    """A record as it lies in its run: its key, its JSON values, and the JSON text of these."""
+
+    key: str
+    document: dict[str, Any]
+    text: str
+
+
+def read_kept(folder: Path) -> Iterator[KeptRecord]:
+    """Read the records of a run in their order, each with its text as it was written."""
+    for path in sorted(folder.glob("records*.jsonl.gz")):
+        yield from read_parsed(path, _kept)
+
+
+def _kept(line: bytes) -> KeptRecord:
+    document: dict[str, Any] = json.loads(line)
+    try:
+        key = str(document.pop("key"))
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError("a record has no key") from None
+    found = _FIRST.match(line)
+    if found is None or found[1] != key.encode():  # no line as we write it
+        return KeptRecord(key, document, json.dumps(document, ensure_ascii=False))
+    # of one that we wrote, the rest is the text: to write it once more would take long
+    rest = line[found.end() :].decode("utf-8", "surrogatepass")
+    return KeptRecord(key, document, "{" + rest.rstrip())
+
+
 def read_documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Read the records of a run as JSON values, each with its key, in their order."""
-    for path in sorted(folder.glob("records*.jsonl.gz")):
-        for document in read_json_lines(path):
-            yield document.pop("key"), document
+    for kept in read_kept(folder):
+        yield kept.key, kept.document
 
 
 def read_records(folder: Path) -> Iterator[tuple[str, Record]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 _ALLOWED = 3.0  # requests a second; NCBI counts them by address of the sender
 _ALLOWED_WITH_KEY = 10.0
+_PAGE_TAKES = 2.0  # seconds
+_LEAST_AT_ONCE, _MOST_AT_ONCE = 3, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,6 @@ class Service:
     first_wait: float = 1.0  # doubled with each try
     longest_wait: float = 30.0
     page: int = 400  # records a request
-    at_once: int = 3  # pages of a long search that may be under way together
 
     @property
     def pace(self) -> float:
@@ -45,6 +47,15 @@ class Service:
         if self.per_second is not None:
             return self.per_second
         return _ALLOWED_WITH_KEY if self.api_key else _ALLOWED
+
+    @property
+    def at_once(self) -> int:
+        """Return how many pages of a long search may be under way together.
+
+        A page takes some two seconds; with fewer under way than come due in that time, requests
+        that are allowed would not be made. Each takes memory.
+        """
+        return min(max(math.ceil(self.pace * _PAGE_TAKES), _LEAST_AT_ONCE), _MOST_AT_ONCE)
 
     @property
     def host(self) -> str:

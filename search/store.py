@@ -24,7 +24,7 @@ from search.records import (
     content_hash,
     from_document,
 )
-from search.runs import ENTRY, SearchRun
+from search.runs import ENTRY, KeptRecord, SearchRun
 
 T = TypeVar("T")
 MIGRATIONS = Migrations("search")
@@ -74,7 +74,6 @@ _PUT_RECORD = """
         document = excluded.document
     where excluded.rank >= records.rank
 """
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest_of(folder: Path) -> str:
@@ -134,7 +133,7 @@ class Store:
             known = {}
         for run in runs:
             if known.get(run.id) != present[run.id]:
-                self.add_run(run, search_runs.read_documents(searches / run.id), present[run.id])
+                self.add_run(run, search_runs.read_kept(searches / run.id), present[run.id])
         return True
 
     def _has_grown(self, folder: Path) -> bool:
@@ -142,9 +141,7 @@ class Store:
         rows = self.database.execute("select key from appearances where run = ?", (folder.name,))
         return {key for (key,) in rows} <= set(search_runs.read_keys(folder))
 
-    def add_run(
-        self, run: SearchRun, documents: Iterable[tuple[str, dict[str, Any]]], digest: str
-    ) -> None:
+    def add_run(self, run: SearchRun, records: Iterable[KeptRecord], digest: str) -> None:
         """Add one run with its records, all or nothing; one that is there already is replaced."""
         rank = _rank(run)
         with self.database.atomic():
@@ -155,16 +152,16 @@ class Store:
                 (run.id, run.executed_at, run.source, digest,
                  json.dumps(search_runs.to_entry(run), ensure_ascii=False)),
             )  # fmt: skip
-            for batch in _batched(documents, _BATCH):
+            for batch in _batched(records, _BATCH):
                 self.database.conn.executemany(_PUT_RECORD, [
                     (key, key.partition("#")[0], _content(key, document),
                      _rank_of(rank, key, document),
-                     *map(document.get, ("title", "year", "pmid", "doi")), _COMPACT(document))
-                    for key, document in batch
+                     *map(document.get, ("title", "year", "pmid", "doi")), text)
+                    for key, document, text in batch
                 ])  # fmt: skip
                 self.database.conn.executemany(
                     "insert or ignore into appearances (key, run) values (?, ?)",
-                    [(key, run.id) for key, _ in batch],
+                    [(record.key, run.id) for record in batch],
                 )
 
     def _forget(self) -> None:
