@@ -17,7 +17,6 @@ test: $(VENV)/.ready-to-test ## lint, types, and the whole test suite
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest tests/test_screening_terminal_pty.py
 
 lock: ## the pinned requirements again, from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

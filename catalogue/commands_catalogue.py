@@ -10,6 +10,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     import datetime
@@ -214,10 +215,16 @@ def export(
     claims: Annotated[
         bool, typer.Option("--claims", help="CSV with one row a claim, not one an initiative.")
     ] = False,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", show_default=False,
+                     help="Where the ending does not say it: json, csv, sqlite, turtle, json-ld, "
+                     "schema.org, bibtex, ris, csl-json."),
+    ] = None,
     base: Annotated[
         str,
         typer.Option("--base", metavar="URL", show_default=False,
-                     help="The address of the published site, for DCAT."),
+                     help="The address of the published site, for DCAT and schema.org."),
     ] = "",
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Leave out entries that have faults.")
@@ -226,10 +233,13 @@ def export(
 ) -> None:  # fmt: skip
     """Write the catalogue to a file.
 
-    By its ending: .json, .csv (for spreadsheets), .db (SQLite), .ttl or .jsonld (DCAT-AP 3.0.1).
+    By its ending: .json, .csv (for spreadsheets), .db (SQLite), .ttl or .jsonld (DCAT-AP 3.0.1),
+    .schema.jsonld (schema.org); of the papers that entries cite .bib (BibTeX), .ris or .csl.json.
     Entries with faults stop it, so that nothing is missing unsaid.
     """
     from catalogue.exporting.export_files import Catalogue, write
+    from catalogue.exporting.papers import held_in
+    from catalogue.pages.site_settings import read_settings
     from search.errors import FaultsFound
 
     opened = find_review(review)
@@ -237,7 +247,10 @@ def export(
     if faults and not accept_loss:
         remedy = "Run `sarcat catalogue check`, or leave them out with --accept-loss."
         raise FaultsFound("entries have faults; nothing was written.", remedy=remedy)
-    write(file, Catalogue(initiatives, opened.protocol.title, base), claims=claims)
+    settings = read_settings(opened.folder)
+    written = Catalogue(initiatives, opened.protocol.title, base or settings.address,
+                        held_in(opened.store), settings.publisher)  # fmt: skip
+    write(file, written, claims=claims, format=format)
     show(f"{file}: {counted(len(initiatives), 'initiative')}")
 
 
@@ -259,8 +272,3 @@ def schema(
     else:
         write_whole(file, json.dumps(entry_schema(), ensure_ascii=False, indent=1) + "\n")
         show(str(file))
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its word: "1 entry", "2 entries"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalogue.commands_catalogue import catalogue, counted, today
+from catalogue.commands_catalogue import catalogue, today
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,8 +66,10 @@ class _Check:
 
     def faults(self) -> list[Fault]:
         from catalogue.checking.checks import check_entries
+        from catalogue.entries.reading import collector_at_rest
 
-        faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
+        with collector_at_rest():
+            faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
         faults += self._against_review
         return faults + (_asked(self._review, self._links) if self._asks else [])
 

@@ -9,6 +9,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import find_review
+from search.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +50,7 @@ def rebuild(review: ReviewOption = None) -> None:
     opened = find_review(review)
     say(f"Reading {opened.searches} …")
     records = work_out(opened)
-    say(f"{opened.database_path} is worked out again: {records} records.")
+    say(f"{opened.database_path} is worked out again: {counted(records, 'record')}.")
 
 
 def doctor(review: ReviewOption = None, as_json: JsonOption = False) -> None:
@@ -92,4 +93,4 @@ def backup(
     """
     from catalogue.backing_up import back_up
 
-    show(f"{file}: {back_up(find_review(review), file)} files")
+    show(f"{file}: {counted(back_up(find_review(review), file), 'file')}")

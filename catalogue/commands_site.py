@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from search.console import JsonOption, ReviewOption
+from search.words import counted
 
 OutputOption = Annotated[
     Path | None,
@@ -74,7 +75,10 @@ def build(
             }
         )
     else:
-        show(f"{built.pages} pages, {built.files} files, {built.bytes / 1e6:.1f} MB")
+        show(
+            f"{counted(built.pages, 'page')}, {counted(built.files, 'file')}, "
+            f"{built.bytes / 1e6:.1f} MB"
+        )
         if packed:
             show(f"{zip}: {packed.bytes / 1e6:.1f} MB, SHA-256 {packed.sha256}")
         show(f"Open {page}")
@@ -126,7 +130,8 @@ def check(
         for fault in found.faults:
             show(str(fault))
         show(
-            f"{found.pages} pages, {found.links} links within the site, {found.feeds} feeds; "
+            f"{counted(found.pages, 'page')}, {counted(found.links, 'link')} within the site, "
+            f"{counted(found.feeds, 'feed')}; "
             f"first page {found.home / 1000:.1f} kB compressed, heaviest entry "
             f"{found.heaviest / 1000:.1f} kB ({found.heaviest_page or 'none'})"
         )

@@ -27,6 +27,7 @@ from search.review import Review
 from search.runs import SearchRun
 from search.service import Service
 from search.wanted import wanted
+from search.words import counted
 
 MARK = ".sarcat-demo"
 BY_HAND = "Offline corpus: compiled by hand from public pages"
@@ -53,7 +54,7 @@ def demo(folder: Path, say: Say) -> Path:
         _import(review, corpus, say)
     _tell_state(review, say)
     built = site.build(review)
-    say(f"Site       {built.pages} pages.")
+    say(f"Site       {counted(built.pages, 'page')}.")
     return (folder / site.FOLDER / "index.html").resolve()
 
 
@@ -76,8 +77,8 @@ def _fetching(total: int) -> AbstractContextManager[Callable[[int], None]]:
 def _tell_run(run: SearchRun, say: Say) -> None:
     if run.state not in ("ok", "empty"):
         raise SarcatError(f"the search ended as {run.state}: {run.problem}", where=run.id)
-    say(f"Search     {run.strategy}: {run.parsed} records from the offline corpus, which was "
-        "compiled by hand and is no live PubMed search.")  # fmt: skip
+    say(f"Search     {run.strategy}: {counted(run.parsed, 'record')} from the offline corpus, "
+        "which was compiled by hand and is no live PubMed search.")  # fmt: skip
 
 
 def _import(review: Review, corpus: Path, say: Say) -> None:
@@ -90,14 +91,17 @@ def _import(review: Review, corpus: Path, say: Say) -> None:
         outcome = import_file(review, corpus / name, origin)
         if outcome.error or not outcome.run:
             raise outcome.error or SarcatError("nothing was imported.", where=name)
-        say(f"Import     {name}: {outcome.parsed} records, {outcome.run.new} not met before.")
+        say(
+            f"Import     {name}: {counted(outcome.parsed, 'record')}, "
+            f"{outcome.run.new} not met before."
+        )
 
 
 def _tell_state(review: Review, say: Say) -> None:
     loaded = state.load(review)
     sets = loaded.duplicates.sets
-    say(f"Duplicates {len(sets)} sets among {review.store.count()} records.")
+    say(f"Duplicates {counted(len(sets), 'set')} among {counted(review.store.count(), 'record')}.")
     flow = flow_of(loaded)
     say(f"Screening  {flow.size('records_screened')} records of the databases screened, "
-        f"{flow.undecided} records and reports not yet decided; the flow is interim."
+        f"{counted(flow.undecided, 'record')} and reports not yet decided; the flow is interim."
         if flow.is_interim else "Screening  every record is decided.")  # fmt: skip

@@ -93,11 +93,13 @@ def _searches(review: Review) -> Iterator[Fault]:
 
 
 def _decisions(review: Review) -> Iterator[Fault]:
+    from screening.criteria import read_versions
     from screening.decision_logs.logs import read_logs
     from screening.decision_logs.verifying import check
 
     seen = {each.key: each.seen for each in review.store.records()}
     yield from check(read_logs(review.decisions), review.protocol, seen)
+    yield from read_versions(review.decisions)[1]
 
 
 def _database(review: Review) -> Iterator[Fault]:

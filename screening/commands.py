@@ -8,10 +8,12 @@ import typer
 
 from screening import (
     commands_citations,
+    commands_decide,
     commands_duplicates,
     commands_export,
     commands_flow,
     commands_fulltext,
+    commands_log,
     commands_ranking,
     commands_report,
     commands_reports,
@@ -32,6 +34,8 @@ def register(
 ) -> None:
     """Add this package's commands to the app; the functions know what only the catalogue knows."""
     commands_screen.register(app, catalogue)
+    commands_decide.register(app)
+    commands_log.register(app)
     commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)

@@ -10,6 +10,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +63,8 @@ def export(
     if target is not None:
         check(target, found)
     opened = find_review(review)
-    exported, count = _exported(opened, only)
-    with progress(f"Writing {file.name}", count) as advance:
+    exported = _exported(opened, only)
+    with progress(f"Writing {file.name}", exported.count()) as advance:
         written = write(
             file, writer_of(found, target), _watched(exported.records(), advance), Losses(target),
             _tell,
@@ -78,20 +79,21 @@ def export(
         show(f"{file}: {written} record{'' if written == 1 else 's'} ({found.words})")
 
 
-def _exported(review: Review, only: str) -> tuple[Exported, int]:
+def _exported(review: Review, only: str) -> Exported:
     from screening.decision_logs.logs import read_logs
-    from screening.exporting import Exported
-    from screening.selection import Only, select
-    from screening.state import load
+    from screening.exporting import export_of
+    from screening.selection import Only
     from search.errors import BadInput
 
     if only not in list(Only):
         raise BadInput(
             f"{only!r} is no state of records.", remedy=f"Choose among {', '.join(Only)}."
         )
-    logs = read_logs(review.decisions)
-    state = load(review, logs)
-    return Exported(state, review.store, Only(only), logs.events), len(select(state, Only(only)))
+    exported = export_of(review, Only(only), read_logs(review.decisions))
+    if exported.sets is None:
+        say("Duplicate sets are not told: none were looked for since the last records came in. Run "
+            "`sarcat dedupe` first if the file shall tell them.")  # fmt: skip
+    return exported
 
 
 def _watched(records: Iterable[Record], advance: Callable[[int], None]) -> Iterator[Record]:
@@ -108,7 +110,7 @@ def _tell(losses: Losses) -> None:
         return
     say(
         f"{(losses.target or '').capitalize()} will not keep everything of "
-        f"{losses.records} records:"
+        f"{counted(losses.records, 'record')}:"
     )
     width = max(len(what) for what, _count, _becomes in rows)
     for what, count, becomes in rows:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -18,15 +19,16 @@ from search.console import (
     show_json_stream,
 )  # fmt: skip
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from screening.dedupe.duplicates import DuplicateSets
     from screening.prisma.flow import Flow
-    from search.records import StoredRecord
 
 # What only the catalogue knows, handed down by cli.py since imports run one way.
 CountInitiatives = Callable[[Review], Mapping[str, int]]  # initiatives, national, international
 # For each initiative what it rests on: record keys, "pmid:N" or "doi:X".
+T = TypeVar("T")
 SourcesOfInitiatives = Callable[[Review], Mapping[str, Collection[str]]]
 
 
@@ -53,34 +55,47 @@ def register(
 def dedupe(
     source: Annotated[
         Path | None,
-        typer.Option("--input", metavar="FILE", help="A CSV file (.gz too) instead of the review."),
+        typer.Option("--input", metavar="FILE",
+                     help="A file instead of the review: CSV, RIS, nbib and all that can be "
+                     "imported (.gz too)."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Where to write id,cluster for --input.")
+        Path | None,
+        typer.Option(metavar="FILE",
+                     help="For --input: id,cluster as CSV; or, ending in .ris or .nbib, the "
+                     "records, one for each publication."),
+    ] = None,
+    unique: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE",
+                     help="For --input: the records, one for each publication, in the format of "
+                     "the ending, CSV too."),
     ] = None,
     review_pairs: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Where to write the uncertain pairs of --input."),
+        typer.Option(metavar="CSV", help="For --input: the uncertain pairs, with their reasons."),
     ] = None,
     review: ReviewOption = None,
     as_json: JsonOption = False,
-) -> None:
+) -> None:  # fmt: skip
     """Find records that describe one publication, in the review or in a file.
 
     Nothing is deleted: records are put into sets, each with its reasons. A wrong merge loses a
-    study, so what speaks against a pair goes before what speaks for it.
+    study, so what speaks against a pair goes before what speaks for it. In a file a record is
+    called by the file's own id, or else by its position, from 1.
     """
     if source is None:
-        found, count = _dedupe_review(review, output or review_pairs)
+        found, count = _dedupe_review(review, output or unique or review_pairs)
     else:
-        found, count = _dedupe_file(source, output, review_pairs)
+        found, count = _dedupe_file(source, output, unique, review_pairs)
     document = _summary(found, count)
     if as_json:
         show_json(document)
         return
     show(
-        f"{count} records: {document['sets']} duplicate sets, {document['duplicates']} duplicates, "
-        f"{document['unique']} unique; {document['uncertain']} pairs uncertain and left apart."
+        f"{counted(count, 'record')}: {counted(document['sets'], 'duplicate set')}, "
+        f"{counted(document['duplicates'], 'duplicate')}, {document['unique']} unique; "
+        f"{counted(document['uncertain'], 'pair')} uncertain and left apart."
     )
     _tell_left_open(found)
 
@@ -92,41 +107,65 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
     from search.errors import BadInput
 
     if stray:
-        raise BadInput("--output and --review-pairs belong to --input.",
+        raise BadInput("--output, --unique and --review-pairs belong to --input.",
                        remedy="Name the file to deduplicate with --input FILE.")  # fmt: skip
     review = find_review(option)
     judged = judgements(read_logs(review.decisions).events)
     count = review.store.count()
     with progress("Comparing", count) as advance:
-        found = duplicates_of(review, judged, afresh=True, watch=_watching(advance))
+        found = duplicates_of(review, judged, afresh=True, watch=_Watch(advance))
     return found, count
 
 
 def _dedupe_file(
-    source: Path, output: Path | None, review_pairs: Path | None
+    source: Path, output: Path | None, unique: Path | None, review_pairs: Path | None
 ) -> tuple[DuplicateSets, int]:
-    from screening.dedupe.dedupe_file import dedupe_file
+    from screening.dedupe.dedupe_file import Places, dedupe_file
     from search.errors import BadInput
 
-    if output is None:
-        raise BadInput("--input needs --output.", remedy="Add --output sets.csv.")
-    with progress(f"Reading {source.name}") as advance:
-        found, file = dedupe_file(source, output, review_pairs, watch=_watching(advance))
+    if not (output or unique):
+        raise BadInput("--input needs --output or --unique.", remedy="Add --output sets.csv.")
+    with ExitStack() as bars:
+        advance = bars.enter_context(progress(f"Reading {source.name}"))
+        found, file = dedupe_file(
+            source, Places(output, unique, review_pairs),
+            watch=_Watch(advance), advance=_comparing(bars),
+        )  # fmt: skip
     if file.absent:
         say(f"{source}: no column {', '.join(file.absent)}; compared without.")
-    return found, len(file.ids)
+    if file.by_position:
+        say(f"{source}: not every record has an id of its own; they are called by their position, "
+            "from 1.")  # fmt: skip
+    return found, len(file.keys)
 
 
-def _watching(
-    advance: Callable[[int], None],
-) -> Callable[[Iterable[StoredRecord]], Iterator[StoredRecord]]:
-    def watch(records: Iterable[StoredRecord]) -> Iterator[StoredRecord]:
+def _comparing(bars: ExitStack) -> Callable[[int, int], None]:
+    """Return what shows a second bar in place of the first, once pairs are compared."""
+    by: list[Callable[[int], None]] = []
+    before = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal before
+        if not by:
+            bars.close()
+            by.append(bars.enter_context(progress("Comparing pairs", total)))
+        by[0](done - before)
+        before = done
+
+    return advance
+
+
+class _Watch:
+    """Tells a progress bar how many records have come."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        self._advance = advance
+
+    def __call__(self, records: Iterable[T]) -> Iterator[T]:
         for number, record in enumerate(records, start=1):
             yield record
             if number % 1000 == 0:
-                advance(1000)
-
-    return watch
+                self._advance(1000)
 
 
 def _summary(found: DuplicateSets, count: int) -> dict[str, Any]:
@@ -159,12 +198,16 @@ def _tell_left_open(found: DuplicateSets) -> None:
 def _status(count_initiatives: CountInitiatives | None) -> Callable[..., None]:
     def status(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         """Show where the review stands: records, screening, catalogue, and what went wrong."""
+        from screening.criteria import read_versions
+        from screening.outdated import outdated
         from screening.state import load
         from screening.status import lines, status_of
 
         opened = find_review(review)
         counted = count_initiatives(opened) if count_initiatives else None
-        found = status_of(load(opened), counted)
+        state = load(opened)
+        again = len(outdated(state, read_versions(opened.decisions)[0]))
+        found = status_of(state, counted, again)
         if as_json:
             show_json(found)
         else:

@@ -9,6 +9,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import Review, find_review
+from search.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +38,7 @@ def fulltext(
         for at in each["locations"]:
             show(f"  {'open' if at['open'] else '    '}  {at['url']}  ({at['site']})")
     nowhere = [each["key"] for each in found if not each["locations"]]
-    say(f"{len(found)} records at the full-text stage; {len(nowhere)} with no address.")
+    say(f"{counted(len(found), 'record')} at the full-text stage; {len(nowhere)} with no address.")
 
 
 def _documents(review: Review, keys: list[str] | None) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.review import find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from screening.ranking.simulating import Simulation
@@ -121,7 +122,9 @@ def stop(
         return
     if record:
         order = stop_screening.record(opened, name)
-        say(f"Stopped: {order.total - order.read} records of {name}'s queue stay unread.")
+        say(
+            f"Stopped: {counted(order.total - order.read, 'record')} of {name}'s queue stay unread."
+        )
     found = stop_screening.look(opened, name)
     if as_json:
         show_json(stop_screening.document(*found))

@@ -9,7 +9,6 @@ import typer
 
 from search.console import ReviewOption, say
 from search.errors import BadInput
-from search.faults import nearest
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ def _check_entry(catalogue: Catalogue, review: Review, id: str) -> None:
     ids = [each.id for each in catalogue.names(review)]
     if id in ids:
         return
+    from search.faults import nearest
+
     guess = nearest(id, ids)
     remedy = f"Did you mean {guess!r}?" if guess else f"`sarcat catalogue new {id}` begins one."
     raise BadInput("no entry of the catalogue has this id.", where=repr(id), remedy=remedy)

@@ -1,4 +1,4 @@
-"""`sarcat screen`, `sarcat decide`, `sarcat conflicts`, `sarcat verify`."""
+"""`sarcat screen`, `sarcat conflicts`, `sarcat verify`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput, FaultsFound
-from search.protocol import STAGES
 from search.review import Review, find_review
+from search.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +39,6 @@ def register(app: typer.Typer, catalogue: GiveCatalogue) -> None:
     app.command(name="screen", epilog="Example: sarcat screen --as reviewer-a")(
         _screen_with(catalogue)
     )
-    app.command(epilog="Example: sarcat decide pmid:29117335 exclude --as reviewer-a --reason E1")(
-        decide
-    )
     app.command(epilog="Example: sarcat conflicts --json")(conflicts)
     app.command(epilog="Example: sarcat verify")(verify)
 
@@ -60,6 +57,13 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         plain: Annotated[
             bool, typer.Option("--plain", help="Line by line, for pipes and screen readers.")
         ] = False,
+        outdated: Annotated[
+            bool,
+            typer.Option(
+                "--outdated",
+                help="Only what you judged by criteria that have changed since; see `outdated`.",
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -67,9 +71,10 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
         from screening.session import open_engine
+        from search.protocol import STAGES
 
         opened = find_review(review)
-        with open_engine(opened, name, stage, order) as (engine, faults):
+        with open_engine(opened, name, stage, order, outdated=outdated) as (engine, faults):
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             _sit(engine, tying, notes, plain)
@@ -86,7 +91,7 @@ def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:
 def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> None:
     """Screen in the mode that was asked for, or the one this terminal can have."""
     from screening.terminal.modes import plain_because, run_full_screen
-    from screening.terminal.page import progress
+    from screening.terminal.wording import progress
 
     because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
     if not plain and not because:
@@ -122,26 +127,6 @@ def dialog() -> Dialog:
             stream.reconfigure(errors="replace")
     width = max(20, min(shutil.get_terminal_size((80, 24)).columns, _MOST_COLUMNS))
     return Dialog(_read, _write, width, sys.stdin.isatty())
-
-
-def decide(
-    key: Annotated[str, typer.Argument(metavar="KEY", show_default=False)],
-    verdict: Annotated[str, typer.Argument(metavar="include|exclude|maybe", show_default=False)],
-    name: AsOption,
-    stage: StageOption = "title-abstract",
-    reason: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Why it is excluded, by the protocol's code.")
-    ] = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="In your own words.")] = None,
-    review: ReviewOption = None,
-) -> None:
-    """Log one decision, from a script; a further one on the same record takes its place."""
-    from screening.session import decide_one
-    from screening.terminal.page import said
-
-    words = (note or "").strip() or None
-    event = decide_one(find_review(review), key, verdict, name, stage, reason, words)
-    say(f"{event.rec}: {said(event)}, at {event.stage}, by {event.who}.")
 
 
 def conflicts(
@@ -194,12 +179,14 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
 
     Exits 3 where one is. Warnings (a text that changed after it was judged) do not make it fail.
     """
+    from screening.criteria import read_versions
     from screening.decision_logs.logs import read_logs
     from screening.decision_logs.verifying import check
 
     opened = find_review(review)
     logs = read_logs(opened.decisions)
     faults = check(logs, opened.protocol, {each.key: each.seen for each in opened.store.records()})
+    faults += read_versions(opened.decisions)[1]
     if as_json:
         show_json({
             "events": len(logs.events),
@@ -210,12 +197,8 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         for fault in faults:
             show(str(fault))
     errors = sum(fault.level == "error" for fault in faults)
-    say(f"{_counted(len(logs.files), 'log')} with {_counted(len(logs.events), 'event')}: "
-        f"{_counted(errors, 'fault')}, {_counted(len(faults) - errors, 'note')}.")  # fmt: skip
+    say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
+        f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip
     if errors:
         raise FaultsFound("the decision logs are not as they were written.",
                           remedy="Each fault is named above with its line.")  # fmt: skip
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

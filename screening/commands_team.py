@@ -9,6 +9,7 @@ import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import find_review
+from search.words import counted
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 
@@ -142,13 +143,13 @@ def votes(
     for id, users in found.users.items():
         show(id)
         for user, count in users.items():
-            show(f"  {count} votes by {user}")
+            show(f"  {counted(count, 'vote')} by {user}")
     for each in found.summary:
         kept = f" held back: {each['held_back']}" if each["held_back"] else ""
         show(f"  {each['votes']} {each['verdict']} at {each['stage']}, {each['who'] or '-'}{kept}")
     if not found.users:
         say("No import brought votes along.")
     elif log:
-        say(f"{written} decisions logged.")
+        say(f"{counted(written, 'decision')} logged.")
     else:
         say("Nothing is logged yet. Say whose they are with --as USER=NAME, then add --log.")

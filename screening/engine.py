@@ -6,7 +6,7 @@ else, so that it stands after a restart where it stood before; it never sees ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -57,6 +57,8 @@ class Sitting:
     records: Records
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
+    none_because: str = ""  # why there are no ``keys``, in words
+    again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
 
     @cached_property
     def _representatives(self) -> dict[str, str]:
@@ -116,6 +118,12 @@ class Engine:
     def verdict(self, key: str) -> Event | None:
         """Return the reviewer's own verdict in force on the set of ``key``."""
         return self._history.last(key, Act.DECIDE)
+
+    @property
+    def decided_last(self) -> str | None:
+        """Return the set that the reviewer's newest standing verdict is on."""
+        event = self._history.newest_of(Act.DECIDE)
+        return self._history.set_of(event) if event else None
 
     def notes(self, key: str) -> list[str]:
         """Return the reviewer's own notes on the set, oldest first."""
@@ -177,11 +185,11 @@ class Engine:
         self.current = self._queue.after(key)
         return event
 
-    def note(self, text: str) -> Event:
-        """Add a note to the record shown."""
+    def note(self, text: str, key: str | None = None) -> Event:
+        """Add a note to a record, by default the one shown."""
         if not text.strip():
             raise BadInput("a note needs words.")
-        return self._append(Act.NOTE, rec=self._needed(), note=text.strip())
+        return self._append(Act.NOTE, rec=key or self._needed(), note=text.strip())
 
     def tag(self, name: str) -> bool:
         """Put a tag on the record shown, or take it off; returns whether it is on now."""
@@ -334,7 +342,8 @@ class Engine:
             verdict, how = (decided.val, decided.how) if decided else (None, None)
             self.sitting.ranking.judged(key, verdict, how)
             self._places = None
-        if decided or not self.is_retrieved(key):
+        is_decided = decided is not None and decided.eid not in self.sitting.again
+        if is_decided or not self.is_retrieved(key):
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)

@@ -93,7 +93,7 @@ def _of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 def _of_stage(state: ReviewState, name: str, stage: str) -> dict[str, Any]:
     outcome = state.outcomes[stage][name]
-    blinded = outcome is Outcome.AWAITING and state.protocol.stage(stage).reviewers_per_record > 1
+    blinded = state.is_open(name, stage)
     settled = state.settled(name, stage)
     return {
         "stage": stage,

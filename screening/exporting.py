@@ -1,7 +1,8 @@
 """Records with what was decided on them, as an export gives them out.
 
 Blinded, as everywhere: of a stage at which a set still waits for further reviewers, no verdict,
-note or label is given out (`screening.explain`).
+note or label is given out (`screening.explain`). A stream: what is held are the judgements and the
+sets they were made on, never all records, their keys or their sets.
 """
 
 from __future__ import annotations
@@ -12,44 +13,120 @@ from dataclasses import dataclass, field, replace
 
 from screening.decision_logs.decisions import Decision, Outcome, standing
 from screening.decision_logs.events import Act, Event
+from screening.decision_logs.logs import Logs
+from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.merged import merged
-from screening.selection import Only, records_of, stands
-from screening.state import ReviewState
+from screening.judgements import judgements
+from screening.selection import OUTCOMES, Only, stands
+from screening.state import ReviewState, state_of
+from screening.store import KeptSets, duplicates_of
 from search.brought import Brought, Vote
 from search.protocol import STAGES
 from search.records import Record, StoredRecord
+from search.review import Review
 from search.store import Store
+
+# Up to so many records duplicate sets are looked for on the way; for more it takes long, and more
+# memory than all else.
+ON_THE_WAY = 20_000
+
+
+def export_of(review: Review, only: Only, logs: Logs) -> Exported:
+    """Return the records of a review as they are given out.
+
+    Where every record is asked for and duplicate sets are not known, `Exported.sets` is None for a
+    review of more than `ON_THE_WAY` records: each then stands for itself.
+    """
+    judged = judgements(logs.events)
+    sets: KeptSets | None = KeptSets(review, judged)
+    if sets and not sets.current:
+        if only is Only.ALL and review.store.count() > ON_THE_WAY:
+            sets = None
+        else:
+            duplicates_of(review, judged)
+    return Exported(_judged_part(review, logs, sets), review.store, only, logs.events, sets)
+
+
+def _judged_part(review: Review, logs: Logs, sets: KeptSets | None) -> ReviewState:
+    """Return the state of those sets alone on which something was logged."""
+    met = {event.rec for event in logs.events if event.rec}
+    found = sets.holding(sorted(met)) if sets else DuplicateSets()
+    met.update(key for each in found.sets for key in each.members)
+    by_run = review.store.keys_by_run(sorted(met))
+    return state_of(review.protocol, review.store.runs(), by_run, found, logs.events)
 
 
 @dataclass
 class Exported:
-    """The records of an export as a stream; ``kept_back`` counts verdicts that are not open yet."""
+    """The records of an export as a stream; ``kept_back`` counts verdicts that are not open yet.
+
+    ``state`` holds those sets on which something was logged; nobody has judged any other.
+    """
 
     state: ReviewState
     store: Store
     only: Only
-    events: Iterable[Event] = ()
+    events: Iterable[Event]
+    sets: KeptSets | None
     kept_back: int = 0
     _said: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), init=False)
+
+    def count(self) -> int | None:
+        """Return how many there will be, where that is known before."""
+        if self.only is Only.ALL:
+            return self.store.count()
+        if self.only is Only.UNIQUE:
+            return self.store.count() - (self.sets.count() if self.sets else 0)
+        return None
 
     def records(self) -> Iterator[Record]:
         """Yield each record (`Only.ALL`) or each set in its merged view, with what was decided."""
         for event in standing(self.events):
             if event.act in (Act.NOTE, Act.TAG) and event.rec:
                 self._said[event.rec].append(event)
-        for members in records_of(self.state, self.store, self.only):
-            yield self._one(members)
+        for first, keys in self._met():
+            if self._is_meant(keys[0]):
+                yield self._one(first, keys)
 
-    def _one(self, members: list[StoredRecord]) -> Record:
-        """Return one record, or one set whose first is the representative."""
-        first = members[0]
-        name = self.state.duplicates.representative_of(first.key)
-        keys = self.state.members[name]
-        view = first.record if len(members) == 1 else merged(members)[0]
+    def _met(self) -> Iterator[tuple[StoredRecord, tuple[str, ...]]]:
+        """Yield each record, or that which stands for its set, with the keys of its set, by key."""
+        in_sets = self.sets.in_order() if self.sets else iter(())
+        key, keys = next(in_sets, ("", ()))
+        for stored in self._candidates():
+            while key and key < stored.key:
+                key, keys = next(in_sets, ("", ()))
+            members = keys if key == stored.key else (stored.key,)
+            if self.only is Only.ALL or members[0] == stored.key:
+                yield stored, members
+
+    def _candidates(self) -> Iterator[StoredRecord]:
+        """Yield the records among which the ones that are meant stand, by key."""
+        if self.only in (Only.ALL, Only.UNIQUE, Only.AWAITING):
+            return self.store.records()
+        return self.store.records(sorted(self.state.members))
+
+    def _is_meant(self, name: str) -> bool:
+        if self.only in (Only.ALL, Only.UNIQUE):
+            return True
+        return self._stands(name) in OUTCOMES[self.only]
+
+    def _stands(self, name: str) -> Outcome | None:
+        # as many reviewers as are asked for is at least one: what nobody judged waits
+        return stands(self.state, name) if name in self.state.members else Outcome.AWAITING
+
+    def _one(self, first: StoredRecord, keys: tuple[str, ...]) -> Record:
+        """Return one record, or one set: its representative is ``first``."""
+        view = first.record
+        if self.only is not Only.ALL and len(keys) > 1:
+            view = merged([first, *self.store.records(keys[1:])])[0]
+        members = keys if len(keys) > 1 else ()
+        name, stands_at = keys[0], self._stands(keys[0])
+        if name not in self.state.members:
+            waits = Outcome.AWAITING.value
+            return replace(view, brought=Brought("sarcat", first.key, waits, members=members))
         only = {first.key} if self.only is Only.ALL else set(keys)
         open_stages = {stage for stage in STAGES if not self._is_blinded(name, stage)}
         votes = [vote for stage in STAGES for vote in self._votes(name, stage, only, open_stages)]
-        stands_at = stands(self.state, name)
         brought = Brought(
             "sarcat",
             key=first.key,
@@ -63,7 +140,7 @@ class Exported:
             labels=tuple(dict.fromkeys(
                 event.val for event in self._events(only, Act.TAG, open_stages) if event.val
             )),
-            members=keys if len(keys) > 1 else (),
+            members=members,
         )  # fmt: skip
         return replace(view, brought=brought)
 

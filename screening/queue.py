@@ -21,9 +21,12 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
     there, and move none of them.
     """
 
+    begun = hashlib.sha256("\n".join((str(seed), reviewer, stage, "")).encode())
+
     def place(key: str) -> bytes:
-        named = "\n".join((str(seed), reviewer, stage, key))
-        return hashlib.sha256(named.encode("utf-8", "surrogatepass")).digest()
+        named = begun.copy()
+        named.update(key.encode("utf-8", "surrogatepass"))
+        return named.digest()
 
     return sorted(keys, key=place)
 

@@ -25,7 +25,7 @@ class Only(StrEnum):
     AWAITING = "awaiting"  # too few have judged, at the stage where it stands
 
 
-_OUTCOMES = {
+OUTCOMES = {
     Only.EXCLUDED: {Outcome.EXCLUDED},
     Only.CONFLICT: {Outcome.CONFLICT, Outcome.MAYBE},
     Only.AWAITING: {Outcome.AWAITING},
@@ -39,7 +39,7 @@ def select(state: ReviewState, only: Only) -> list[str]:
         return sorted(key for members in state.members.values() for key in members)
     if only is Only.UNIQUE:
         return list(state.members)
-    return [name for name in state.members if stands(state, name) in _OUTCOMES[only]]
+    return [name for name in state.members if stands(state, name) in OUTCOMES[only]]
 
 
 def stands(state: ReviewState, name: str) -> Outcome | None:

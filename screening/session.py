@@ -6,9 +6,10 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from screening.criteria import keep, read_versions
 from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
@@ -16,20 +17,23 @@ from screening.decision_logs.logs import Logs, open_log
 from screening.engine import Engine, Sitting
 from screening.queue import check_order, shuffled
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
+from screening.team.assigning import to_judge
+from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
 
 # Scripts may run several at once; each holds the log for some milliseconds.
-_WAIT = 30.0
+WAIT = 30.0
 
 
 @contextmanager
 def open_engine(
-    review: Review, reviewer: str, stage: str, order: str | None = None
+    review: Review, reviewer: str, stage: str, order: str | None = None, *, outdated: bool = False
 ) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
     """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
 
+    With ``outdated`` the records are those that he judged by criteria that have changed since.
     BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
     """
     protocol = review.protocol
@@ -42,10 +46,15 @@ def open_engine(
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
     with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
+        keep(protocol, review.decisions)
         state = load(review, log.logs)
-        keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
+        again: frozenset[str] = frozenset()
+        if outdated:
+            keys, again = _outdated(review, state, log.logs, reviewer, stage)
+        else:
+            keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
-        if chosen == "ranked":
+        if chosen == "ranked" and not outdated:
             from screening.ranking.ranking import PATIENCE
             from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
@@ -63,28 +72,10 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
+            none_because="" if keys else why_none(state, stage),
+            again=again,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
-
-
-def to_judge(
-    state: ReviewState, reviewer: str, stage: str, not_had: Collection[str] = ()
-) -> list[str]:
-    """Return the sets that are this reviewer's at a stage, decided ones included.
-
-    Left out is what as many others have judged as the protocol asks for, and reports that another
-    said cannot be had: of those it tells no more. ``not_had`` are the sets of which the reviewer
-    said so: they stay, so that it can be undone.
-    """
-    needed = state.protocol.stage(stage).reviewers_per_record
-    keys = []
-    for key in (name for name in state.members if name in state.outcomes[stage]):
-        judges = {decision.reviewer for decision in state.held(key, stage)}
-        if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
-            continue
-        if reviewer in judges or (len(judges) < needed and not state.settled(key, stage)):
-            keys.append(key)
-    return keys
 
 
 def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
@@ -93,6 +84,21 @@ def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
         for event in logs.events
         if event.act == Act.RETRIEVED and event.who == reviewer and event.rec
     }
+
+
+def _outdated(
+    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
+) -> tuple[list[str], frozenset[str]]:
+    from screening.outdated import to_judge_again
+
+    versions, _faults = read_versions(review.decisions)
+    keys, again = to_judge_again(state, logs.events, versions, reviewer, stage)
+    if not keys:
+        raise BadInput(
+            f"no decision of {reviewer} at {stage} rests on criteria that have changed.",
+            remedy="`sarcat outdated` lists those of all reviewers.",
+        )
+    return keys, again
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
@@ -119,9 +125,10 @@ def decide_one(
     record = review.store.record(key)
     if record is None:
         raise unknown_key(review, key)
-    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
+    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+        keep(protocol, review.decisions)
         if stage == FULL_TEXT:
-            _check_forwarded(load(review, log.logs), key)
+            check_forwarded(load(review, log.logs), key)
         return log.append(
             Act.DECIDE, rec=key, stage=stage, val=verdict, reason=reason, note=note,
             seen=record.seen, crit=protocol.criteria_hash,
@@ -132,8 +139,8 @@ def tie_one(review: Review, key: str, initiative: str, reviewer: str, *, on: boo
     """Log that a report is tied to an initiative, or no more; False when it was so already."""
     check_reviewer(review.protocol, reviewer)
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
-        _check_forwarded(load(review, log.logs), key)
+    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+        check_forwarded(load(review, log.logs), key)
         held = [
             event for event in standing(log.logs.events)
             if (event.act, event.who, event.rec, event.val) == (Act.TIE, reviewer, key, initiative)
@@ -151,9 +158,9 @@ def say_retrieved(review: Review, key: str, had: str, reviewer: str) -> Event:
     if had not in ("yes", "no"):
         raise BadInput(f"{had!r} is neither yes nor no.")
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=_WAIT) as log:
+    with open_log(review.decisions, reviewer, wait=WAIT) as log:
         state = load(review, log.logs)
-        _check_forwarded(state, key)
+        check_forwarded(state, key)
         if had == "no" and state.is_judged(state.duplicates.representative_of(key), FULL_TEXT):
             raise BadInput(f"{key} was judged at full text, so it was had.")
         return log.append(Act.RETRIEVED, rec=key, stage=FULL_TEXT, val=had)
@@ -171,7 +178,8 @@ def unknown_key(review: Review, key: str) -> BadInput:
     return BadInput(f"no record has the key {key!r}.", remedy=remedy)
 
 
-def _check_forwarded(state: ReviewState, key: str) -> None:
+def check_forwarded(state: ReviewState, key: str) -> None:
+    """Raise BadInput unless a record came to full text."""
     outcome = state.outcomes[TITLE_ABSTRACT][state.duplicates.representative_of(key)]
     if outcome is Outcome.INCLUDED:
         return

@@ -7,11 +7,12 @@ judgements made on any record of a set count for the set.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from screening.collecting import uncollected
 from screening.decision_logs.decisions import (
     Decision,
     Outcome,
@@ -20,11 +21,11 @@ from screening.decision_logs.decisions import (
     settlements,
     standing,
 )
-from screening.decision_logs.events import Act, Event, Verdict
+from screening.decision_logs.events import Event, Verdict
 from screening.dedupe.duplicates import DuplicateSets
 from screening.ending import Stop, not_screened, stops_of
 from search.faults import Fault
-from search.protocol import STAGES, Protocol
+from search.protocol import STAGES, Protocol, Stage
 from search.records import base_of_key
 from search.runs import SearchRun
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 TITLE_ABSTRACT, FULL_TEXT = STAGES
 Place = tuple[str, str]  # a record's key and a stage
+Naming = tuple[str, str | None, str | None]  # a record's key, PMID and DOI
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,21 @@ class ReviewState:
     ties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stops: Mapping[str, Stop] = field(default_factory=dict)  # by stage
     not_screened: frozenset[str] = frozenset()  # sets that a stop at the first stage left unread
-    identifiers: Mapping[str, str] = field(default_factory=dict)  # "pmid:N", "doi:X" to a set
+    named: Callable[[], Iterable[Naming]] = tuple  # key, PMID and DOI of every record
     faults: tuple[Fault, ...] = ()
     as_of: str | None = None  # UTC time of the newest run or event: not of the clock
 
     @cached_property
+    def identifiers(self) -> Mapping[str, str]:
+        """Return to which set "pmid:N", "doi:X" and the bases of keys lead; few ever ask."""
+        return _sets_by_identifier(self.named(), self.duplicates)
+
+    @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
         """Return every set by its representative, in order; one record makes a set too."""
-        keys = sorted(set().union(*self.keys_by_run.values()))
-        by_key = self.duplicates.by_key
-        alone = {key: (key,) for key in keys if key not in by_key}
         together = {each.representative: each.members for each in self.duplicates.sets}
-        return dict(sorted((alone | together).items()))
+        keys = set().union(*self.keys_by_run.values()) - self.duplicates.by_key.keys()
+        return {key: together.get(key, (key,)) for key in sorted(keys | together.keys())}
 
     @cached_property
     def strangers(self) -> tuple[str, ...]:
@@ -92,6 +97,14 @@ class ReviewState:
     def is_judged(self, representative: str, stage: str) -> bool:
         """Return whether anybody has judged a set at a stage."""
         return bool(self.held(representative, stage) or self.settled(representative, stage))
+
+    def is_open(self, representative: str, stage: str) -> bool:
+        """Return whether a set waits for further reviewers, so that no verdict may be told yet."""
+        needed = self.protocol.stage(stage).reviewers_per_record
+        if needed < 2 or representative not in self.members:
+            return needed > 1
+        judges = {each.reviewer for each in self.held(representative, stage)}
+        return len(judges) < needed and not self.settled(representative, stage)
 
     def exclusion_reason(self, representative: str, stage: str) -> str | None:
         """Return the one primary reason of an exclusion (PF-07), None where none was given.
@@ -130,11 +143,12 @@ def state_of(
     duplicates: DuplicateSets,
     events: Iterable[Event],
     *,
-    identifiers: Iterable[tuple[str, str | None, str | None]] = (),
+    named: Callable[[], Iterable[Naming]] = tuple,
     faults: Iterable[Fault] = (),
 ) -> ReviewState:
-    """Put the state of a review together from its parts. ``identifiers`` are key, PMID, DOI."""
-    runs, events = tuple(runs), list(events)
+    """Put the state of a review together from its parts. ``named`` gives each key, PMID, DOI."""
+    runs, as_of = tuple(runs), _as_of(runs, events)
+    events = standing(events)
     base = ReviewState(
         protocol=protocol,
         runs=runs,
@@ -144,34 +158,45 @@ def state_of(
         settlements=settlements(events),
         ties=_ties(events, duplicates),
         stops=stops_of(events),
-        identifiers=_sets_by_identifier(identifiers, duplicates),
+        named=named,
         faults=tuple(faults),
-        as_of=_as_of(runs, events),
+        as_of=as_of,
     )
-    first = {name: _set_outcome(base, name, TITLE_ABSTRACT) for name in base.members}
-    second = {
-        name: _set_outcome(base, name, FULL_TEXT)
-        for name, found in first.items()
-        if found is Outcome.INCLUDED
-    }
+    first = _outcomes(base, base.members, TITLE_ABSTRACT)
+    forwarded = [name for name, found in first.items() if found is Outcome.INCLUDED]
+    second = _outcomes(base, forwarded, FULL_TEXT)
     stop = base.stops.get(TITLE_ABSTRACT)
-    return replace(
+    state = replace(
         base,
         outcomes={TITLE_ABSTRACT: first, FULL_TEXT: second},
         not_screened=not_screened(base, stop, first) if stop else frozenset(),
         not_retrieved=_not_retrieved(base, events),
     )
+    state.__dict__["members"] = base.members  # worked out already
+    return state
 
 
-def _set_outcome(state: ReviewState, representative: str, stage: str) -> Outcome:
-    """Return where a set stands; adjudications of two of its records may contradict each other."""
+def _outcomes(state: ReviewState, names: Iterable[str], stage: str) -> dict[str, Outcome]:
+    """Return where each of these sets stands; most of a large review nobody has judged yet."""
+    of = state.duplicates.representative_of
+    judged = {of(key) for key, at in (*state.decisions, *state.settlements) if at == stage}
+    found = dict.fromkeys(names, Outcome.AWAITING)
     rules = state.protocol.stage(stage)
-    held = state.held(representative, stage)
-    found = {
-        outcome(held, state.settlements[key, stage], rules)
-        for key in state.members[representative]
-        if (key, stage) in state.settlements
-    }
+    for name in judged & found.keys():
+        found[name] = _set_outcome(state, name, stage, rules)
+    return found
+
+
+def _set_outcome(state: ReviewState, representative: str, stage: str, rules: Stage) -> Outcome:
+    """Return where a set stands; adjudications of two of its records may contradict each other."""
+    members = state.members[representative]
+    held = [
+        decision for key in members for decision in state.decisions.get((key, stage), {}).values()
+    ]
+    settled = [
+        state.settlements[key, stage] for key in members if (key, stage) in state.settlements
+    ]
+    found = {outcome(held, each, rules) for each in settled}
     if not found:
         return outcome(held, None, rules)
     return found.pop() if len(found) == 1 else Outcome.CONFLICT
@@ -180,14 +205,12 @@ def _set_outcome(state: ReviewState, representative: str, stage: str) -> Outcome
 def _ties(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, frozenset[str]]:
     ties: dict[str, set[str]] = defaultdict(set)
     for event in standing(events):
-        if event.act == Act.TIE and event.rec and event.val:
+        if event.act == "tie" and event.rec and event.val:
             ties[duplicates.representative_of(event.rec)].add(event.val)
     return {name: frozenset(ids) for name, ids in ties.items()}
 
 
-def _sets_by_identifier(
-    identifiers: Iterable[tuple[str, str | None, str | None]], duplicates: DuplicateSets
-) -> dict[str, str]:
+def _sets_by_identifier(identifiers: Iterable[Naming], duplicates: DuplicateSets) -> dict[str, str]:
     """Map PMIDs, DOIs and the bases of keys to sets: "pmid:N", "doi:X", "sha:HASH".
 
     Where two sets bear one, the first by key is meant.
@@ -205,7 +228,7 @@ def _not_retrieved(state: ReviewState, events: Iterable[Event]) -> frozenset[str
     """Return the reports that could not be had. Whoever judged one had it, whatever was said."""
     said: dict[str, str | None] = {}
     for event in standing(events):
-        if event.act == Act.RETRIEVED and event.rec:
+        if event.act == "retrieved" and event.rec:
             said[state.duplicates.representative_of(event.rec)] = event.val
     return frozenset(
         name for name, value in said.items()
@@ -226,12 +249,14 @@ def load(review: Review, logs: Logs | None = None) -> ReviewState:
 
     logs = logs or read_logs(review.decisions)
     store = review.store
-    return state_of(
-        review.protocol,
-        store.runs(),
-        store.keys_by_run(),
-        duplicates_of(review, judgements(logs.events)),
-        logs.events,
-        identifiers=store.identifiers(),
-        faults=logs.faults,
-    )
+    stands = standing(logs.events)
+    with uncollected():
+        return state_of(
+            review.protocol,
+            store.runs(),
+            store.keys_by_run(),
+            duplicates_of(review, judgements(stands)),
+            logs.events,
+            named=store.identifiers,
+            faults=logs.faults,
+        )

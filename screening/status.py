@@ -8,9 +8,12 @@ from typing import Any
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+from screening.team.assigning import progress_of
 
 
-def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) -> dict[str, Any]:
+def status_of(
+    state: ReviewState, catalogue: Mapping[str, int] | None = None, outdated: int = 0
+) -> dict[str, Any]:
     """Return the numbers of a review as JSON values.
 
     ``retrieved`` counts records, ``unique`` duplicate sets; ``by_source`` counts under each source
@@ -19,6 +22,7 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
     sets that as many have judged as the protocol asks for. ``maybe`` are those on which nobody said
     include and not all said exclude: forwarded with the included ones where the protocol has a
     maybe count as include, talked over where not.
+    ``outdated`` is how many decisions a change of the criteria touches.
     ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
     """
     keys = {key for members in state.members.values() for key in members}
@@ -45,6 +49,8 @@ def status_of(state: ReviewState, catalogue: Mapping[str, int] | None = None) ->
         "log_faults": [str(fault) for fault in state.faults],
         "judged_but_unknown": list(state.strangers),
         "uncertain_duplicates": len(state.duplicates.uncertain),
+        "reviewers": progress_of(state),
+        "outdated_decisions": outdated,
     }
 
 
@@ -92,6 +98,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"! {fault}" for fault in status["log_faults"])
     if unknown := status["judged_but_unknown"]:
         yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
+    if outdated := status["outdated_decisions"]:
+        yield f"! {outdated} decision(s) rest on criteria that changed; see `sarcat outdated`"
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."
@@ -101,12 +109,17 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'':<16}{records['duplicates_removed']} duplicates removed"
     yield f"{'':<16}{records['unique']} unique"
     if uncertain := status["uncertain_duplicates"]:
-        yield f"{'':<16}{uncertain} pairs that may be duplicates and were left apart"
+        yield f"{'':<16}{uncertain} pair(s) that may be duplicates and were left apart"
+        yield f"{'':<18}judge them: sarcat duplicates --as NAME"
     for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
         yield f"{title:<16}" + ", ".join(
             f"{count} {name.replace('_', ' ')}"
             for name, count in status["screening"][stage].items()
         )
+        yield from (
+            f"{'':<18}{each['reviewer']}: {each['decided']} decided, {each['left']} left"
+            for each in status["reviewers"] if each["stage"] == stage
+        )  # fmt: skip
     yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:
         words = "{initiatives} initiatives: {national} national, {international} international"

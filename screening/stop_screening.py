@@ -8,11 +8,12 @@ from screening.decision_logs.events import Act
 from screening.decision_logs.judging import check_reviewer
 from screening.decision_logs.logs import Log, open_log, read_logs
 from screening.ending import Order, Stop, advice, order_of, rule_in, safe_stages, value_of
-from screening.session import to_judge
 from screening.state import TITLE_ABSTRACT, ReviewState, load
 from screening.stopping.stop_rules import Advice
+from screening.team.assigning import to_judge
 from search.errors import BadInput
 from search.review import Review
+from search.words import counted
 
 
 def look(review: Review, reviewer: str) -> tuple[Order, Advice, ReviewState]:
@@ -76,7 +77,7 @@ def lines(order: Order, said: Advice, state: ReviewState) -> list[str]:
         f"{order.read} of {order.total} read, {found['found']} included, "
         f"{order.in_a_row} excluded since the last include.",
         f"{'Screening may stop' if said.stop else 'Screen on'}: {said.why}",
-        f"Not yet found, from {order.sample[0]} records drawn at random: "
+        f"Not yet found, from {counted(order.sample[0], 'record')} drawn at random: "
         + (f"{left.estimate:.1f} ({left.low} to {left.high})." if left else "no estimate yet."),
     ]
     text += [f"SAFE, {words}: {'yes' if done else 'no'}" for words, done in safe_stages(order)]

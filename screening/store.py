@@ -14,10 +14,10 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from screening.collecting import uncollected
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
 from screening.dedupe.evidence import Reason
 from screening.dedupe.joining import Link, Refusal
-from screening.dedupe.matching import uncollected
 from screening.judgements import Judgements
 from search.records import StoredRecord
 from search.review import Review
@@ -129,6 +129,52 @@ def read_sets(database: Database, mark: str) -> DuplicateSets | None:
         overruled=tuple((a, b) for a, b in document["overruled"]),
         bounded=document["bounded"],
     )
+
+
+# --- without holding them ----------------------------------------------------------------------
+
+
+class KeptSets:
+    """The duplicate sets as they are kept, read one by one: memory does not grow with a review."""
+
+    def __init__(self, review: Review, judged: Judgements) -> None:
+        self._database = review.database(MIGRATIONS)
+        mark = fingerprint(_state_of_records(review.store.database), judged)
+        found = self._database.execute(
+            "select 1 from duplicates_found where fingerprint = ?", (mark,)
+        ).fetchone()
+        self.current = found is not None  # else something that they rest on has changed
+
+    def in_order(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each key that is in a set with the set's members, the representative first."""
+        rows = self._database.execute("select key, representative from duplicates order by key")
+        for key, representative in rows:
+            yield key, self._members(representative)
+
+    def holding(self, keys: Iterable[str]) -> DuplicateSets:
+        """Return the sets that hold one of these records, without the reasons for them."""
+        first = {}
+        for key in keys:
+            row = self._database.execute(
+                "select representative from duplicates where key = ?", (key,)
+            ).fetchone()
+            if row and row[0] not in first:
+                first[row[0]] = self._members(row[0])
+        return DuplicateSets(tuple(
+            DuplicateSet(representative, first[representative], ())
+            for representative in sorted(first)
+        ))  # fmt: skip
+
+    def _members(self, representative: str) -> tuple[str, ...]:
+        rows = self._database.execute(
+            "select key from duplicates where representative = ? order by key", (representative,)
+        )
+        return (representative, *(key for (key,) in rows if key != representative))
+
+    def count(self) -> int:
+        """Return how many records another one of their set stands for."""
+        query = "select count(*) from duplicates where key <> representative"
+        return int(self._database.execute(query).fetchone()[0])
 
 
 # --- to and from JSON values -------------------------------------------------------------------

@@ -98,7 +98,7 @@ def chase_pubmed(review: Review, chase: Chase, client: PubMed, watch: Watch) -> 
             raise
         finally:
             client.keep = None
-        return finish(work.folder, work.run, review.store_but(work.run.id), work.kept.values())
+        return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 
 def _entry(chase: Chase, client: PubMed, query: str) -> SearchRun:

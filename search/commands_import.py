@@ -10,9 +10,8 @@ import typer
 
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
 from search.errors import BadInput
-from search.protocol import NAME
 from search.review import find_review
-from search.runs import KINDS, Kind
+from search.source_kinds import KINDS, Kind
 
 if TYPE_CHECKING:
     from search.importing import Outcome
@@ -87,6 +86,8 @@ def import_them(
 
 
 def _source(name: str | None) -> str | None:
+    from search.protocol import NAME
+
     if name is not None and not NAME.fullmatch(name):
         raise BadInput(f"{name!r} cannot name a source.", where="--source",
                        remedy="Use small letters, digits and hyphens.")  # fmt: skip

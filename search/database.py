@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,10 +20,14 @@ def connect(path: Path, *migrations: Migrations) -> Database:
     """
     try:
         connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        database = Database(connection)
+        # Whoever drops the last word of it closes the file, also at the end of the process: left to
+        # the connection itself, that is a ResourceWarning from Python 3.13 on.
+        weakref.finalize(database, connection.close)
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
-        database = Database(connection)
+        connection.execute("pragma cache_size = -32768")  # kB: indexes of a million keys
         for each in migrations:
             if each.pending(database):
                 each.apply(database)

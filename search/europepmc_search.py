@@ -23,7 +23,8 @@ from search.raw_answers import RawAnswers
 from search.records import Record, from_document, to_document
 from search.review import Review
 from search.run_in_making import UNANSWERED, UNFINISHED, Watch, Work, begin
-from search.runs import Kind, SearchRun
+from search.runs import SearchRun
+from search.source_kinds import Kind
 from search.wanted import is_fresh
 
 SOURCE = "europepmc"
@@ -72,7 +73,7 @@ def run(review: Review, asked: Asked, client: EuropePmc, watch: Watch) -> Search
             _close(work)
         finally:
             client.keep = None
-        return finish(work.folder, work.run, review.store_but(work.run.id), work.kept.values())
+        return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 
 def count(asked: Asked, client: EuropePmc) -> SearchRun:

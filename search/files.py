@@ -74,33 +74,37 @@ def write_json(path: Path, document: Any) -> None:
 
 
 def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
-    """Write gzip-compressed JSON lines whole; the same documents give the same bytes.
+    """Write gzip-compressed JSON lines whole; the same documents give the same bytes."""
+    compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return write_lines(
+        path, (compact(document).encode("utf-8", "surrogatepass") for document in documents)
+    )
 
-    Streams: holds one line at a time. Returns the number of lines.
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """Write gzip-compressed lines whole, likewise; they are given without their ends.
+
+    Streams: holds some hundred lines at a time. Returns the number of lines.
     """
     written = 0
-    with replacing(path) as raw, packing(raw) as packed:
-        for document in documents:
-            line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-            packed.write(line.encode("utf-8", "surrogatepass") + b"\n")
+    with replacing(path) as raw, packing(raw) as packed, io.BufferedWriter(packed, _BUFFER) as out:
+        for line in lines:
+            out.write(line + b"\n")
             written += 1
     return written
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
     """Read gzip-compressed lines one by one; SarcatError names the line that is damaged."""
-    yield from read_parsed(path, bytes)
+    yield from _read(path, bytes)
 
 
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read gzip-compressed JSON lines one by one; SarcatError names the line that is damaged."""
-    yield from read_parsed(path, json.loads)
+    yield from _read(path, json.loads)
 
 
-def read_parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
-    """Read gzip-compressed lines, each as ``parse`` gives it; where it raises ValueError, or the
-    file cannot be unpacked, SarcatError names the line that is damaged.
-    """
+def _read(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     number = 0
     try:
         with gzip.open(path) as packed, io.BufferedReader(packed, _BUFFER) as lines:
@@ -108,11 +112,14 @@ def read_parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
                 yield parse(line)
                 number += 1
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise SarcatError(
-            f"this file is damaged ({error}).",
-            where=f"{path}:{number + 1}",
-            remedy="Restore it from version control.",
-        ) from error
+        raise damaged(f"{path}:{number + 1}", error) from error
+
+
+def damaged(where: str, error: Exception) -> SarcatError:
+    """Return the error of a file of ours that is not as it was written."""
+    return SarcatError(
+        f"this file is damaged ({error}).", where=where, remedy="Restore it from version control."
+    )
 
 
 @contextmanager

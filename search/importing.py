@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from search import runs as search_runs
+from search.arrivals import Arrivals
 from search.errors import BadInput, SarcatError
 from search.importers import archive
 from search.importers.archive import Member
 from search.importers.spool import Advance, Spooled
-from search.intake import assign_keys, finish
-from search.records import OFFLINE_CORPUS, PUBMED, Record, fold
+from search.intake import finish, keys_of
+from search.records import OFFLINE_CORPUS, PUBMED, fold
 from search.review import Review
-from search.runs import ImportedFile, Kind, Note, SearchRun
+from search.runs import ImportedFile, Note, SearchRun
+from search.source_kinds import Kind
 from search.store import Store
 
 Bar = Callable[[str, int | None], AbstractContextManager[Advance]]  # (title, number of steps)
@@ -130,13 +132,13 @@ def import_file(
     """Import one file into the review; the outcome holds the error when nothing was stored.
 
     ``accept_loss`` stores what could be read of a damaged file, as a run in the state "partial".
-    Memory: the keys of the records, never the records.
+    Memory does not grow with the file.
     """
     store = review.store  # an error here is the review's, not the file's
     place = str(path) if member is None else f"{path}: {member.name}"
     outcome = Outcome(place)
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
-        read = Spooled(spool)
+    with tempfile.TemporaryFile() as spool, Arrivals() as arrivals:
+        read = Spooled(spool, arrivals)
         try:
             with bar(f"Reading {path.name}", _size(path, member)) as by:
                 read.fill(path, by, member)
@@ -152,8 +154,7 @@ def import_file(
         if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):
             return replace(outcome, error=loss)
         run = _run(read, account, Path(member.name) if member else path, origin, store)
-        with bar(f"Storing {path.name}", read.kept) as by:
-            return replace(outcome, run=_store(review.searches, run, read, store, by))
+        return replace(outcome, run=_store(review.searches, run, read, store, bar))
 
 
 def _size(path: Path, member: Member | None) -> int | None:
@@ -254,33 +255,36 @@ def _warnings(
         yield f"the file says that {len(withdrawn)} PMIDs are withdrawn: {named}"
 
 
-def _store(
-    searches: Path, run: SearchRun, read: Spooled, store: Store, advance: Advance
-) -> SearchRun:
+def _store(searches: Path, run: SearchRun, read: Spooled, store: Store, bar: Bar) -> SearchRun:
     """Write the records and the entry into a hidden folder, which becomes the run in one step."""
-    keys: list[str] = []
-
-    def keyed() -> Iterator[tuple[str, Record]]:
-        for key, record in assign_keys(read.records, run.source, store):
-            keys.append(key)
-            advance(1)
-            yield key, record
-
-    label = f"import-{run.source}"
-    id, draft = search_runs.start(searches, label, run.executed_at, draft=True)
+    name = read.account.name if read.account else run.source
+    id, draft = search_runs.start(searches, f"import-{run.source}", run.executed_at, draft=True)
     try:
-        search_runs.write_records(draft, keyed())
-        warnings = (*run.warnings, *_repeated(keys))
-        return finish(draft, replace(run, id=id, warnings=warnings), store, keys)
+        with bar(f"Storing {name}", read.kept) as advance:
+            search_runs.write_record_lines(draft, _keyed(read, run.source, store, advance))
+        warnings = (*run.warnings, *_repeated(read.arrivals))
+        with bar(f"Entering {name}", read.kept) as advance:
+            keys = (key for key, _times in read.arrivals.given())
+            return finish(draft, replace(run, id=id, warnings=warnings), store, keys, advance)
     finally:
         if draft.exists():  # not published: an error, or Ctrl-C
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _repeated(keys: list[str]) -> Iterator[str]:
-    again = [key for key, times in Counter(keys).items() if times > 1]
-    if again:
-        number = len(keys) - len(set(keys))
+def _keyed(
+    read: Spooled, source: str, store: Store, advance: Advance
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the records with their keys."""
+    places, keys = itertools.tee(keys_of(read.arrivals, source, store))
+    lines = read.lines(place for place, _key in places)
+    for (_place, key), line in zip(keys, lines, strict=True):
+        yield key, line
+        advance(1)
+
+
+def _repeated(arrivals: Arrivals) -> Iterator[str]:
+    number, again = arrivals.repeated(6)
+    if number:
         named = ", ".join(again[:5]) + (" …" if len(again) > 5 else "")
         yield (
             f"{number} record{'s repeat' if number > 1 else ' repeats'} another of the same file "

@@ -5,90 +5,103 @@ Used by searches and imports alike, so that "new", keys and durability are decid
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from search import runs as search_runs
-from search.brought import SARCAT, is_key
-from search.records import BEARING_PUBMED_KEYS, Record, content_hash, fold, key_of
+from search.arrivals import Arrival, Arrivals
+from search.records import BEARING_PUBMED_KEYS, Record
 from search.runs import SearchRun
-from search.store import Store
+from search.store import Naming, Store
 
 Reread = Callable[[], Iterable[Record]]
+_BATCH = 500
 
 
 def assign_keys(records: Reread, source: str, store: Store) -> Iterator[tuple[str, Record]]:
     """Yield each record of one source with its key (DESIGN, "record").
 
     ``records`` gives them anew each time it is called: they are gone through twice, since a key
-    bears ``#content`` when two different records of the source share its plain form. A record that
-    the store knows keeps the key it has, and one that comes back from an export of ours the key
-    with which it left. Memory: the plain keys, not the records.
+    bears ``#content`` when two different records of the source share its plain form. Of versions
+    of one PMID only the highest is given.
     """
-    contents: dict[str, set[str]] = defaultdict(set)
-    for record in records():
-        if not (source in BEARING_PUBMED_KEYS and record.pmid):
-            contents[key_of(record, source)].add(content_hash(record))
-    known = store.contents(contents)
-    taken_back: dict[str, str] = {}
-    for record in records():
-        if own := _own_key(record, store, taken_back):
-            yield own, record
-            continue
-        plain = key_of(record, source)
-        if source in BEARING_PUBMED_KEYS and record.pmid:
-            yield plain, record  # PubMed's number names one record, whatever it says today
-            continue
-        content = content_hash(record)
-        taken = known.get(plain, {})
-        if content in taken:
-            yield taken[content], record
-        elif taken or len(contents[plain]) > 1:
-            yield f"{plain}#{content}", record
-        else:
-            yield plain, record
+    with Arrivals() as arrivals:
+        for record in records():
+            arrivals.add(record)
+        given = dict(keys_of(arrivals, source, store))
+        for number, record in enumerate(records()):
+            if number in given:
+                yield given[number], record
 
 
-def _own_key(record: Record, store: Store, taken_back: dict[str, str]) -> str | None:
-    """Return the key with which a record left this or another review of ours, if it is credible.
+def keys_of(arrivals: Arrivals, source: str, store: Store) -> Iterator[tuple[int, str]]:
+    """Yield place and key of each record that counts, and note them in ``arrivals``.
 
-    It must not contradict the record's own identifiers, nor name another record that is here
-    already, or that another record of the same file has come back as (``taken_back``).
+    A record that the store knows keeps the key it has, and one that comes back from an export of
+    ours the key with which it left. Memory: some hundreds of records' names.
     """
-    brought = record.brought
-    key = brought.key if brought and brought.program == SARCAT else None
-    if key is None or not is_key(key):
-        return None
-    kind, _, rest = key.partition(":")
-    said = {"pmid": record.pmid, "doi": record.doi}.get(kind)
-    if said is not None and not re.match(rf"{re.escape(said)}(?:[@#]|$)", rest):
-        return None
-    content = content_hash(record)
-    if taken_back.setdefault(key, content) != content:
-        return None
-    here = store.record(key)
-    return key if here is None or _is_the_same(record, here.record) else None
+    for batch in arrivals.batches():
+        plain = {each.number: _plain(each, source) for each in batch}
+        taken = store.contents(set(plain.values()))
+        here = store.naming([each.own for each in batch if each.own])
+        keys = [(each.number, _key(each, plain[each.number], taken, here)) for each in batch]
+        arrivals.give(keys)
+        yield from keys
 
 
-def _is_the_same(record: Record, here: Record) -> bool:
+def _plain(arrival: Arrival, source: str) -> str:
+    """Return a record's key, before any other record is known to share it (`records.key_of`)."""
+    return arrival.base if _is_pubmeds(arrival, source) else f"{arrival.base}@{source}"
+
+
+def _is_pubmeds(arrival: Arrival, source: str) -> bool:
+    return source in BEARING_PUBMED_KEYS and arrival.base.startswith("pmid:")
+
+
+def _key(
+    arrival: Arrival, plain: str, contents: Mapping[str, Mapping[str, str]],
+    here: Mapping[str, Naming],
+) -> str:  # fmt: skip
+    if arrival.own and _may_be(arrival, here.get(arrival.own)):
+        return arrival.own
+    if "@" not in plain[len(arrival.base) :]:
+        return plain  # PubMed's number names one record, whatever it says today
+    taken = contents.get(plain, {})
+    if arrival.content in taken:
+        return taken[arrival.content]
+    return f"{plain}#{arrival.content}" if taken or arrival.shared else plain
+
+
+def _may_be(arrival: Arrival, here: Naming | None) -> bool:
     """Return whether two descriptions may be of one record: by an identifier, or by the title."""
-    if (record.pmid and record.pmid == here.pmid) or (record.doi and record.doi == here.doi):
+    if here is None:
         return True
-    return not record.title or not here.title or fold(record.title) == fold(here.title)
+    if (arrival.pmid and arrival.pmid == here.pmid) or (arrival.doi and arrival.doi == here.doi):
+        return True
+    return not arrival.title or not here.title or arrival.title == here.title
 
 
-def finish(folder: Path, run: SearchRun, store: Store, keys: Iterable[str]) -> SearchRun:
+def finish(
+    folder: Path, run: SearchRun, store: Store, keys: Iterable[str],
+    advance: Callable[[int], None] = lambda _by: None,
+) -> SearchRun:  # fmt: skip
     """Close a run whose records are written: count the new ones, write its entry, tell the store.
 
-    The entry is written last, so that what it says of the run's end is true; with it a draft
-    becomes a run (`runs.publish`).
+    ``keys`` are those of its records, each once. The entry is written last, so that what it says of
+    the run's end is true; with it a draft becomes a run (`runs.publish`). ``advance`` hears of the
+    records that the store has taken in.
     """
-    distinct = set(keys)
-    known = store.met_elsewhere(distinct, run.id)
-    done = replace(run, new=len(distinct) - len(known), finished_at=search_runs.now())
+    done = replace(run, new=_new(keys, run.id, store), finished_at=search_runs.now())
     search_runs.write_entry(folder, done)
-    store.sync(search_runs.publish(folder).parent)
+    store.sync(search_runs.publish(folder).parent, advance=advance)
     return done
+
+
+def _new(keys: Iterable[str], run: str, store: Store) -> int:
+    """Count the keys that no other run has brought."""
+    keys, count = iter(keys), 0
+    while batch := list(islice(keys, _BATCH)):
+        count += len(batch) - len(store.met_elsewhere(batch, run))
+    return count

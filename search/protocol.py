@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -136,8 +136,13 @@ class Protocol:
     @property
     def criteria_hash(self) -> str:
         """Return 12 hex digits that name this version of the criteria."""
-        criteria = [asdict(each) for each in (*self.inclusion, *self.exclusion)]
-        return hashlib.sha256(json.dumps(criteria).encode()).hexdigest()[:12]
+        return criteria_hash(self.inclusion, self.exclusion)
+
+
+def criteria_hash(inclusion: Iterable[Criterion], exclusion: Iterable[Criterion]) -> str:
+    """Return 12 hex digits that name a version of the criteria: codes, texts and their order."""
+    criteria = [asdict(each) for each in (*inclusion, *exclusion)]
+    return hashlib.sha256(json.dumps(criteria).encode()).hexdigest()[:12]
 
 
 def read_protocol(path: Path) -> Protocol:

@@ -16,7 +16,8 @@ class Reading:
     ``begun`` counts records that begin, ``parsed`` those that were given out; they are equal, or
     ``problems`` says at which line what was lost. ``repaired`` names what was mended on the way.
     ``withdrawn`` are PMIDs that an update file says to delete. ``ends_whole`` is false when a text
-    ends in the middle of a line.
+    ends in the middle of a line. ``own_ids``, where a list is given, gets what the file itself
+    calls each record (None where it says nothing), in the order in which they are given out.
     """
 
     format: str
@@ -28,6 +29,7 @@ class Reading:
     problems: list[Note] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     ends_whole: bool = True
+    own_ids: list[str | None] | None = None
     _kinds: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def repair(self, line: int | None, what: str) -> None:

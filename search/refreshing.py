@@ -65,7 +65,7 @@ def refresh(review: Review, client: PubMed, watch: Watch) -> SearchRun:
         finally:
             client.keep = None
         _compare(work, store)
-        return finish(work.folder, work.run, store, work.kept.values())
+        return finish(work.folder, work.run, store, set(work.kept.values()))
 
 
 def changes_of(run: SearchRun) -> list[Change]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.errors import BadInput
-from search.protocol import Protocol, read_protocol
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
+    from search.protocol import Protocol
     from search.store import Store
 
 PROTOCOL = "protocol.toml"
@@ -49,6 +49,8 @@ class Review:
     @cached_property
     def protocol(self) -> Protocol:
         """The protocol, read and checked."""
+        from search.protocol import read_protocol  # every command names a review; help reads none
+
         return read_protocol(self.folder / PROTOCOL)
 
     def database(self, *migrations: Migrations) -> Database:

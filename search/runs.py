@@ -12,18 +12,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from search.errors import SarcatError
-from search.files import read_lines, read_parsed, sync_folder, write_json, write_json_lines
+from search.files import (
+    damaged,
+    read_json_lines,
+    read_lines,
+    sync_folder,
+    write_json,
+    write_lines,
+)
 from search.records import Record, from_document, to_document
+from search.source_kinds import Kind
 
 State = Literal["ok", "empty", "partial", "failed"]
-# PRISMA-S: by which kind of source a record was found; all but the first two are "other methods"
-Kind = Literal["database", "register", "website", "organisation", "citation", "contact", "other"]
-KINDS: tuple[Kind, ...] = (
-    "database", "register", "website", "organisation", "citation", "contact", "other",
-)  # fmt: skip
 ENTRY = "run.json"
 
 
@@ -203,59 +206,73 @@ def write_records(
     folder: Path, keyed: Iterable[tuple[str, Record]], batch: int | None = None
 ) -> int:
     """Write records with their keys whole: all of a run, or one batch of it (from 1)."""
+    return write_record_lines(folder, ((key, to_line(record)) for key, record in keyed), batch)
+
+
+def write_record_lines(
+    folder: Path, keyed: Iterable[tuple[str, bytes]], batch: int | None = None
+) -> int:
+    """Write records that are JSON already (`to_line`) likewise: they are not taken apart again."""
     name = "records.jsonl.gz" if batch is None else f"records-{batch:06d}.jsonl.gz"
-    return write_json_lines(
-        folder / name, ({"key": key, **to_document(record)} for key, record in keyed)
-    )
+    return write_lines(folder / name, (_with_key(key, line) for key, line in keyed))
 
 
-_KEY = re.compile(rb'{"key":"([^"\\\\]+)"')
-_FIRST = re.compile(_KEY.pattern + rb",")
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def to_line(record: Record) -> bytes:
+    """Return a record as one line of JSON without its end; `records.from_document` reads it."""
+    return _COMPACT(to_document(record)).encode("utf-8", "surrogatepass")
+
+
+def _with_key(key: str, line: bytes) -> bytes:
+    head = b'{"key":' + _COMPACT(key).encode("utf-8", "surrogatepass")
+    return head + (b"," + line[1:] if len(line) > 2 else b"}")
+
+
+_KEY = re.compile(rb'{"key":"([^"\\]+)"(?:,(?=")|(?=}))')
 
 
 def read_keys(folder: Path) -> Iterator[str]:
     """Read the keys alone, in a tenth of the time that the records take."""
-    for path in sorted(folder.glob("records*.jsonl.gz")):
+    for path in _record_files(folder):
         for line in read_lines(path):
             found = _KEY.match(line)
             yield found[1].decode() if found else json.loads(line)["key"]
 
 
-class KeptRecord(NamedTuple):
-    """A record as it lies in its run: its key, its JSON values, and the JSON text of these."""
+def read_record_lines(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Read the records of a run in their order: key, JSON text without it, and its values.
 
-    key: str
-    document: dict[str, Any]
-    text: str
+    SarcatError names the line that is damaged.
+    """
+    for path in _record_files(folder):
+        for number, line in enumerate(read_lines(path), start=1):
+            found = _KEY.match(line)
+            try:
+                document = json.loads(line)
+                key = document.pop("key")
+                yield key, _without_key(line, found) if found else _COMPACT(document), document
+            except (ValueError, KeyError, AttributeError, TypeError) as error:
+                raise damaged(f"{path}:{number}", error) from error
 
 
-def read_kept(folder: Path) -> Iterator[KeptRecord]:
-    """Read the records of a run in their order, each with its text as it was written."""
-    for path in sorted(folder.glob("records*.jsonl.gz")):
-        yield from read_parsed(path, _kept)
-
-
-def _kept(line: bytes) -> KeptRecord:
-    document: dict[str, Any] = json.loads(line)
-    try:
-        key = str(document.pop("key"))
-    except (AttributeError, KeyError, TypeError):
-        raise ValueError("a record has no key") from None
-    found = _FIRST.match(line)
-    if found is None or found[1] != key.encode():  # no line as we write it
-        return KeptRecord(key, document, json.dumps(document, ensure_ascii=False))
-    # of one that we wrote, the rest is the text: to write it once more would take long
-    rest = line[found.end() :].decode("utf-8", "surrogatepass")
-    return KeptRecord(key, document, "{" + rest.rstrip())
+def _without_key(line: bytes, found: re.Match[bytes]) -> str:
+    return "{" + line[found.end() :].decode("utf-8").rstrip()
 
 
 def read_documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Read the records of a run as JSON values, each with its key, in their order."""
-    for kept in read_kept(folder):
-        yield kept.key, kept.document
+    for path in _record_files(folder):
+        for document in read_json_lines(path):
+            yield document.pop("key"), document
 
 
 def read_records(folder: Path) -> Iterator[tuple[str, Record]]:
     """Read the records of a run with their keys, in the order in which they were written."""
     for key, document in read_documents(folder):
         yield key, from_document(document)
+
+
+def _record_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("records*.jsonl.gz"))

@@ -52,7 +52,7 @@ def run(review: Review, want: Wanted, client: PubMed, watch: Watch) -> SearchRun
         finally:
             client.keep = None
         store = review.store_but(work.run.id)
-        return finish(work.folder, work.run, store, work.kept.values())
+        return finish(work.folder, work.run, store, set(work.kept.values()))
 
 
 # --- beginning ---------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -22,9 +22,10 @@ from search.records import (
     Appearance,
     StoredRecord,
     content_hash,
+    fold,
     from_document,
 )
-from search.runs import ENTRY, KeptRecord, SearchRun
+from search.runs import ENTRY, SearchRun
 
 T = TypeVar("T")
 MIGRATIONS = Migrations("search")
@@ -93,9 +94,23 @@ def _rank_of(rank: str, key: str, document: Mapping[str, Any]) -> str:
     return f"-{rank}" if back else rank
 
 
+class Naming(NamedTuple):
+    """What names a record that is here: its title, folded, and its identifiers."""
+
+    title: str
+    pmid: str | None
+    doi: str | None
+
+
 def _content(key: str, document: dict[str, Any]) -> str:
     """Return what tells records of one plain key apart; PubMed's number needs nothing beside it."""
     return content_hash(from_document(document)) if "@" in key else ""
+
+
+def _row(key: str, line: str, document: dict[str, Any], rank: str) -> tuple[Any, ...]:
+    """Return what the table of records holds of one."""
+    return (key, key.partition("#")[0], _content(key, document), _rank_of(rank, key, document),
+            *map(document.get, ("title", "year", "pmid", "doi")), line)  # fmt: skip
 
 
 def _is_in_making(run: SearchRun) -> bool:
@@ -114,11 +129,15 @@ class Store:
 
     # --- writing -------------------------------------------------------------------------------
 
-    def sync(self, searches: Path, *, but: str | None = None) -> bool:
+    def sync(
+        self, searches: Path, *, but: str | None = None,
+        advance: Callable[[int], None] = lambda _by: None,
+    ) -> bool:  # fmt: skip
         """Bring the database up to what lies in ``searches/``; returns whether anything changed.
 
         Runs come in by every door (a command, a pull from a colleague): what counts is the folder.
-        ``but`` names a run that is passed over, since it is not finished.
+        ``but`` names a run that is passed over, since it is not finished; ``advance`` hears how
+        many records were taken in.
         """
         runs = [run for run in search_runs.read_entries(searches)
                 if run.id != but and not _is_in_making(run)]  # fmt: skip
@@ -133,7 +152,8 @@ class Store:
             known = {}
         for run in runs:
             if known.get(run.id) != present[run.id]:
-                self.add_run(run, search_runs.read_kept(searches / run.id), present[run.id])
+                lines = search_runs.read_record_lines(searches / run.id)
+                self.add_run(run, _watched(lines, advance), present[run.id])
         return True
 
     def _has_grown(self, folder: Path) -> bool:
@@ -141,8 +161,13 @@ class Store:
         rows = self.database.execute("select key from appearances where run = ?", (folder.name,))
         return {key for (key,) in rows} <= set(search_runs.read_keys(folder))
 
-    def add_run(self, run: SearchRun, records: Iterable[KeptRecord], digest: str) -> None:
-        """Add one run with its records, all or nothing; one that is there already is replaced."""
+    def add_run(
+        self, run: SearchRun, lines: Iterable[tuple[str, str, dict[str, Any]]], digest: str
+    ) -> None:
+        """Add one run with its records, all or nothing; one that is there already is replaced.
+
+        ``lines`` are its records as `runs.read_record_lines` gives them.
+        """
         rank = _rank(run)
         with self.database.atomic():
             self.database.execute("delete from appearances where run = ?", (run.id,))
@@ -152,16 +177,12 @@ class Store:
                 (run.id, run.executed_at, run.source, digest,
                  json.dumps(search_runs.to_entry(run), ensure_ascii=False)),
             )  # fmt: skip
-            for batch in _batched(records, _BATCH):
-                self.database.conn.executemany(_PUT_RECORD, [
-                    (key, key.partition("#")[0], _content(key, document),
-                     _rank_of(rank, key, document),
-                     *map(document.get, ("title", "year", "pmid", "doi")), text)
-                    for key, document, text in batch
-                ])  # fmt: skip
+            for batch in _batched(lines, _BATCH):
+                rows = [_row(*line, rank) for line in batch]
+                self.database.conn.executemany(_PUT_RECORD, rows)
                 self.database.conn.executemany(
                     "insert or ignore into appearances (key, run) values (?, ?)",
-                    [(record.key, run.id) for record in batch],
+                    [(row[0], run.id) for row in rows],
                 )
 
     def _forget(self) -> None:
@@ -228,12 +249,21 @@ class Store:
                       sorted(met, key=lambda pair: pair[1])),
             )  # fmt: skip
 
-    def keys_by_run(self) -> dict[str, set[str]]:
-        """Return for each run the keys of the records that appeared in it."""
+    def keys_by_run(self, keys: Iterable[str] | None = None) -> dict[str, set[str]]:
+        """Return for each run the keys of the records that appeared in it: of all, or of some."""
         found: dict[str, set[str]] = {run.id: set() for run in self.runs()}
-        for key, run in self.database.execute("select key, run from appearances"):
+        for key, run in self._appearances(keys):
             found[run].add(key)
         return found
+
+    def _appearances(self, keys: Iterable[str] | None) -> Iterator[tuple[str, str]]:
+        query = "select key, run from appearances"
+        if keys is None:
+            yield from self.database.execute(query)
+            return
+        for batch in _batched(keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            yield from self.database.execute(f"{query} where key in ({marks})", tuple(batch))
 
     def met_elsewhere(self, keys: Iterable[str], run: str) -> set[str]:
         """Return those of ``keys`` that another run than ``run`` has brought."""
@@ -245,6 +275,18 @@ class Store:
                 (*batch, run),
             )
             found.update(key for (key,) in rows)
+        return found
+
+    def naming(self, keys: Iterable[str]) -> dict[str, Naming]:
+        """Return what names those records of ``keys`` that are here."""
+        found: dict[str, Naming] = {}
+        for batch in _batched(keys, _BATCH):
+            marks = ",".join("?" * len(batch))
+            rows = self.database.execute(
+                f"select key, title, pmid, doi from records where key in ({marks})",  # noqa: S608
+                tuple(batch),
+            )
+            found |= {key: Naming(fold(title), pmid, doi) for key, title, pmid, doi in rows}
         return found
 
     def contents(self, plain_keys: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -259,6 +301,14 @@ class Store:
             for plain, content, key in rows:
                 found.setdefault(plain, {})[content] = key
         return found
+
+
+def _watched(values: Iterable[T], advance: Callable[[int], None]) -> Iterator[T]:
+    """Give the values on, and tell of every `_BATCH` of them."""
+    for number, value in enumerate(values, start=1):
+        yield value
+        if number % _BATCH == 0:
+            advance(_BATCH)
 
 
 def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

@@ -25,6 +25,7 @@ _KEY_PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))
 
 
 _BARE_KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*(?![\s.A-Za-z0-9_-])")
+_BARE_HEADER = re.compile(r"(\[\[?)([A-Za-z0-9_.-]+)\]\]?[ \t]*")
 
 
 def _split_key(text: str) -> tuple[list[str], int] | None:
@@ -94,14 +95,23 @@ def line_of_keys(text: str) -> dict[KeyPath, int]:
     prefix: KeyPath = ()
     quote: str | None = None
     depth = 0
+    plain_line, bare_header = _PLAIN_LINE.match, _BARE_HEADER.fullmatch
     for number, line in enumerate(text.splitlines(), start=1):
         if quote or depth:
             quote, depth = _still_open(line, quote, depth)
             continue
-        plain = _PLAIN_LINE.match(line)
+        if not line:
+            continue
+        plain = plain_line(line)
         if plain:
             if plain[1]:
                 lines.setdefault((*prefix, plain[1]), number)
+            continue
+        header = bare_header(line)
+        if header:  # nearly all of them
+            prefix = _resolve(tuple(header[2].split(".")), counts, header[1] == "[[")
+            for length in range(1, len(prefix) + 1):
+                lines.setdefault(prefix[:length], number)
             continue
         stripped = line.strip()
         if stripped.startswith("["):
@@ -145,7 +155,7 @@ class Document:
 
     def line(self, path: KeyPath) -> int | None:
         """Return the line of the key at ``path``, or of the nearest table around it."""
-        while path:
+        while path and self.lines:
             if path in self.lines:
                 return self.lines[path]
             path = path[:-1]
@@ -199,7 +209,7 @@ def read(path: Path, shown: str | None = None, *, lined: bool = True) -> Documen
     return parse(text.replace("\r\n", "\n"), name, lined=lined)
 
 
-@dataclass
+@dataclass(slots=True)
 class Table:
     """A table of a document; a value of the wrong type notes a fault and gives the default."""
 
@@ -228,6 +238,13 @@ class Table:
 
     def text(self, key: str, *, required: bool = False) -> str | None:
         """Read a text; an empty one counts as absent."""
+        found = self.values.get(key)
+        if found is None and not required:  # half of all that is asked for
+            self.known.add(key)
+            return None
+        if type(found) is str and (plain := found.strip()):  # nearly all of the others
+            self.known.add(key)
+            return plain
         value = self._get(key, str, "a text in quotes", required)
         if isinstance(value, str) and not value.strip():
             if required:
@@ -237,6 +254,9 @@ class Table:
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Read a list of texts."""
+        if key not in self.values and not required:
+            self.known.add(key)
+            return ()
         value = self._get(key, list, 'a list of texts, such as ["a", "b"]', required)
         if value is None:
             return ()
@@ -273,6 +293,9 @@ class Table:
 
     def date(self, key: str, *, required: bool = False) -> datetime.date | None:
         """Read a date written as YYYY-MM-DD without quotes."""
+        if key not in self.values and not required:
+            self.known.add(key)
+            return None
         value = self._get(key, datetime.date, "a date such as 2026-11-24", required)
         return value if isinstance(value, datetime.date) else None
 
@@ -304,6 +327,8 @@ class Table:
 
     def done(self) -> None:
         """Note a fault for each key that nobody asked for, with the nearest known one."""
+        if self.values.keys() <= self.known:
+            return
         for key in self.values:
             if key not in self.known:
                 guess = nearest(key, sorted(self.known))

@@ -75,7 +75,7 @@ def add_run(
     name, folder = runs.start(review.searches, source, when)
     runs.write_records(folder, keyed)
     run = SearchRun(name, "ok", "database", source, source, when, parsed=len(keyed))
-    finish(folder, run, review.store, [key for key, _ in keyed])
+    finish(folder, run, review.store, {key for key, _ in keyed})
     return [key for key, _ in keyed]
 
 

@@ -14,7 +14,8 @@ from search.intake import assign_keys, finish
 from search.protocol import Criterion, Protocol, Reviewer, Stage
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.review import Review
-from search.runs import Kind, SearchRun, State
+from search.runs import SearchRun, State
+from search.source_kinds import Kind
 
 PROTOCOL_TOML = """
 title = "Registries of one tumour"
@@ -157,4 +158,4 @@ def take_in(review: Review, label: str, records: list[Record], **values: object)
     entry = SearchRun(id=id, **given)  # type: ignore[arg-type]
     keyed = list(assign_keys(lambda: records, str(given["source"]), review.store))
     search_runs.write_records(folder, keyed)
-    return finish(folder, entry, review.store, (key for key, _ in keyed))
+    return finish(folder, entry, review.store, {key for key, _ in keyed})

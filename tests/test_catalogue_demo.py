@@ -23,7 +23,10 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     status = json.loads(capsys.readouterr().out)
     assert status["records"]["retrieved"] == 278
     assert status["records"]["by_source"] == {"offline-corpus": 278}
-    assert status["screening"]["title-abstract"]["screened"] == 278
+    assert status["records"]["duplicates_removed"] == 1, (
+        "one report in two files, joined by reviewer-a"
+    )
+    assert status["screening"]["title-abstract"]["screened"] == 277
     assert status["catalogue"]["initiatives"] >= 25
 
 

@@ -198,7 +198,7 @@ def test_papers_of_an_entry_lead_to_the_review(tmp_path: Path) -> None:
     made = review_data([(run("r1"), ["pmid:5", "pmid:6"])],
                        [*both("pmid:6", "exclude", reason="E1"),
                         event("reviewer-a", "tie", "pmid:6", val="one")], each)  # fmt: skip
-    state = dataclasses.replace(made.state, identifiers={"pmid:5": "pmid:5"})
+    state = dataclasses.replace(made.state, named=lambda: [("pmid:5", "5", None)])
     made = dataclasses.replace(made, state=state)
     folder = site_of(made, tmp_path)
     said = html(folder, "initiatives/one.html").said()

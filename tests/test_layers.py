@@ -21,6 +21,8 @@ HEAVY = [
     "numpy",
     "scipy",
     "textual",
+    "tomli",
+    "search.protocol",
 ]
 
 

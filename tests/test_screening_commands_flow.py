@@ -212,7 +212,7 @@ def test_dedupe_a_file(app: Run, tmp_path: Path, packed: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "status", "words"),
     [
-        ("", 2, "columns are missing: id, title"),
+        ("", 2, "the file is empty"),
         ("id,name\n1,x\n", 2, ":1: columns are missing: title"),
         (HEADER + "\n", 2, "holds no record"),
         ("id,title\n1,x\n2,y\n1,z\n", 2, ":4: the id '1' stands twice (first in line 2)"),

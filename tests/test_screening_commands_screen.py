@@ -57,8 +57,8 @@ def test_decide(filled: Review, capsys: pytest.CaptureFixture[str]) -> None:
     assert (event.val, event.reason, event.note) == ("exclude", "E1", note)
     assert (event.seen, event.crit) == (stored.seen, filled.protocol.criteria_hash)
     shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "pmid:1: exclude (E1: ␛[31m=cmd|'/c calc'!A1 [/b] next), at title-abstract" in shown.err
+    assert shown.err == ""
+    assert "pmid:1: exclude (E1: ␛[31m=cmd|'/c calc'!A1 [/b] next), at title-abstract" in shown.out
     (path,) = filled.decisions.glob("*.jsonl")
     assert b"\x1b" not in path.read_bytes()
 

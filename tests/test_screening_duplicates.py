@@ -5,18 +5,24 @@ import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from flow_cases import event, review_folder, stored, take_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.dedupe.blocking import candidates
+from screening.dedupe.comparing import alike
 from screening.dedupe.duplicates import DuplicateSets, find_sets, in_order, settle
+from screening.dedupe.evidence import compare
 from screening.dedupe.joining import BY_HAND
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of, family_of, numbers_of, title_of
 from screening.dedupe.notices import is_telling, notice_of
 from screening.dedupe.place import journal_of, journals_agree, pages_agree, pages_of, volume_of
+from screening.dedupe.rules import Answer, judge
 from screening.judgements import Judgements, joined, judgements, split
 from screening.store import duplicates_of
 from search.records import Record, StoredRecord, fold
@@ -224,6 +230,9 @@ RECORDS = st.lists(
         authors=st.sampled_from([("Berg, Anna",), ("Dahl, Per",), ()]),
         year=st.sampled_from([2019, 2020, None]),
         journal=st.sampled_from(["Annals of Oncology", "Ann Oncol", "Sarcoma", None]),
+        volume=st.sampled_from(["30", "31", None]),
+        issue=st.sampled_from(["30", "4", None]),
+        vernacular_title=st.sampled_from(["Ein Register der Sarkome", None, None]),
         pages=st.sampled_from(["512-520", "512-20", "7", None]),
         pmid=st.sampled_from(["1", "2", None, None]),
         doi=st.sampled_from(["10.1000/a", "10.1000/b", None, None]),
@@ -431,3 +440,22 @@ def test_sets_are_kept_and_worked_out_again_when_something_changed(tmp_path: Any
     take_in(review, "three", [record], source="scopus", database="Scopus")
     assert len(duplicates_of(review, none, watch=watch).sets[0].members) == 3
     review.store.database.close()
+
+
+# --- in bulk -----------------------------------------------------------------------------------
+
+
+@given(RECORDS)
+@settings(max_examples=150, deadline=None)
+def test_a_pair_left_out_in_bulk_is_one_that_the_rules_call_different(
+    records: list[StoredRecord],
+) -> None:
+    copies = in_order(map(copy_of, records))
+    pairs = candidates(copies)
+    kept = {(left, right) for left, right, _title in alike(copies, pairs)}
+    with patch("screening.dedupe.comparing._hopeless", lambda *_all: np.False_):
+        without = list(alike(copies, pairs))
+    for left, right, title in without:
+        if (left, right) not in kept:
+            one, other = copies[left], copies[right]
+            assert judge(one, other, compare(one, other, title)).answer is Answer.DIFFERENT

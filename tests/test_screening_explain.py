@@ -35,7 +35,7 @@ def page(events: list, key: str = "pmid:1") -> dict[str, Any]:
     found = state_of(
         base.protocol, [PUBMED, EMBASE],
         {"r1": {"pmid:1"}, "r2": {"doi:10.1000/a@embase"}}, find_sets(RECORDS), events,
-        identifiers=[(each.key, each.record.pmid, each.record.doi) for each in RECORDS],
+        named=lambda: [(each.key, each.record.pmid, each.record.doi) for each in RECORDS],
     )  # fmt: skip
     return explain(found, flow_of(found), key, RECORDS)
 
@@ -107,7 +107,7 @@ def _known() -> ReviewState:
     return state_of(
         base.protocol, [PUBMED], {"r1": {*(each.key for each in RECORDS), "sha:0f@ris"}},
         find_sets(RECORDS), (),
-        identifiers=[(each.key, each.record.pmid, each.record.doi) for each in RECORDS],
+        named=lambda: [(each.key, each.record.pmid, each.record.doi) for each in RECORDS],
     )  # fmt: skip
 
 

@@ -7,8 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import add_run
 
 import cli
+from screening import exporting
+from screening.decision_logs.logs import read_logs
+from screening.exporting import export_of
+from screening.selection import Only, documents, select, stands
+from screening.state import load
 from search.importing import Origin, import_file
 from search.records import Record
 from search.review import Review
@@ -146,3 +152,61 @@ def test_a_key_that_is_not_credible_is_not_taken(
     assert outcome.run
     assert outcome.run.new == 1, why
     assert filled.store.record("pmid:5") == before
+
+
+# --- as a stream -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def doubled(filled: Review) -> Review:
+    """The same records from another source: five sets of two; some of them judged."""
+    again = [stored.record for stored in filled.store.records()]
+    add_run(filled, again, "embase", "2026-02-01T00:00:00Z")
+    add_run(filled, [Record(title="Alone", year=2001)], "embase", "2026-02-02T00:00:00Z")
+    given = [("pmid:1", "reviewer-a", "include"), ("pmid:1@embase", "reviewer-b", "include"),
+             ("pmid:2@embase", "reviewer-a", "exclude"), ("pmid:2", "reviewer-b", "exclude"),
+             ("pmid:3", "reviewer-a", "include"), ("pmid:3", "reviewer-b", "exclude"),
+             ("pmid:4@embase", "reviewer-a", "maybe")]  # fmt: skip
+    for key, who, verdict in given:
+        reason = ["--reason", "E1"] if verdict == "exclude" else []
+        command = ["decide", key, verdict, "--as", who, *reason, "--review", str(filled.folder)]
+        assert cli.run(command) == 0
+    return Review(filled.folder)
+
+
+def exported(review: Review, only: Only) -> list[Record]:
+    return list(export_of(review, only, read_logs(review.decisions)).records())
+
+
+@pytest.mark.parametrize("only", list(Only))
+def test_the_stream_says_what_the_whole_state_says(doubled: Review, only: Only) -> None:
+    state = load(doubled)
+    found = exported(doubled, only)
+    brought = [record.brought for record in found if record.brought]
+    assert [each.key for each in brought] == select(state, only)
+    assert len(brought) == len(found) > 0 or only is Only.INCLUDED
+    for each in brought:
+        name = state.duplicates.representative_of(each.key or "")
+        assert each.outcome == stands(state, name)
+        assert each.members == (state.members[name] if len(state.members[name]) > 1 else ())
+    texts = [record["title"] for record in documents(state, doubled.store, only)]
+    assert [record.title for record in found] == texts
+
+
+def test_a_large_review_is_not_searched_for_duplicates_on_the_way(
+    doubled: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(exporting, "ON_THE_WAY", 10)
+    export = ["export", str(tmp_path / "a.jsonl"), "--review", str(doubled.folder)]
+
+    def members() -> list[int]:
+        assert cli.run(export) == 0
+        lines = (tmp_path / "a.jsonl").read_text("utf-8").splitlines()
+        return [len(json.loads(line)["brought"].get("members", ())) for line in lines]
+
+    assert members() == [0] * 11
+    assert "sarcat dedupe" in capsys.readouterr().err
+    assert [record.title for record in exported(doubled, Only.UNIQUE)].count("Alone") == 1
+    assert sorted(members()) == [0, *[2] * 10]
+    assert "sarcat dedupe" not in capsys.readouterr().err

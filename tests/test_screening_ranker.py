@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.ranking import margin
+from screening.ranking.neighbours import expanded, neighbours_of
 from screening.ranking.own_words import own_words, text_of, words_of_query
 from screening.ranking.ranker import Ranker, richness_of
 from screening.ranking.text_features import features_of
@@ -27,6 +28,7 @@ OTHER = [
     "A case of a rare tumour in a child",
 ]
 TEXTS = [*REGISTRY, *OTHER, ""]
+MANY = [*TEXTS, *(f"{text} {word}" for text in (*REGISTRY, *OTHER) for word in ("again", "anew"))]
 
 
 def test_rows_have_length_one_and_an_empty_text_is_nothing() -> None:
@@ -135,20 +137,22 @@ def test_known_papers_count_as_included_until_they_are_judged() -> None:
     assert set(ranked(ranker)[:2]) == {4, 5}
 
 
-def test_the_order_in_which_decisions_came_is_nothing() -> None:
+@pytest.mark.parametrize("texts", [TEXTS, MANY])
+def test_the_order_in_which_decisions_came_is_nothing(texts: list[str]) -> None:
     rows, signs = [0, 3, 6, 1, 7], [1, -1, -1, 1, -1]
-    at_once, one_by_one = Ranker(features_of(TEXTS)), Ranker(features_of(TEXTS))
+    at_once, one_by_one = Ranker(features_of(texts)), Ranker(features_of(texts))
     at_once.learn(rows, signs)
     for number in range(1, len(rows) + 1):
         one_by_one.learn(rows[:number], signs[:number])
         one_by_one.order()
-    backwards = Ranker(features_of(TEXTS))
+    backwards = Ranker(features_of(texts))
     backwards.learn(rows[::-1], signs[::-1])
     assert ranked(at_once) == ranked(one_by_one) == ranked(backwards)
 
 
-def test_a_decision_taken_back_leaves_no_trace() -> None:
-    ranker, fresh = Ranker(features_of(TEXTS)), Ranker(features_of(TEXTS))
+@pytest.mark.parametrize("texts", [TEXTS, MANY])
+def test_a_decision_taken_back_leaves_no_trace(texts: list[str]) -> None:
+    ranker, fresh = Ranker(features_of(texts)), Ranker(features_of(texts))
     ranker.learn([0, 3], [1, -1])
     ranker.learn([0, 3, 4], [1, -1, 1])
     ranker.learn([0, 3], [1, -1])
@@ -156,14 +160,29 @@ def test_a_decision_taken_back_leaves_no_trace() -> None:
     assert ranked(ranker) == ranked(fresh)
 
 
-def test_many_decisions_go_another_way_to_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("texts", [TEXTS, MANY])
+def test_many_decisions_go_another_way_to_the_same_order(
+    texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows, signs = [0, 3, 6, 1, 7], [1, -1, -1, 1, -1]
-    small, large = Ranker(features_of(TEXTS)), Ranker(features_of(TEXTS))
+    small, large = Ranker(features_of(texts)), Ranker(features_of(texts))
     small.learn(rows, signs)
-    monkeypatch.setattr("screening.ranking.ranker._WRITTEN_OUT", 2)
+    monkeypatch.setattr("screening.ranking.voices._WRITTEN_OUT", 2)
     large.learn(rows[:2], signs[:2])
     large.learn(rows, signs)
     assert ranked(small) == ranked(large)
+
+
+def test_many_new_decisions_at_once_are_the_same_as_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows, signs = [0, 3, 6, 1, 7, 9, 13, 17], [1, -1, -1, 1, -1, 1, -1, -1]
+    at_once = Ranker(features_of(MANY))
+    at_once.learn(rows, signs)
+    monkeypatch.setattr("screening.ranking.voices._ONE_BY_ONE", 2)
+    in_blocks = Ranker(features_of(MANY))
+    in_blocks.learn(rows, signs)
+    assert ranked(at_once) == ranked(in_blocks)
 
 
 def test_with_one_verdict_only_nothing_is_trained() -> None:
@@ -190,6 +209,43 @@ def test_reasons_name_the_weightiest_words() -> None:
     assert all(0 < reason.share <= 1 for reason in found)
     assert [r.share for r in found] == sorted((r.share for r in found), reverse=True)
     assert ranker.reasons(8) == []  # no text, no reason
+
+
+# --- those that are alike ----------------------------------------------------------------------
+
+
+def test_the_nearest_of_a_record_are_those_with_its_rare_words() -> None:
+    features = features_of(MANY)
+    near = neighbours_of(features.words, len(MANY))
+    assert {10, 9} <= set(near[0].indices)  # the same title with a word more
+    assert 0 not in near[0].indices  # itself
+    sums = np.asarray(near.sum(axis=1)).ravel()
+    assert sums == pytest.approx([0.0 if text == "" else 1.0 for text in MANY])
+
+
+def test_records_read_with_their_nearest_have_the_length_1() -> None:
+    features = features_of([*MANY, "own words of the review"], own=1)
+    assert features.near is not None
+    assert features.near.shape == (len(MANY), len(MANY))
+    read = features.near @ features.words[: len(MANY)]
+    lengths = np.asarray(read.multiply(read).sum(axis=1)).ravel()
+    assert lengths == pytest.approx([0.0 if text == "" else 1.0 for text in MANY])
+
+
+def test_one_is_known_by_its_nearest_where_its_own_words_say_nothing() -> None:
+    # Row 0 is included. Rows 1 to 3 are near it; row 4 has words of those alone, row 5 of others.
+    bridge = [f"alpha gamma delta epsilon{n}" for n in range(3)]
+    others = [f"zeta eta theta iota{n}" for n in range(12)]
+    texts = ["alpha beta", *bridge, "gamma delta", "kappa lambda", *others, "kappa lambda mu"]
+    ranker = Ranker(features_of(texts))
+    ranker.learn([0, 6], [1, -1])
+    order = ranked(ranker)
+    assert order.index(4) < order.index(5)
+
+
+def test_few_records_are_all_alike() -> None:
+    assert features_of(TEXTS).near is None
+    assert expanded(features_of(TEXTS).words, len(TEXTS)).shape == (len(TEXTS), len(TEXTS))
 
 
 def test_the_words_of_a_query_without_its_signs() -> None:

@@ -17,8 +17,9 @@ from screening.ranking.ranker import Ranker
 from screening.ranking.ranking import DRAWN, RANKED, Lot, Ranking
 from screening.ranking.review_ranking import lifted, ranking_of
 from screening.ranking.text_features import features_of
-from screening.session import decide_one, open_engine, to_judge
+from screening.session import decide_one, open_engine
 from screening.state import TITLE_ABSTRACT, load
+from screening.team.assigning import to_judge
 from search.records import Record
 from search.review import Review
 

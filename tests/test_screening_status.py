@@ -88,3 +88,15 @@ def test_a_review_without_any_search_says_so() -> None:
 
 def test_initiatives_that_nobody_counts_are_null_not_zero() -> None:
     assert status_of(state([]))["catalogue"] == dict.fromkeys(COUNTS)
+
+
+def test_how_far_each_reviewer_is_and_nothing_of_verdicts() -> None:
+    events = [*both("a1", "include"), decide("a", "a2", "exclude"), decide("a", "a3", "include")]
+    status = status_of(state([(run("r1"), ["a1", "a2", "a3", "a4"])], events))
+    assert status["reviewers"] == [
+        {"stage": "title-abstract", "reviewer": "reviewer-a", "decided": 3, "left": 1},
+        {"stage": "title-abstract", "reviewer": "reviewer-b", "decided": 1, "left": 3},
+        {"stage": "full-text", "reviewer": "reviewer-a", "decided": 0, "left": 1},
+        {"stage": "full-text", "reviewer": "reviewer-b", "decided": 0, "left": 1},
+    ]
+    assert "  reviewer-a: 3 decided, 1 left" in "\n".join(lines(status))

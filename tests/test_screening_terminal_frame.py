@@ -44,9 +44,9 @@ def test_words_go_before_keys_do() -> None:
 
 
 def test_every_key_of_the_bar_is_one_of_the_terminal() -> None:
-    # of U help tells; s and r are for full text
-    assert {key for key, _word in ALL_KEYS} == KEYS.keys() - {"U", "s", "r"}
-    assert {key for key, _word in FULL_TEXT_KEYS} == KEYS.keys() - {"U"}
+    # of U and T help tells; s and r are for full text
+    assert {key for key, _word in ALL_KEYS} == KEYS.keys() - {"U", "T", "s", "r"}
+    assert {key for key, _word in FULL_TEXT_KEYS} == KEYS.keys() - {"U", "T"}
 
 
 COUNTED = Counters(decided=214, total=731, today=41, left=517, position=215)

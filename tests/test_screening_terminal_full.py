@@ -107,7 +107,7 @@ def reasoned(filled: Review) -> Review:
 @pytest.mark.asyncio
 async def test_one_key_is_one_decision_and_the_next_record_shows(filled: Review) -> None:
     async with seated(filled) as seat:
-        assert "[▸Sarcoma◂ ▸registry◂ in China]." in seat.record
+        assert "[Sarcoma registry in China]." in seat.record
         assert "pmid:1 · place 1" in seat.record
         await seat.press("i")
         assert verdicts(filled) == {"pmid:1": ("include", None)}  # on disk while pmid:2 shows
@@ -194,11 +194,11 @@ async def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
         assert "Welcome back, reviewer-a: 3 records decided" in seat.message
         assert "pmid:4 · place 4" in seat.record
         await seat.press("u", "u")
-        assert "Taken back: exclude, on pmid:2." in seat.message
+        assert "Taken back: exclude, on pmid:2 “Second" in seat.message
         assert "pmid:2 · place 2" in seat.record
         assert verdicts(filled) == {"pmid:1": ("include", None)}
         await seat.press("U")
-        assert "Done again: exclude, on pmid:2." in seat.message
+        assert "Done again: exclude, on pmid:2 “Second" in seat.message
         await seat.press("u", "u", "u")
         assert "There is nothing to undo." in seat.message
 
@@ -220,7 +220,7 @@ async def test_the_end_is_said(filled: Review) -> None:
 @pytest.mark.asyncio
 async def test_a_review_without_work_says_so(filled: Review) -> None:
     async with seated(filled, "full-text") as seat:
-        assert "No record waits for you at this stage." in seat.record
+        assert "No record waits for you at full-text: of 5 records none" in seat.record
         assert "All records" not in seat.record
         await seat.press("i")
         assert "no record is shown" in seat.message
@@ -292,15 +292,25 @@ async def test_differences_of_duplicates_are_marked(filled: Review) -> None:
 
 
 @pytest.mark.asyncio
-async def test_highlighting_by_shape_and_colour(filled: Review) -> None:
+async def test_highlighting_by_shape_and_colour(
+    filled: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edit(filled, '["registr*[tiab]"]', '["registr*[tiab]"]\n[[strategies.blocks]]\nnot = true\n'
          'reason = "x"\nterms = [\'"China"[tiab]\']')  # fmt: skip
     async with seated(filled) as seat:
-        assert "[▸Sarcoma◂ ▸registry◂ in ‹China›]." in seat.record
+        assert "[Sarcoma registry in China]." in seat.record  # in colour, style says it
         sheet = seat.screener.sheet("record")
         styles = {segment.text: segment.style for line in sheet._lines for segment in line}
-        assert styles["▸registry◂"].bold
-        assert styles["‹China›"].underline
+        assert (styles["registry"].underline, styles["registry"].reverse) == (True, None)
+        assert (styles["China"].underline, styles["China"].reverse) == (None, True)
+        assert styles["registry"].color != styles["China"].color
+        await seat.press("h")
+        assert "Highlighting off." in seat.message
+        await seat.press("h")
+        assert "underlined" in seat.message
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with seated(filled) as seat:
+        assert "[▸Sarcoma◂ ▸registry◂ in ‹China›]." in seat.record
         await seat.press("h")
         assert "[Sarcoma registry in China]." in seat.record
         assert "Highlighting off." in seat.message
@@ -380,11 +390,11 @@ async def test_a_long_abstract_scrolls_and_is_judged_while_scrolled(review: Revi
         review, [Record(pmid="1", title="Long", abstract=words), Record(pmid="2", title="Next")]
     )
     async with seated(review, size=(40, 15)) as seat:
-        assert "▼ more: Space" in seat.message
+        assert "▼" in seat.message
         for _ in range(60):
             await seat.press("space")
         assert "word399" in seat.sees()
-        assert "▼ more: Space" not in seat.message
+        assert "▼" not in seat.message
         await seat.press("b", "home")
         assert "pmid:1" in seat.sees()
         await seat.press("down", "pagedown", "m")
@@ -397,6 +407,64 @@ async def test_where_there_is_room_the_criteria_stand_beside_the_record(filled: 
     async with seated(filled, size=(120, 40)) as seat:
         await seat.press("c")
         assert re.search(r"pmid:1 · place 1 +│ Included when", seat.sees())
+
+
+@pytest.mark.asyncio
+async def test_what_stands_aside_scrolls_to_its_end_then_the_record(filled: Review) -> None:
+    more = "".join(
+        f'[[criteria.exclude]]\ncode = "E{n}"\ntext = "{"Words " * 30}{n}."\n' for n in range(2, 9)
+    )
+    edit(filled, '[[reviewers]]\nname = "reviewer-a"', f'{more}[[reviewers]]\nname = "reviewer-a"')
+    for size in [(80, 24), (120, 20), (30, 10)]:
+        async with seated(filled, size=size) as seat:
+            await seat.press("c")
+            assert "Words 8." not in " ".join(seat.sees().split())
+            assert "▼" in seat.message
+            for _ in range(40):
+                await seat.press("space")
+            end = seat.sees()
+            assert "8." in end
+            assert "▼" not in seat.message
+            await seat.press("n")
+            assert "8." in seat.sees()  # the next record leaves it where it was
+            for _ in range(50):
+                await seat.press("b")
+            assert "Included when" in seat.sees()
+            await seat.press("q")
+            assert "Included when" not in seat.sees()
+            assert seat.screener.is_running
+            await seat.press("q")
+            assert not seat.screener.is_running
+
+
+@pytest.mark.asyncio
+async def test_all_reasons_are_in_sight_where_the_screen_is_not_tiny(reasoned: Review) -> None:
+    for number in range(2, 9):
+        edit(reasoned, f"Reason {number}.", f"Kind {number}: {'of many words ' * 15}.")
+    async with seated(reasoned, size=(80, 24)) as seat:
+        await seat.press("e")
+        seen = seat.sees()
+        assert all(f"E{number}  " in seen for number in range(1, 13))
+        assert "0  another reason" in seen
+        assert "pmid:1" in seen
+        assert "of many words" not in seen
+        await seat.pilot.resize_terminal(200, 50)
+        await seat.pilot.pause()
+        await seat.pilot.pause()
+        assert "of many words" in seat.sees()
+
+
+@pytest.mark.asyncio
+async def test_a_note_on_what_was_decided_last(filled: Review) -> None:
+    async with seated(filled) as seat:
+        await seat.press("i", "T")
+        assert "Note on pmid:1:" in seat.question
+        await seat.write("hasty")
+        await seat.press("enter")
+        assert "Noted on pmid:1 “[Sarcoma registry in China].”" in seat.message
+        assert "pmid:2 · place 2" in seat.record
+        await seat.press("p")
+        assert "Your note: hasty" in seat.record
 
 
 # --- faults ------------------------------------------------------------------------------------

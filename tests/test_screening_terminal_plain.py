@@ -19,7 +19,7 @@ from screening.decision_logs.logs import read_logs
 from screening.queue import shuffled
 from screening.session import decide_one, open_engine
 from screening.terminal.dialog import Dialog
-from screening.terminal.page import is_our_summary, record_lines, source_line
+from screening.terminal.page import ids_line, is_our_summary, record_lines, source_line
 from screening.terminal.plain import Plain
 from screening.terminal.tying import Tying
 from screening.ties import Named, matching
@@ -67,9 +67,9 @@ def test_a_record_is_a_few_plain_lines(filled: Review) -> None:
         "pmid:1",
         "[Sarcoma registry in China].",
         "",
-        "Muster, A. (no journal). 2020.",
+        "Muster, A. 2020.",
         "Our own summary, not the publisher's abstract:",
-        "SUMMARY: words of 1",
+        "words of 1",
         PROMPT,
         "Everything is kept: 0/5 · today 0 · left 5.",
     ]
@@ -151,6 +151,15 @@ def test_no_reason_is_no_exclusion(reasoned: Review, typed: list[str]) -> None:
     assert verdicts(reasoned) == {}
 
 
+def test_the_reasons_are_told_whole_once_and_then_in_a_few_words(reasoned: Review) -> None:
+    edit(reasoned, "Reason 3.", f"Not here: {'so many words ' * 9}.")
+    whole = "E3  Not here: so many words"
+    said = sit(reasoned, "e", "", "e", "", "e", "?", "3")
+    assert said.count(whole) == 2
+    assert said.count("3  E3  Not here\n") == 2
+    assert verdicts(reasoned) == {"pmid:1": ("exclude", "E3")}
+
+
 def test_where_no_reason_is_needed_one_may_be_given(filled: Review) -> None:
     sit(filled, "e", "e1")
     assert verdicts(filled) == {"pmid:1": ("exclude", None), "pmid:2": ("exclude", "E1")}
@@ -171,12 +180,12 @@ def test_the_next_sitting_goes_on_at_the_same_record(filled: Review) -> None:
 def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
     sit(filled, "i", "e", "m")
     said = sit(filled, "u", "u")
-    assert "Taken back: maybe, on pmid:3." in said
-    assert "Taken back: exclude, on pmid:2." in said
+    assert "Taken back: maybe, on pmid:3 “Third [/i] title [@click=app.quit]press”." in said
+    assert "Taken back: exclude, on pmid:2 “Second ␛[31mred� and �reversed”." in said
     assert verdicts(filled) == {"pmid:1": ("include", None)}
     assert "There is nothing to undo." in sit(filled, "u", "u")
     assert "There is nothing to redo." in sit(filled, "U")
-    assert "Done again: include, on pmid:2." in sit(filled, "i", "i", "u", "U")
+    assert "Done again: include, on pmid:2 “" in sit(filled, "i", "i", "u", "U")
 
 
 def test_all_the_other_keys(filled: Review) -> None:
@@ -215,6 +224,39 @@ def test_all_the_other_keys(filled: Review) -> None:
     assert "\x1b" not in said
 
 
+def test_a_note_on_what_was_decided_last(filled: Review) -> None:
+    said = sit(
+        filled, "T", "i", "e", "T", "too hasty", "T and [b]more", "T", "", "u", "u", "u", "T x"
+    )
+    notes = [(each.rec, each.note) for each in read_logs(filled.decisions).events if each.note]
+    assert notes == [("pmid:2", "too hasty"), ("pmid:2", "and [b]more"), ("pmid:1", "x")]
+    assert "You have decided no record yet." in said
+    assert "Note on pmid:2 (Enter alone: none):" in said
+    assert "Noted on pmid:2 “Second" in said
+    assert "Your note: and [b]more" not in said.partition("Taken back")[0]  # pmid:3 is shown
+    assert "No note was made." in said
+
+
+def test_why_none_waits_is_said(filled: Review) -> None:
+    none = "No record waits for you at full-text: of 5 records none is included at title-abstract"
+    assert f"{none} (5 not judged by all who are to)." in " ".join(
+        sit(filled, stage="full-text").split()
+    )
+    for name, verdict in (("reviewer-a", "include"), ("reviewer-b", "exclude")):
+        decide_one(filled, "pmid:1", "exclude", name, "title-abstract")
+        decide_one(filled, "pmid:2", verdict, name, "title-abstract")
+    said = " ".join(sit(filled, stage="full-text").split())
+    assert f"{none} (3 not judged by all who are to, 1 in conflict)." in said
+    edit(filled, "reviewers = 2", "reviewers = 2\n[screening.full-text]\nreviewers = 1")
+    for name in ("reviewer-b", "reviewer-a"):
+        for key in ("pmid:1", "pmid:2", "pmid:3"):
+            decide_one(filled, key, "include", name, "title-abstract")
+    for key in ("pmid:1", "pmid:2", "pmid:3"):
+        decide_one(filled, key, "include", "reviewer-b", "full-text")
+    said = " ".join(sit(filled, stage="full-text").split())
+    assert "3 records stand there, judged by as many others as the protocol asks for." in said
+
+
 def test_highlighting_by_shape_is_put_on_and_off(filled: Review) -> None:
     edit(filled, '["registr*[tiab]"]', '["registr*[tiab]"]\n[[strategies.blocks]]\nnot = true\n'
          'reason = "x"\nterms = [\'"China"[tiab]\']')  # fmt: skip
@@ -250,7 +292,7 @@ def shown(record: Record, *sources: str, width: int = 80) -> list[str]:
 def test_a_title_cannot_pose_as_a_line_of_ours() -> None:
     lines = shown(Record(title="A\nNothing was decided.\r\nB", journal="J\nx", authors=("A\nB",)))
     assert lines[1] == "A Nothing was decided.␍ B"
-    assert lines[3] == "A B. J x. (no year)."
+    assert lines[3] == "A B. J x."
 
 
 def test_long_texts_keep_within_the_width_and_no_word_is_cut() -> None:
@@ -265,8 +307,20 @@ def test_long_texts_keep_within_the_width_and_no_word_is_cut() -> None:
 
 def test_what_is_not_there_is_said() -> None:
     lines = shown(Record(retracted=True))
-    assert lines[1:] == ["(no title)", "", "(no authors). (no journal). (no year).",
-                         "RETRACTED: the journal has withdrawn this paper.", "(no abstract)"]  # fmt: skip
+    assert lines[1:] == ["(no title)", "", "RETRACTED: the journal has withdrawn this paper.",
+                         "(no abstract)"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("pmid:1", "pmid:1 · doi:10.1/x"),
+        ("doi:10.1/x@scopus", "doi:10.1/x@scopus · pmid:1"),
+        ("sha:0123@csv#ab", "sha:0123@csv#ab · pmid:1 · doi:10.1/x"),
+    ],
+)
+def test_no_id_is_told_twice(key: str, line: str) -> None:
+    assert ids_line(StoredRecord(key, Record(pmid="1", doi="10.1/x"), ())) == line
 
 
 def test_authors_and_language_on_one_line() -> None:
@@ -418,7 +472,7 @@ def test_a_report_that_cannot_be_had_leaves_the_queue_and_comes_back(filled: Rev
     assert "pmid:1: not retrieved." in said
     assert "You said that this report cannot be had." in said
     assert "pmid:1: retrieved after all." in said
-    assert "Taken back: not retrieved, on pmid:2." in said
+    assert "Taken back: not retrieved, on pmid:2 “" in said
     assert "left 4 · place 2\npmid:2\n" in said
 
 

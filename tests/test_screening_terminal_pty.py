@@ -26,12 +26,6 @@ from search.review import Review
 KILLS = int(os.environ.get("SARCAT_KILLS", "5"))
 COUNT = 400
 
-# Beside other workers the frame after a change of size does not come whole; `make test` runs this
-# file by itself, and the cause is still to be found.
-pytestmark = pytest.mark.skipif(
-    "PYTEST_XDIST_WORKER" in os.environ, reason="terminals are tried without other workers"
-)
-
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
@@ -87,7 +81,14 @@ def test_killed_at_any_moment_it_goes_on_at_the_same_record(house: House, many: 
     assert read_logs(many.decisions).faults == ()
 
 
-def test_at_a_terminal(house: House, many: Review) -> None:
+@pytest.mark.parametrize("environment", [{}, {"COLUMNS": "80", "LINES": "24"}])
+def test_at_a_terminal_of_any_size(environment: dict[str, str], many: Review) -> None:
+    # some shells export their size: it is that of the beginning, and must not hold
+    with House(**environment) as house:
+        _sit_at_all_sizes(house, many)
+
+
+def _sit_at_all_sizes(house: House, many: Review) -> None:
     terminal = Terminal(house, *arguments(many), size=(100, 30))
     terminal.wait_for("place 1\n")
     time.sleep(0.2)
@@ -95,8 +96,6 @@ def test_at_a_terminal(house: House, many: Review) -> None:
     terminal.wait_for(": include.")
     terminal.type("\r \r \t\x1b[A")  # Enter, Space, Tab, an arrow
     for size in [(30, 10), (120, 40), (40, 15)]:
-        time.sleep(1)  # what is still on its way was drawn for the size before
-        terminal.read(0.1)
         terminal.resize(*size)
         terminal.wait_for(is_on("", 2).search)
         terminal.wait_for(f"1/{COUNT}")

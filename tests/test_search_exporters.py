@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from import_reading import read
 
+from search.arrivals import Arrivals
 from search.brought import Brought, Vote
 from search.errors import BadInput
 from search.exporters import FORMATS, format_of, targets, writer_of
@@ -232,8 +233,8 @@ REAL = os.environ.get("SARCAT_REAL", "")
 
 def real_records() -> Iterator[Record]:
     for path in sorted(Path(REAL).glob("*/*")):
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
-            read_file = Spooled(spool)
+        with tempfile.TemporaryFile() as spool, Arrivals() as arrivals:
+            read_file = Spooled(spool, arrivals)
             try:
                 read_file.fill(path, lambda _by: None)
             except BadInput:

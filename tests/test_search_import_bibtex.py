@@ -149,3 +149,10 @@ def test_no_record_is_lost_unnamed_whatever_the_text(text: str) -> None:
 @given(st.text(alphabet="\\{}\"'`^~=.uvHc aeio$&%_-", max_size=60))
 def test_latex_takes_no_time_whatever_the_text(text: str) -> None:
     assert isinstance(plain(text * 20), str)
+
+
+def test_an_entry_without_a_brace_and_a_name_is_a_named_loss() -> None:
+    """Found by fuzzing: it was lost without a word where another entry followed."""
+    records, reading = read("@book{a,\n  pages = 7\n@article{b,\n  title = {B},\n}\n", "bibtex")
+    assert [record.title for record in records] == ["B"]
+    assert (reading.begun, lines_of(reading)[1]) == (2, [1])

@@ -384,7 +384,7 @@ class Crash(BaseException):
     """What a power cut is to a program."""
 
 
-@pytest.mark.parametrize("place", ["write_records", "write_entry", "publish"])
+@pytest.mark.parametrize("place", ["write_record_lines", "write_entry", "publish"])
 def test_a_crash_while_storing_leaves_no_half_run(
     review: Review, file: File, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -423,7 +423,7 @@ def test_a_database_that_lags_behind_catches_up(
 ) -> None:
     """The run is on disk; the crash comes before the database has heard of it."""
 
-    def crash(*_args: object) -> None:
+    def crash(*_args: object, **_options: object) -> None:
         raise Crash
 
     with monkeypatch.context() as broken:

@@ -32,9 +32,9 @@ def states(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
     """The claims on one field can hold together."""
     for name, named in FIELDS.items():
         claims = initiative.claims_on(name)
-        held = {claim.state for claim in claims}
         if len(claims) < 2:
             continue
+        held = {claim.state for claim in claims}
         if held - {State.KNOWN, State.DISPUTED} or len(held) > 1:
             what = f"the claims on {name} have the states {', '.join(sorted(held))}."
             remedy = "Several claims are all known, or all disputed."
@@ -58,11 +58,10 @@ def support(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
             what = f"{claim.field} is unknown, and nothing says where it was looked for."
             remedy = 'Add looked = ["website", "papers"], or write state = "not_sought".'
             yield entry.fault_of(claim, "looked", what, remedy, "warning")
-        for id, times in Counter(claim.evidence).items():
-            if times > 1:
-                yield entry.fault_of(
-                    claim, "twice", f"{claim.field} cites {id} twice.", "Once will do."
-                )
+        if len(set(claim.evidence)) < len(claim.evidence):
+            for id in (id for id, times in Counter(claim.evidence).items() if times > 1):
+                what = f"{claim.field} cites {id} twice."
+                yield entry.fault_of(claim, "twice", what, "Once will do.")
 
 
 def uncited(entry: Entry, initiative: Initiative) -> Iterator[Fault]:

@@ -29,24 +29,24 @@ _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 _ONE_LINE = frozenset({"name", "acronym", "aliases", "title", "locator", "source", "name_local"})
 
 
-def _texts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
-    """Yield each text of a TOML document with the path of its key."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _texts(each, (*path, key))
-    elif isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from _texts(each, (*path, at))
+def _to_look_at(
+    value: dict[str, Any] | list[Any], path: KeyPath, found: list[tuple[KeyPath, str]]
+) -> None:
+    """Gather the texts in which something may be wrong, each with the path of its key."""
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(each, str):
+            if len(each) > NOTE_LENGTH or not _PLAIN.fullmatch(each):
+                found.append(((*path, key), each))
+        elif isinstance(each, (dict, list)):
+            _to_look_at(each, (*path, key), found)
 
 
 def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
     """No markup, no hidden signs, nothing overlong, in any text."""
     assert entry.document is not None
-    for path, text in _texts(entry.document.values):
-        if len(text) <= NOTE_LENGTH and _PLAIN.fullmatch(text):
-            continue
+    found: list[tuple[KeyPath, str]] = []
+    _to_look_at(entry.document.values, (), found)
+    for path, text in found:
         key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         markup = None if _ADDRESS.fullmatch(text) else _markup(text)
         if markup:

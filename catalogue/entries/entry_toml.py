@@ -6,6 +6,7 @@ Every fault is noted with its line; what could be read is returned all the same.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ FORMAT = 1  # of the entry's file; raised when a key changes its meaning
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EVIDENCE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_YEAR = Part("whole")
+_STATES = {state.value: state for state in State}
 _WITH_VALUE = (State.KNOWN, State.DISPUTED)
 _WITH_EVIDENCE = (State.KNOWN, State.DISPUTED, State.NONE)
 _HEAD = ("name", "acronym", "name_local", "aliases", "kind", "scope", "summary")
@@ -141,7 +144,7 @@ def _one_evidence(table: Table, id: str) -> Evidence | None:
     for wrong in (each for each in supports if each not in _HEAD):
         remedy = f"It lists keys of the top ({', '.join(_HEAD)}); claims cite evidence themselves."
         table.fault("supports", "vocabulary", f"supports names {wrong!r}.", remedy)
-    year = read_part(table, "year", Part("whole"))
+    year = read_part(table, "year", _YEAR)
     rest: dict[str, Any] = {
         "title": table.text("title"),
         "year": year,
@@ -157,7 +160,9 @@ def _one_evidence(table: Table, id: str) -> Evidence | None:
     if source is None or checked is None:
         return None
     line = table.document.line(table.path)
-    return Evidence(id=id, source=source, checked=checked, supports=supports, line=line, **rest)
+    return Evidence(
+        id=sys.intern(id), source=source, checked=checked, supports=supports, line=line, **rest
+    )
 
 
 def _relations(top: Table) -> Iterator[Relation]:
@@ -195,18 +200,18 @@ def _claims(top: Table) -> Iterator[Claim]:
         if "claims" not in top.values:
             top.fault(None, "missing", "the entry has no claims.", "Add [claims.status] and so on.")
         return
+    tables.known.update(vocabulary.FIELDS)
     for named in vocabulary.FIELDS.values():
-        yield from _claims_on(tables, named)
+        if named.name in tables.values or named.required:
+            yield from _claims_on(tables, named)
     tables.done()
 
 
 def _claims_on(tables: Table, named: vocabulary.Field) -> Iterator[Claim]:
     if named.name not in tables.values:
-        tables.known.add(named.name)
-        if named.required:
-            what = f"the entry says nothing of {named.name}."
-            remedy = f'Add [claims.{named.name}] with a value, or with state = "not_sought".'
-            tables.fault(None, "missing", what, remedy)
+        what = f"the entry says nothing of {named.name}."
+        remedy = f'Add [claims.{named.name}] with a value, or with state = "not_sought".'
+        tables.fault(None, "missing", what, remedy)
         return
     written = tables.values[named.name]
     if isinstance(written, list):
@@ -217,7 +222,6 @@ def _claims_on(tables: Table, named: vocabulary.Field) -> Iterator[Claim]:
         only = tables.table(named.name)
         claims = [only] if only else []
     else:
-        tables.known.add(named.name)
         what = f"{named.name} must be a claim, not a bare value."
         tables.fault(named.name, "type", what, f"Write [claims.{named.name}] and below it value =")
         return
@@ -230,7 +234,7 @@ def _claims_on(tables: Table, named: vocabulary.Field) -> Iterator[Claim]:
 
 def _claim(table: Table, named: vocabulary.Field) -> Claim:
     word = read_term(table, "state", "states")
-    state = State(word or "known")
+    state = _STATES[word or "known"]
     value = read_value(table, named)
     claim = Claim(
         field=named.name,
@@ -238,7 +242,7 @@ def _claim(table: Table, named: vocabulary.Field) -> Claim:
         value=value,
         as_of=read_date(table, "as_of"),
         note=table.text("note"),
-        evidence=table.texts("evidence"),
+        evidence=tuple(map(sys.intern, table.texts("evidence"))),
         looked=table.texts("looked"),
         line=table.document.line(table.path),
     )

@@ -137,8 +137,11 @@ def _flag(table: Table, key: str, _terms: str) -> bool | None:
 def read_term(table: Table, key: str, terms: str) -> str | None:
     """Read one word of a list of the vocabulary; None with a fault when the list has it not."""
     word = table.text(key)
-    if word is None or word in vocabulary.TERMS[terms]:
-        return word
+    if word is None:
+        return None
+    term = vocabulary.TERMS[terms].get(word)
+    if term:
+        return term.code  # the vocabulary's own text: thousands of entries share it
     _unknown_term(table, key, word, terms)
     return None
 

@@ -1,42 +1,81 @@
-"""Write the catalogue to a file, in the format that its ending names."""
+"""Write the catalogue to a file, in the format that is named or that its ending names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.sources import url_fault
 from search.errors import BadInput
 
+if TYPE_CHECKING:
+    from catalogue.exporting.papers import Held
+
+
+def _none_held(_sources: set[str]) -> Held:
+    return {}
+
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What is written: the entries, the review's title, the address of the published site."""
+    """What is written: the entries, the review's title, the address of the published site.
+
+    ``held`` returns the records that the review holds of the papers it is asked for; ``publisher``
+    is who publishes the site, or empty.
+    """
 
     initiatives: Sequence[Initiative]
     title: str
     base: str = ""
+    held: Callable[[set[str]], Held] = _none_held
+    publisher: str = ""
+
+    @property
+    def address(self) -> str:
+        """Return the address of the site with a slash at its end; empty where none is known."""
+        return self.base.rstrip("/") + "/" if self.base else ""
 
 
-def write(path: Path, catalogue: Catalogue, *, claims: bool = False) -> None:
-    """Write the catalogue whole or not at all, by the ending of the file's name.
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of the catalogue: the endings of its files, and what writes it."""
 
-    ``claims`` asks for CSV with one row a claim. BadInput when the ending names no known format,
+    endings: tuple[str, ...]
+    write: Callable[[Path, Catalogue], None]
+
+
+def write(
+    path: Path, catalogue: Catalogue, *, claims: bool = False, format: str | None = None
+) -> None:
+    """Write the catalogue whole or not at all, as ``format`` or else the file's ending says.
+
+    ``claims`` asks for CSV with one row a claim. BadInput when neither names a known format,
     or ``base`` is no address.
     """
-    ending = path.suffix.lower()
-    if claims and ending != ".csv":
+    name = format or _named_by_ending(path)
+    if name not in FORMATS:
+        remedy = f"Choose among {', '.join(FORMATS)}."
+        raise BadInput(f"{name!r} is no format.", where="--format", remedy=remedy)
+    if claims and name != "csv":
         raise BadInput("--claims is for CSV.", where=str(path), remedy="End the name in .csv.")
-    if ending not in _FORMATS:
-        *others, last = _FORMATS
-        remedy = f"End the name in {', '.join(others)} or {last}."
-        raise BadInput("this ending names no known format.", where=str(path), remedy=remedy)
     if catalogue.base and (wrong := url_fault(catalogue.base)):
         remedy = "Give one such as https://example.org/sarcat/."
         raise BadInput(f"the address of the site: {wrong}.", where=catalogue.base, remedy=remedy)
-    (_claims if claims else _FORMATS[ending])(path, catalogue)
+    (_claims if claims else FORMATS[name].write)(path, catalogue)
+
+
+def _named_by_ending(path: Path) -> str:
+    """Return the format of the longest ending that fits: ".csl.json" goes before ".json"."""
+    ends = {end: name for name, each in FORMATS.items() for end in each.endings}
+    found = max((end for end in ends if path.name.lower().endswith(end)), key=len, default=None)
+    if found is None:
+        *others, last = ends
+        remedy = f"End the name in {', '.join(others)} or {last}, or say --format."
+        raise BadInput("this ending names no known format.", where=str(path), remedy=remedy)
+    return ends[found]
 
 
 def _json(path: Path, catalogue: Catalogue) -> None:
@@ -66,20 +105,60 @@ def _database(path: Path, catalogue: Catalogue) -> None:
     write_database(path, catalogue.initiatives)
 
 
-def _dcat(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.dcat import to_graph, to_json_ld, to_turtle
+def _turtle(path: Path, catalogue: Catalogue) -> None:
+    from catalogue.exporting.dcat import to_graph, to_turtle
     from search.files import write_whole
 
-    base = catalogue.base.rstrip("/") + "/" if catalogue.base else ""
-    graph = to_graph(catalogue.initiatives, title=catalogue.title, base=base)
-    write_whole(path, (to_turtle if path.suffix.lower() == ".ttl" else to_json_ld)(graph))
+    graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
+    write_whole(path, to_turtle(graph))
 
 
-_FORMATS: dict[str, Callable[[Path, Catalogue], None]] = {
-    ".json": _json,
-    ".csv": _csv,
-    ".db": _database,
-    ".sqlite": _database,
-    ".ttl": _dcat,
-    ".jsonld": _dcat,
+def _json_ld(path: Path, catalogue: Catalogue) -> None:
+    from catalogue.exporting.dcat import to_graph, to_json_ld
+    from search.files import write_whole
+
+    graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
+    write_whole(path, to_json_ld(graph))
+
+
+def _schema_org(path: Path, catalogue: Catalogue) -> None:
+    from catalogue.pages.json_ld import schema_org_parts
+    from search.files import write_whole
+
+    about = {"name": catalogue.title, "publisher": catalogue.publisher}
+    write_whole(path, schema_org_parts(catalogue.initiatives, catalogue.address, about))
+
+
+def _papers_by(name: str) -> Callable[[Path, Catalogue], None]:
+    def write_papers(path: Path, catalogue: Catalogue) -> None:
+        from catalogue.exporting.papers import papers
+        from search.exporters import FORMATS as OF_RECORDS
+        from search.exporters import writer_of
+        from search.files import write_whole
+
+        writer = writer_of(OF_RECORDS[name])
+        records = papers(catalogue.initiatives, catalogue.held)
+        write_whole(path, (writer.begin, *map(writer.one, records), writer.end))
+
+    return write_papers
+
+
+def _csl(path: Path, catalogue: Catalogue) -> None:
+    from catalogue.exporting.csl import csl_parts
+    from catalogue.exporting.papers import papers
+    from search.files import write_whole
+
+    write_whole(path, csl_parts(papers(catalogue.initiatives, catalogue.held)))
+
+
+FORMATS = {
+    "json": Format((".json",), _json),
+    "csv": Format((".csv",), _csv),
+    "sqlite": Format((".db", ".sqlite"), _database),
+    "turtle": Format((".ttl",), _turtle),
+    "json-ld": Format((".jsonld",), _json_ld),
+    "schema.org": Format((".schema.jsonld",), _schema_org),
+    "bibtex": Format((".bib",), _papers_by("bibtex")),
+    "ris": Format((".ris",), _papers_by("ris")),
+    "csl-json": Format((".csl.json",), _csl),
 }

@@ -13,6 +13,7 @@ from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Event
 from screening.state import ReviewState, state_of
 from search.runs import SearchRun
+from search.words import counted
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def lines(found: ReviewChanges) -> Iterator[str]:
     if found.entries is None:
         yield f"  catalogue: {found.unread}"
         return
-    yield f"  {len(found.entries)} entries of the catalogue changed" + (
+    yield f"  {counted(len(found.entries), 'entry', 'entries')} of the catalogue changed" + (
         ":" if found.entries else "."
     )
     yield from (f"    {line}" for line in changes.lines(found.entries))

@@ -6,6 +6,7 @@ bear the same names as in the catalogue's DCAT files: PAGE is the record, PAGE#i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,27 +26,37 @@ _FILES = (
     ("catalogue.db", "application/vnd.sqlite3"),
 )
 _SHOWN_WORKS = 5
+_ABOUT = (
+    "Databases, registries, networks and biobanks of sarcoma, each statement with its source, the "
+    "place in it and the day it was checked."
+)
 
 
 def entry_document(each: Initiative, address: str) -> dict[str, Any]:
     """Return what the page of an initiative says of it; ``address`` is that of the site, or ""."""
     page = f"{address}{path_of(each.id)}" if address else ""
+    catalogue = f"{address}#catalogue" if address else "../index.html#catalogue"
+    return {"@context": CONTEXT, "@graph": _nodes(each, page, catalogue)}
+
+
+def _nodes(each: Initiative, page: str, catalogue: str) -> list[dict[str, Any]]:
+    """Return the record and the thing it is about; ``page`` and ``catalogue`` name nodes."""
     record = {
         "@type": "WebPage",
         "@id": page,
         "name": f"Record of {each.name}",
         "inLanguage": "en",
         "license": LICENCE["url"],
-        "isPartOf": {"@id": f"{address}#catalogue" if address else "../index.html#catalogue"},
+        "isPartOf": {"@id": catalogue},
         "mainEntity": {"@id": f"{page}#initiative"},
         "datePublished": each.first_published.isoformat() if each.first_published else None,
         "dateModified": each.last_checked.isoformat() if each.last_checked else None,
         "version": str(each.version),
     }
-    return {"@context": CONTEXT, "@graph": [_filled(record), _filled(_thing(each, page))]}
+    return [_filled(record), _filled(_thing(each, page, catalogue))]
 
 
-def _thing(each: Initiative, page: str) -> dict[str, Any]:
+def _thing(each: Initiative, page: str, catalogue: str) -> dict[str, Any]:
     holds = bool(set(each.kind) - _JOINS_ONLY or each.known("cases") or each.known("data_domains"))
     thing: dict[str, Any] = {
         "@type": "Dataset" if holds else "ResearchProject",
@@ -62,7 +73,7 @@ def _thing(each: Initiative, page: str) -> dict[str, Any]:
     }
     if holds:
         thing |= {
-            "includedInDataCatalog": {"@id": "../index.html#catalogue"},
+            "includedInDataCatalog": {"@id": catalogue},
             "spatialCoverage": [
                 {"@type": "Country", "name": country_name(code)} for code in each.countries
             ],
@@ -153,6 +164,26 @@ def _works(each: Initiative) -> list[str]:
     return [source_address(work) for work in works[:_SHOWN_WORKS]]
 
 
+def schema_org_parts(
+    initiatives: Sequence[Initiative], address: str, about: Mapping[str, Any]
+) -> Iterator[str]:
+    """Give the whole catalogue as one schema.org file, a node a line, one initiative at a time.
+
+    ``about`` has the catalogue's ``name`` and ``publisher``; see `catalogue_document`.
+    """
+    ordered = sorted(initiatives, key=lambda each: each.id)
+    head = catalogue_document(ordered, address, {"tagline": "", "description": _ABOUT, **about})
+    del head["@context"]
+    pages = [f"{address}{path_of(each.id)}" for each in ordered]
+    head["dataset"] = [{"@id": f"{page}#initiative"} for page in pages]
+    yield json.dumps({"@context": CONTEXT}, ensure_ascii=False)[:-1] + ', "@graph": [\n'
+    yield json.dumps(_filled(head), ensure_ascii=False)
+    for each, page in zip(ordered, pages, strict=True):
+        for node in _nodes(each, page, head["@id"]):
+            yield ",\n" + json.dumps(node, ensure_ascii=False)
+    yield "\n]}\n"
+
+
 def catalogue_document(
     initiatives: Sequence[Initiative], address: str, about: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -162,7 +193,7 @@ def catalogue_document(
         "@context": CONTEXT,
         "@type": "DataCatalog",
         "@id": f"{address}#catalogue" if address else "#catalogue",
-        "name": f"{about['name']}: {about['tagline']}",
+        "name": ": ".join(filter(None, (about["name"], about["tagline"]))),
         "description": about["description"],
         "url": address,
         "license": LICENCE["url"],

@@ -16,7 +16,7 @@ from catalogue.pages.site_settings import Settings
 from screening.decision_logs.decisions import Outcome
 from screening.prisma.flow import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
-from search.records import OFFLINE_CORPUS, StoredRecord
+from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.runs import SearchRun
 
 OFFLINE_NOTE = (
@@ -63,6 +63,7 @@ class SiteData:
     seeded: Mapping[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     kept: Sequence[KeptChange] = ()  # the change log
+    papers: Mapping[str, Record] = field(default_factory=dict)  # by the source that entries cite
 
     @cached_property
     def as_of(self) -> datetime.date | None:

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.checking.json_schema import entry_schema
+from catalogue.exporting.csl import csl_parts
 from catalogue.exporting.datasette import metadata
 from catalogue.exporting.dcat import to_graph, to_turtle
 from catalogue.exporting.exports import claims_csv, json_parts, to_csv, write_database
+from catalogue.exporting.papers import papers
+from catalogue.pages.json_ld import schema_org_parts
 from catalogue.pages.site_data import SiteData
 from screening.prisma.flow_diagram import to_svg
+from search.exporters import FORMATS, writer_of
 
 
 def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
@@ -38,12 +42,32 @@ def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
     graph = to_graph(entries, title=data.state.protocol.title, base=data.settings.address or "../")
     path.write_text(to_turtle(graph), "utf-8")
     yield path, "The catalogue as DCAT-AP 3.0.1 in Turtle: for other catalogues"
+    path = folder / "catalogue.schema.jsonld"
+    about = {"name": data.state.protocol.title, "publisher": data.settings.publisher}
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(schema_org_parts(entries, data.settings.address or "../", about))
+    yield path, "The catalogue as schema.org JSON-LD: for search engines of data sets"
+    yield from _papers(data, folder)
     path = folder / "entry.schema.json"
     _json(path, entry_schema())
     yield path, "The format of an entry as a JSON Schema: for editors"
     path = folder / "flow.svg"
     path.write_text(to_svg(data.flow, standalone=True), "utf-8")
     yield path, "The flow diagram of the review: for papers and slides"
+
+
+def _papers(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Write the papers that the entries cite, for programs that keep references."""
+    found = list(papers(data.initiatives, lambda _sources: data.papers))
+    for name, words in (("bibtex", "BibTeX"), ("ris", "RIS")):
+        form = FORMATS[name]
+        path, writer = folder / f"papers{form.endings[0]}", writer_of(form)
+        text = "".join((writer.begin, *map(writer.one, found), writer.end))
+        path.write_text(text, "utf-8", newline="")
+        yield path, f"The {len(found)} papers that entries cite, as {words}: for your references"
+    path = folder / "papers.csl.json"
+    path.write_text("".join(csl_parts(found)), "utf-8", newline="")
+    yield path, "The same papers as CSL-JSON: for citation processors"
 
 
 def _json(path: Path, document: Any) -> None:

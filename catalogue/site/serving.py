@@ -17,6 +17,7 @@ from catalogue.pages.site_settings import FILE as SETTINGS
 from catalogue.site.site import FOLDER, build
 from search.errors import BadInput, SarcatError
 from search.review import PROTOCOL, Review
+from search.words import counted
 
 HOST = "127.0.0.1"
 Say = Callable[[str], None]
@@ -85,7 +86,7 @@ class LiveSite:
                 self._say(f"The site was not built again; the one before is still shown.\n{error}")
                 return
             self.builds += 1
-            self._say(f"Built {built.pages} pages.")
+            self._say(f"Built {counted(built.pages, 'page')}.")
 
 
 def _sources(review: Review) -> list[tuple[str, int, int]]:

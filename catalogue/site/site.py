@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from catalogue.checking.checks import check_entries
 from catalogue.entries.reading import read_entries
+from catalogue.exporting.papers import cited, held_in
 from catalogue.history.change_log import NAME as CHANGE_LOG
 from catalogue.history.change_log import KeptChange, read_log
 from catalogue.pages.pages import Download, pages, shared
@@ -105,6 +106,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         seeded=_seeded(review, state),
         settings=settings,
         kept=_kept_changes(review),
+        papers=held_in(review.store)(set(cited(initiatives))),
     )
 
 

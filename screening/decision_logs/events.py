@@ -9,9 +9,8 @@ import functools
 import hashlib
 import json
 import re
-from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.protocol import NAME, STAGES
 
@@ -46,9 +45,12 @@ class Verdict(StrEnum):
 OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a log. Absent values are left out of the line."""
+class Event(NamedTuple):
+    """One line of a log. Absent values are left out of the line.
+
+    A tuple, since a review may have a million of them: it is made in a sixth of the time that a
+    frozen dataclass takes.
+    """
 
     eid: str  # unique for ever, ordered by time (UUID 7)
     n: int  # number of the line in its log, from 1
@@ -76,7 +78,7 @@ class Event:
         return self.lc, self.eid
 
 
-_ORDER = ("v", *(item.name for item in fields(Event) if item.name != "v"))
+_ORDER = ("v", *(name for name in Event._fields if name != "v"))
 _NEEDED = ("eid", "n", "prev", "who", "dev", "t", "lc", "act")
 _KINDS: dict[str, type] = {
     **dict.fromkeys(_ORDER, str),
@@ -90,8 +92,9 @@ END_OF_CLOCK = 10**15
 # JSON may hold these as they are, but a terminal that shows the log would obey some of them, and
 # half a surrogate pair is no UTF-8.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_SUM = re.compile(r',"sum":"([0-9a-f]{16})"\}$')
+_SUM = re.compile(rb',"sum":"([0-9a-f]{16})"\}')
 _SUM_LENGTH = len(',"sum":""}') + 16
+_scan = json.decoder.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
 
 def to_line(event: Event) -> str:
@@ -109,16 +112,30 @@ def to_line(event: Event) -> str:
 
 def keeps_its_sum(line: str) -> bool:
     """Return whether a line is as `to_line` wrote it; a line without a sum passes."""
-    if '"sum"' not in line[-_SUM_LENGTH:]:
-        return True
-    found = _SUM.search(line, len(line) - _SUM_LENGTH)
-    return not found or hash_of(line[: found.start()] + "}").startswith(found[1])
+    return digest_of(line.encode("utf-8", "surrogateescape"))[1]
+
+
+def digest_of(raw: bytes) -> tuple[str, bool]:
+    """Return the sha256 of a line's bytes, and whether the line is as `to_line` wrote it.
+
+    A line without a sum passes. What both sums are over is hashed once.
+    """
+    body, tail = raw[:-_SUM_LENGTH], raw[-_SUM_LENGTH:]
+    begun = hashlib.sha256(body)
+    found = _SUM.fullmatch(tail)
+    is_kept = True
+    if found:
+        summed = begun.copy()
+        summed.update(b"}")
+        is_kept = summed.hexdigest().startswith(found[1].decode())
+    begun.update(tail)
+    return begun.hexdigest(), is_kept
 
 
 def from_line(line: str) -> Event:
     """Return the event of a line; ValueError says in words why it is none."""
     try:
-        document = json.loads(line)
+        document = _value_of(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON: {error.msg}") from None
     except RecursionError:
@@ -126,11 +143,48 @@ def from_line(line: str) -> Event:
     return from_document(document)
 
 
+def _value_of(line: str) -> Any:
+    """Return the JSON value of a line, in half the time that `json.loads` takes for a short one."""
+    try:
+        value, end = _scan(line, 0)
+    except StopIteration:
+        end = -1
+    return value if end == len(line) else json.loads(line)  # which says what is wrong
+
+
 def from_document(document: Any) -> Event:
     """Return the event of a parsed line; unknown names are passed over.
 
     ValueError says in words what is missing or of the wrong kind.
     """
+    event = _plain(document) if type(document) is dict else None
+    if event is None:
+        event = _event_of(document)
+    _check(event)
+    return event
+
+
+def _plain(document: dict[str, Any]) -> Event | None:
+    """Return the event of a line as nearly all are: three numbers, all else texts; else None."""
+    kinds = list(map(type, document.values()))
+    if kinds.count(int) != 3 or kinds.count(str) != len(kinds) - 3:
+        return None
+    get = document.get
+    n, lc, v = get("n"), get("lc"), get("v")
+    if not (type(n) is type(lc) is type(v) is int):
+        return None
+    needed = get("eid"), n, get("prev"), get("who"), get("dev"), get("t"), lc, get("act")
+    if None in needed or not (
+        0 < n < END_OF_CLOCK and 0 < lc < END_OF_CLOCK and 0 < v < END_OF_CLOCK
+    ):
+        return None
+    further = (get("rec"), get("stage"), get("val"), get("reason"), get("note"), get("seen"),
+               get("crit"), get("target"), (), get("how"), v)  # fmt: skip
+    return tuple.__new__(Event, needed + further) if "keys" not in document else None
+
+
+def _event_of(document: Any) -> Event:
+    """Return the event of any line, or say what is wrong with it."""
     if type(document) is not dict:
         raise ValueError("it is no JSON object")
     known: dict[str, Any] = {}
@@ -147,9 +201,7 @@ def from_document(document: Any) -> Event:
             raise ValueError(f"{name!r} is no number from 1")
     if "keys" in known:
         known["keys"] = _keys(known["keys"])
-    event = Event(**known)
-    _check(event)
-    return event
+    return Event(**known)
 
 
 def _keys(value: list[Any]) -> tuple[str, ...]:

@@ -46,13 +46,18 @@ class History:
         """Return the newest act that stands."""
         return self._acts[-1] if self._acts else None
 
+    def newest_of(self, act: Act) -> Event | None:
+        """Return the newest act of one kind that stands."""
+        return next((event for event in reversed(self._acts) if event.act == act), None)
+
     def acts(self, key: str, act: Act) -> list[Event]:
         """Return the acts of one kind on a set, oldest first."""
         return [event for event in self._by_set.get(key, ()) if event.act == act]
 
     def last(self, key: str, act: Act) -> Event | None:
         """Return the newest act of one kind on a set."""
-        return next(reversed(self.acts(key, act)), None)
+        events = reversed(self._by_set.get(key, ()))
+        return next((event for event in events if event.act == act), None)
 
     def decided_today(self) -> int:
         """Return how many decisions of this day (by the clock on the wall here) stand."""

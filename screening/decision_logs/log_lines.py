@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from screening.decision_logs.events import Act, Event, from_line, hash_of, keeps_its_sum
+from screening.decision_logs.events import Act, Event, digest_of, from_line
 from search.faults import Fault
 
 _KNOWN_ACTS = frozenset(act.value for act in Act)
@@ -32,6 +32,11 @@ class LogFile:
     is_open: bool = False
 
     @property
+    def writers(self) -> set[tuple[str, str]]:
+        """Return who wrote its lines, and on which device."""
+        return {(event.who, event.dev) for _, event in self.events}
+
+    @property
     def next_number(self) -> int:
         """Return the number that the next event of this log bears."""
         last = self.events[-1] if self.events else None
@@ -51,27 +56,24 @@ def read_lines(name: str, data: bytes) -> LogFile:
     log = LogFile(name)
     *whole, last = data.split(b"\n")
     previous: Event | None = None
-    for number, raw in enumerate(whole, start=1):
-        line = _text(raw)
-        event = _event(log, number, line)
+    for number, content in enumerate(whole, start=1):
+        # git on Windows may have put a carriage return at each line's end: the content is the same
+        raw = content.removesuffix(b"\r")
+        event = _event(log, number, raw)
+        end, is_kept = digest_of(raw)
         if event:
-            _check_chain(log, number, event, previous, line)
+            _check_chain(log, number, event, previous, is_kept)
             log.events.append((number, event))
-        log.lines, log.end = number, hash_of(line)
+        log.lines, log.end = number, end
         previous = event
     if last:
         _read_last(log, last, previous)
     return log
 
 
-def _text(raw: bytes) -> str:
-    # git on Windows may have put a carriage return at each line's end: the content is the same
-    return raw.decode("utf-8", "surrogateescape").removesuffix("\r")
-
-
-def _event(log: LogFile, number: int, line: str) -> Event | None:
+def _event(log: LogFile, number: int, raw: bytes) -> Event | None:
     try:
-        event = from_line(line)
+        event = from_line(raw.decode("utf-8", "surrogateescape"))
     except ValueError as error:
         log.fault(number, "unreadable", f"this line is no event: {error}.", _RESTORE)
         return None
@@ -83,11 +85,11 @@ def _event(log: LogFile, number: int, line: str) -> Event | None:
 
 
 def _check_chain(
-    log: LogFile, number: int, event: Event, previous: Event | None, line: str
+    log: LogFile, number: int, event: Event, previous: Event | None, is_kept: bool
 ) -> None:
     """Name the line that was rewritten, or where lines are missing, doubled or strange."""
     expected = previous.n + 1 if previous else number
-    if not keeps_its_sum(line):
+    if not is_kept:
         _rewritten(log, number)
     if previous is None and number > 1:
         return  # the line before is named already as unreadable
@@ -110,9 +112,9 @@ def _rewritten(log: LogFile, number: int) -> None:
 def _read_last(log: LogFile, raw: bytes, previous: Event | None) -> None:
     """Read what stands after the last newline: a torn line, or a whole one without its newline."""
     number = log.lines + 1
-    line = _text(raw)
+    content = raw.removesuffix(b"\r")
     try:
-        event = from_line(line)
+        event = from_line(content.decode("utf-8", "surrogateescape"))
     except ValueError:
         log.torn = raw
         log.fault(
@@ -127,6 +129,7 @@ def _read_last(log: LogFile, raw: bytes, previous: Event | None) -> None:
     log.is_open = True
     log.fault(number, "no-newline", "the last line lacks its newline; it is whole and counts.",
               level="info")  # fmt: skip
-    _check_chain(log, number, event, previous, line)
+    end, is_kept = digest_of(content)
+    _check_chain(log, number, event, previous, is_kept)
     log.events.append((number, event))
-    log.lines, log.end = number, hash_of(line)
+    log.lines, log.end = number, end

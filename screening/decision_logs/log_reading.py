@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
+from screening.collecting import uncollected
 from screening.decision_logs.events import Event
 from screening.decision_logs.log_lines import LogFile, read_lines
 from search.errors import SarcatError
@@ -38,12 +40,17 @@ class Logs:
         return max((event.lc for event in self.events), default=0)
 
 
-def read_logs(folder: Path) -> Logs:
+def read_logs(folder: Path, known: LogFile | None = None) -> Logs:
     """Read all logs of a folder, in any number and order; copies and doubles change nothing.
 
+    ``known`` is one that was read already.
     A folder that is not there holds no decisions. SarcatError when a log cannot be read at all.
     """
-    logs = [_read(path) for path in _paths(folder)]
+    with uncollected():
+        return _merged([_read(path, known) for path in _paths(folder)])
+
+
+def _merged(logs: Sequence[LogFile]) -> Logs:
     events: dict[str, Event] = {}
     faults: list[Fault] = []
     for log in logs:
@@ -58,7 +65,7 @@ def read_logs(folder: Path) -> Logs:
                 )
         faults += log.faults
     return Logs(
-        events=tuple(sorted(events.values(), key=lambda event: event.order)),
+        events=tuple(sorted(events.values(), key=attrgetter("lc", "eid"))),
         faults=(*faults, *_forks(logs)),
         files={log.name: log.lines for log in logs},
     )
@@ -80,14 +87,15 @@ def _paths(folder: Path) -> list[Path]:
     return [folder / name for name in names if name.endswith(ENDING) and name[0] != "."]
 
 
-def _read(path: Path) -> LogFile:
+def _read(path: Path, known: LogFile | None) -> LogFile:
     if path.is_symlink() or not path.is_file():
         log = LogFile(path.name)
         log.fault(None, "no-file", "this is no plain file, and is not read.",
                   "Put the log itself in its place.")  # fmt: skip
         return log
     try:
-        log = read_lines(path.name, path.read_bytes())
+        is_known = known is not None and known.name == path.name
+        log = known if known and is_known else read_lines(path.name, path.read_bytes())
     except OSError as error:
         raise SarcatError(
             f"this log cannot be read ({error.strerror}).",
@@ -104,6 +112,9 @@ def _check_name(log: LogFile) -> None:
                   "well, and what stands in both counts once.",
                   "When `sarcat verify` finds no fork, it can be removed.", "info")  # fmt: skip
         return
+    who, _, device = log.name.removesuffix(ENDING).partition(".")
+    if log.writers <= {(who, device)}:
+        return
     for number, event in log.events:
         if log.name != f"{event.who}.{event.dev}{ENDING}":
             log.fault(number, "writer", f"this line was written by {event.who} on {event.dev}, "
@@ -116,7 +127,7 @@ def _forks(logs: Iterable[LogFile]) -> list[Fault]:
     """Name the lines that one device wrote twice with different content (TM-06); both count."""
     writers: dict[tuple[str, str], list[LogFile]] = defaultdict(list)
     for log in logs:
-        for writer in {(event.who, event.dev) for _, event in log.events}:
+        for writer in log.writers:
             writers[writer].append(log)
     faults = []
     for writer, theirs in writers.items():

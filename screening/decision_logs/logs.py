@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,7 @@ class Log:
         try:
             _make_folder(folder)
             self._take(time.monotonic() + wait)
-            self._recover()
-            self.logs = read_logs(folder)
+            self.logs = read_logs(folder, self._recover())
         except OSError as error:
             self.close()
             raise SarcatError(
@@ -74,21 +74,40 @@ class Log:
 
         SarcatError when it cannot be kept: then it does not count, and nothing of it is left.
         """
-        if self._clock + 1 >= END_OF_CLOCK:
-            raise SarcatError(
-                "a log claims a logical time beyond all bounds.",
-                where=str(self.path.parent),
-                remedy="`sarcat verify` names it.",
-            )
-        event = Event(
-            eid=new_event_id(), n=self._next, prev=self._end, who=self.who,
-            dev=self._device, t=now(), lc=self._clock + 1, act=act, **values,
-        )  # fmt: skip
-        line = to_line(event)
-        self._check_untouched()
-        self._write(line.encode() + b"\n")
-        self._next, self._end, self._clock = event.n + 1, hash_of(line), event.lc
+        (event,) = drafts = self.draft([(act, values)])
+        self.keep(drafts)
         return event
+
+    def draft(self, acts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Event]:
+        """Return the events that these acts would be, for `keep`; nothing is written."""
+        number, end, clock, drafts = self._next, self._end, self._clock, []
+        for act, values in acts:
+            clock += 1
+            if clock >= END_OF_CLOCK:
+                raise SarcatError(
+                    "a log claims a logical time beyond all bounds.",
+                    where=str(self.path.parent),
+                    remedy="`sarcat verify` names it.",
+                )
+            event = Event(
+                eid=new_event_id(), n=number, prev=end, who=self.who,
+                dev=self._device, t=now(), lc=clock, act=act, **values,
+            )  # fmt: skip
+            number, end = number + 1, hash_of(to_line(event))
+            drafts.append(event)
+        return drafts
+
+    def keep(self, drafts: Sequence[Event]) -> None:
+        """Write the events of the last draft, all or none; they are on disk when this returns."""
+        if not drafts:
+            return
+        if (drafts[0].n, drafts[0].prev) != (self._next, self._end):
+            raise ValueError("something was written since these events were drafted")
+        lines = [to_line(event) for event in drafts]
+        self._check_untouched()
+        self._write("".join(f"{line}\n" for line in lines).encode())
+        self._next, self._end = drafts[-1].n + 1, hash_of(lines[-1])
+        self._clock = drafts[-1].lc
 
     def _write(self, data: bytes) -> None:
         """Put bytes at the end, wholly and durably, or not at all."""
@@ -156,8 +175,11 @@ class Log:
                     ) from None
                 time.sleep(0.05)
 
-    def _recover(self) -> None:
-        """Find where to go on; set aside a line that a power cut tore."""
+    def _recover(self) -> LogFile | None:
+        """Find where to go on; set aside a line that a power cut tore.
+
+        Returns what the log holds, None where it had to be mended and is to be read again.
+        """
         data = self.path.read_bytes()
         log = read_lines(self.path.name, data)
         self._size = len(data)
@@ -166,6 +188,9 @@ class Log:
             self._set_aside(log)
         elif log.is_open:
             self._write(b"\n")
+        else:
+            return log
+        return None
 
     def _set_aside(self, log: LogFile) -> None:
         aside = self.path.with_suffix(".torn")

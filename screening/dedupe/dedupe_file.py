@@ -1,180 +1,163 @@
-"""Deduplicate a CSV file: records in, `id,cluster` out, for people who want only that."""
+"""Deduplicate a file: records in, sets or unique records out, for people who want only that."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, cast
 
-from screening.dedupe.duplicates import DuplicateSets, find_sets
-from screening.dedupe.matching import Advance, uncollected
-from search.errors import BadInput, SarcatError
-from search.files import write_whole
-from search.records import Record, StoredRecord, clean_doi, clean_pmid
+from screening.collecting import uncollected
+from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, in_order, settle
+from screening.dedupe.file_records import Source, full_records, source_of
+from screening.dedupe.matching import Advance, match
+from screening.dedupe.merged import merged
+from screening.dedupe.normalise import Copy
+from search.errors import BadInput
+from search.exporters import format_of, writer_of
+from search.files import packing, replacing
+from search.records import Record, StoredRecord
 
-REQUIRED = ("id", "title")
-OPTIONAL = ("authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract")
-_LONGEST_FIELD = 16_000_000
+Watch = Callable[[Iterable[Copy]], Iterable[Copy]]
+_TABLES = ("csv", "tsv")
+_ROWS_AT_ONCE = 10_000
 
 
-@dataclass
-class CsvRecords:
-    """The records of one CSV file (.gz too), drawn once; complete when they are exhausted.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where to write what; at least one of the first two.
 
-    ``ids`` are their ids in the order of the file; ``absent`` are columns that the file lacks.
+    ``sets`` gets `id,cluster` in the order of the file, a record alone being its own cluster; or,
+    where its ending is that of a format of records (.ris, .nbib, …), the same as ``unique``: the
+    records themselves, one for each publication. ``pairs`` gets `id1,id2,reasons`.
     """
 
-    path: Path
-    ids: dict[str, int] = field(default_factory=dict)  # id to line
-    absent: tuple[str, ...] = ()
-    named: int = 0  # records with a title, DOI or PMID
+    sets: Path | None = None
+    unique: Path | None = None
+    pairs: Path | None = None
 
-    def __iter__(self) -> Iterator[StoredRecord]:
-        csv.field_size_limit(min(sys.maxsize, _LONGEST_FIELD))
-        with _opened(self.path) as lines:
-            rows = csv.reader(lines, strict=True)
-            try:
-                columns = self._columns(next(rows, []))
-                for row in rows:
-                    if row:
-                        yield self._record(row, columns, rows.line_num)
-            except csv.Error as error:
-                raise SarcatError(
-                    f"from here on this cannot be read as CSV ({error}).",
-                    where=f"{self.path}:{rows.line_num}",
-                    remedy="Export the file again; nothing was written.",
-                ) from None
-        self._check_whole()
-
-    def _columns(self, header: list[str]) -> dict[str, int]:
-        columns = {name.strip().lower(): place for place, name in enumerate(header)}
-        missing = [name for name in REQUIRED if name not in columns]
-        if missing:
-            raise BadInput(
-                f"columns are missing: {', '.join(missing)}.",
-                where=f"{self.path}:1",
-                remedy=f"The first line must name the columns; needed are {', '.join(REQUIRED)}; "
-                f"used as well: {', '.join(OPTIONAL)}.",
-            )
-        if len(columns) < len(header):
-            raise BadInput("a column stands twice.", where=f"{self.path}:1",
-                           remedy="Give each column its own name.")  # fmt: skip
-        self.absent = tuple(name for name in OPTIONAL if name not in columns)
-        return columns
-
-    def _record(self, row: list[str], columns: dict[str, int], line: int) -> StoredRecord:
-        if len(row) != len(columns):
-            raise SarcatError(
-                f"this row has {len(row)} fields, the header {len(columns)}: the file is damaged.",
-                where=f"{self.path}:{line}",
-                remedy="Export it again; nothing was written.",
-            )
-        values = {name: row[place].strip() for name, place in columns.items()}
-        id = values["id"]
-        if not id:
-            raise BadInput("a record has no id.", where=f"{self.path}:{line}",
-                           remedy="Give every record an id of its own.")  # fmt: skip
-        if id in self.ids:
-            raise BadInput(
-                f"the id {id!r} stands twice (first in line {self.ids[id]}).",
-                where=f"{self.path}:{line}",
-                remedy="Give every record an id of its own.",
-            )
-        self.ids[id] = line
-        record = _to_record(values)
-        self.named += bool(record.title or record.doi or record.pmid)
-        return StoredRecord(id, record)
-
-    def _check_whole(self) -> None:
-        if not self.ids:
-            raise BadInput("the file holds no record.", where=str(self.path),
-                           remedy="A header and one line for each record are needed.")  # fmt: skip
-        if not self.named:
-            raise BadInput(
-                "no record has a title, a DOI or a PMID: nothing can be compared.",
-                where=str(self.path),
-                remedy="Export the file again with these fields.",
-            )
-
-
-def _to_record(values: dict[str, str]) -> Record:
-    get = values.get
-    year = get("year", "")[:4]
-    return Record(
-        title=get("title") or None,
-        abstract=get("abstract") or None,
-        authors=tuple(name.strip() for name in get("authors", "").split(";") if name.strip()),
-        year=int(year) if year.isascii() and year.isdigit() else None,
-        journal=get("journal") or None,
-        volume=get("volume") or None,
-        issue=get("issue") or None,
-        pages=get("pages") or None,
-        doi=clean_doi(get("doi")),
-        pmid=clean_pmid(get("pmid")),
-    )
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    try:
-        with path.open("rb") as raw:
-            packed = raw.peek(2).startswith(b"\x1f\x8b")
-            data = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if packed else raw)
-            with io.TextIOWrapper(data, "utf-8-sig", newline="") as lines:
-                yield lines
-    except FileNotFoundError:
-        raise BadInput("there is no such file.", where=str(path)) from None
-    except UnicodeDecodeError:
-        raise BadInput("this file is not UTF-8.", where=str(path),
-                       remedy="Save it as CSV in UTF-8.") from None  # fmt: skip
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SarcatError(f"this compressed file is damaged ({error}).", where=str(path),
-                          remedy="Fetch it again; nothing was written.") from None  # fmt: skip
-
-
-Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
+    @property
+    def named(self) -> list[Path]:
+        """Return the places that are named."""
+        return [each for each in (self.sets, self.unique, self.pairs) if each]
 
 
 def dedupe_file(
-    source: Path,
-    output: Path,
-    review_pairs: Path | None = None,
+    path: Path,
+    places: Places,
     *,
     watch: Watch = iter,
     advance: Advance = lambda _done, _all: None,
-) -> tuple[DuplicateSets, CsvRecords]:
-    """Find the duplicate sets of a CSV file and write them; returns them and what was read.
+) -> tuple[DuplicateSets, Source]:
+    """Find the duplicate sets of a file and write them; returns them and what was read.
 
-    ``output`` gets `id,cluster` in the order of ``source``, a record alone being its own cluster;
-    ``review_pairs`` gets `id1,id2,reasons`. BadInput for a file that cannot be meant, SarcatError
-    for a damaged one; nothing is written then. ``watch`` sees each record as it is read;
-    ``advance`` is told how many pairs were compared, of how many.
+    BadInput for a file that cannot be meant, SarcatError for a damaged one; nothing is written
+    then. ``watch`` sees each record as it is read; ``advance`` is told how many pairs were
+    compared, of how many.
     """
-    records = CsvRecords(source)
+    _check_places(path, places)
+    source = source_of(path)
     with uncollected():
-        found = find_sets(watch(records), advance=advance)
-    _write(output, ("id", "cluster"), ((id, found.representative_of(id)) for id in records.ids))
-    if review_pairs:
-        _write(review_pairs, ("id1", "id2", "reasons"), _pairs(found))
-    return found, records
+        matches = match(in_order(watch(source.copies())), advance=advance)
+        found = settle(matches, explained=False)
+    for place in filter(None, (places.unique, places.sets)):
+        if place is places.unique or gives_records(place):
+            _write_records(place, unique_records(full_records(source), found, source.id_of))
+        else:
+            rows = ((source.id_of(key), source.id_of(found.representative_of(key)))
+                    for key in source.keys)  # fmt: skip
+            _write(place, ("id", "cluster"), rows)
+    if places.pairs:
+        _write(places.pairs, ("id1", "id2", "reasons"), _pairs(found, source))
+    return found, source
 
 
-def _pairs(found: DuplicateSets) -> Iterator[tuple[str, str, str]]:
+def gives_records(output: Path) -> bool:
+    """Return whether the ending asks for records, not for the table of sets."""
+    try:
+        return format_of(output).name not in _TABLES
+    except BadInput:
+        return False
+
+
+def unique_records(
+    records: Iterable[StoredRecord], found: DuplicateSets, id_of: Callable[[str], str]
+) -> Iterator[Record]:
+    """Give one record for each publication, in the order of the file.
+
+    A set is given where the last of its records stands, each field from its best record, with a
+    note of the ids of all. Memory: the sets that are not whole yet.
+    """
+    waiting: dict[str, list[StoredRecord]] = {}
+    for stored in records:
+        each = found.by_key.get(stored.key)
+        if each is None:
+            yield stored.record
+            continue
+        met = waiting.setdefault(each.representative, [])
+        met.append(stored)
+        if len(met) == len(each.members):
+            yield _one_of(each, waiting.pop(each.representative), id_of)
+
+
+def _one_of(
+    each: DuplicateSet, records: list[StoredRecord], id_of: Callable[[str], str]
+) -> Record:  # fmt: skip
+    by_key = {stored.key: stored for stored in records}
+    view, _origins = merged([by_key[key] for key in each.members])
+    note = f"Merged from records {'; '.join(id_of(stored.key) for stored in records)}"
+    return replace(view, notes=(*view.notes, note))
+
+
+def _pairs(found: DuplicateSets, source: Source) -> Iterator[tuple[str, str, str]]:
     for refusal in found.uncertain:
+        left, right = map(source.id_of, refusal.link.keys)
         speaks_for = "; ".join(map(str, refusal.link.reasons))
-        yield (*refusal.link.keys, f"for: {speaks_for}. against: {refusal.against}")
+        yield left, right, f"for: {speaks_for}. against: {refusal.against}"
+
+
+def _check_places(path: Path, places: Places) -> None:
+    """Refuse what cannot be written, before the work is done and not after it."""
+    if places.unique:
+        format_of(places.unique)
+    for place in places.named:
+        if place.is_dir():
+            raise BadInput("this is a folder.", where=str(place), remedy="Name a file.")
+        if not place.parent.is_dir():
+            raise BadInput("there is no such folder.", where=str(place.parent),
+                           remedy="Make it first.")  # fmt: skip
+    named = [each.resolve() for each in (path, *places.named)]
+    if len(set(named)) < len(named):
+        raise BadInput("one file is named for two purposes.", where=str(path),
+                       remedy="Give the input and each output a name of its own.")  # fmt: skip
+
+
+def _write_records(place: Path, records: Iterable[Record]) -> None:
+    from search.exporters.targets import Losses
+    from search.exporters.writing import write
+
+    write(place, writer_of(format_of(place)), records, Losses(None), lambda _losses: None)
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a table whole; compressed where the name ends in .gz."""
+    with replacing(path) as raw:
+        is_packed = path.name.lower().endswith(".gz")
+        with packing(raw) if is_packed else nullcontext(raw) as out:
+            for part in _parts(header, rows):
+                out.write(part.encode("utf-8", "surrogatepass"))
+
+
+def _parts(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)
-    write_whole(path, text.getvalue())
+    for number, row in enumerate(rows, start=1):
+        writer.writerow(row)
+        if number % _ROWS_AT_ONCE == 0:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

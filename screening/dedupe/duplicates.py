@@ -13,13 +13,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from screening.dedupe.evidence import Reason, agreements, compare, reason_of
 from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets, Step
-from screening.dedupe.matching import Advance, Matches, Verdict, match
 from screening.dedupe.normalise import Copy, copy_of
 from screening.dedupe.rules import RULES_VERSION, STRENGTH, WEAK, Answer
 from search.records import StoredRecord
+
+if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
+    from screening.dedupe.matching import Advance, Matches, Verdict
 
 __all__ = ["RULES_VERSION", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle"]
 
@@ -78,6 +81,8 @@ def find_sets(
     of each record only a small normalised copy is held. Time is near linear in the number of
     records. ``advance`` is told how many pairs were compared, and of how many.
     """
+    from screening.dedupe.matching import match
+
     return settle(match(in_order(map(copy_of, records)), advance=advance), same, different)
 
 
@@ -87,9 +92,16 @@ def in_order(copies: Iterable[Copy]) -> list[Copy]:
 
 
 def settle(
-    matches: Matches, same: Iterable[Pair] = (), different: Iterable[Pair] = ()
+    matches: Matches,
+    same: Iterable[Pair] = (),
+    different: Iterable[Pair] = (),
+    *,
+    explained: bool = True,
 ) -> DuplicateSets:
-    """Set records together by verdicts and judgements."""
+    """Set records together by verdicts and judgements.
+
+    Where it need not be ``explained``, the links of the sets are without reasons.
+    """
     copies = matches.copies
     numbers = {copy.key: number for number, copy in enumerate(copies)}
     sets = Sets(copies, apart=_numbered(different, numbers))
@@ -97,7 +109,7 @@ def settle(
     asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
     uncertain, left_out = _open(sets, asked)
     return DuplicateSets(
-        sets=_as_sets(sets, matches),
+        sets=_as_sets(sets, _links(sets, matches, explained=explained)),
         uncertain=uncertain,
         overruled=overruled,
         bounded=matches.bounded + sets.bounded + left_out,
@@ -233,9 +245,9 @@ def _preference(copy: Copy) -> tuple[bool, int, str]:
     return (not is_pubmeds, -copy.fullness, copy.key)
 
 
-def _as_sets(sets: Sets, matches: Matches) -> tuple[DuplicateSet, ...]:
+def _as_sets(sets: Sets, found_links: Iterator[Link]) -> tuple[DuplicateSet, ...]:
     links: dict[int, list[Link]] = defaultdict(list)
-    for step, link in zip(sets.steps, _links(sets, matches), strict=True):
+    for step, link in zip(sets.steps, found_links, strict=True):
         links[sets.root(step.left)].append(link)
     found = []
     for members in sets.sets():
@@ -247,7 +259,7 @@ def _as_sets(sets: Sets, matches: Matches) -> tuple[DuplicateSet, ...]:
     return tuple(sorted(found, key=lambda each: each.representative))
 
 
-def _links(sets: Sets, matches: Matches) -> Iterator[Link]:
+def _links(sets: Sets, matches: Matches, *, explained: bool) -> Iterator[Link]:
     """Give the steps that were taken with their reasons, worked out once for equal records."""
     first_of = {each: first for first, (group, _judged) in matches.twins.items() for each in group}
     known: dict[tuple[int, int], tuple[Reason, ...]] = {}
@@ -255,6 +267,6 @@ def _links(sets: Sets, matches: Matches) -> Iterator[Link]:
         a, b = sets.copies[step.left], sets.copies[step.right]
         alike = first_of.get(step.left, step.left), first_of.get(step.right, step.right)
         if alike not in known:
-            known[alike] = agreements(a, b, compare(a, b))
+            known[alike] = agreements(a, b, compare(a, b)) if explained else ()
         said = (Reason(BY_HAND, ("same", "same")),) if step.rule == BY_HAND else ()
         yield Link((a.key, b.key), step.rule, said + known[alike])

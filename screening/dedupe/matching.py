@@ -7,9 +7,8 @@ that of a run over all of them.
 
 from __future__ import annotations
 
-import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,22 +19,6 @@ from screening.dedupe.comparing import alike
 from screening.dedupe.evidence import compare
 from screening.dedupe.normalise import Copy
 from screening.dedupe.rules import DIFFERENT, Judged, judge
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold Python's search for cycles off while millions of small values are made: none has any.
-
-    It would look through all of them again and again, for a third of the time.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
 
 Advance = Callable[[int, int], None]  # pairs compared, of how many
 
@@ -103,9 +86,11 @@ def _twins(
 
     A million equal records are one comparison.
     """
-    groups: dict[tuple[object, ...], list[int]] = {}
+    groups: dict[object, list[int]] = {}
+    titles = Counter(copy.letters for copy in copies)
     for number, copy in enumerate(copies):
-        groups.setdefault(copy.signature, []).append(number)
+        alone = titles[copy.letters] == 1  # no two such look alike: spares half of the memory
+        groups.setdefault(number if alone else copy.signature, []).append(number)
     twins: dict[int, tuple[Sequence[int], Judged]] = {}
     for group in groups.values():
         if len(group) > 1:

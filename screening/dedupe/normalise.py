@@ -123,41 +123,67 @@ class Copy(NamedTuple):
 def copy_of(stored: StoredRecord) -> Copy:
     """Return the copy of a record for comparison."""
     record = stored.record
-    title, others = titles_of(record.title, record.vernacular_title)
-    volume, issue = record.volume, record.issue
-    if not volume and record.journal and record.journal[-1:] in ").0123456789":
-        volume, stuck = stuck_place_of(record.journal)
-        issue = issue or stuck
-    year = record.year if record.year in _YEARS else None
-    return Copy(
-        key=stored.key,
-        pmid=record.pmid,
-        doi=doi_of(record.doi),
-        pmcid=record.pmcid,
-        title=title,
-        others=others,
-        letters=title.replace(" ", ""),
-        numbers=numbers_of(title),
-        year=year,
-        names=names_of(record.authors),
-        given=given_of(record.authors[0]) if record.authors else "",
-        journal=journal_of(record.journal),
-        volume=volume_of(volume, year),
-        issue=issue_of(issue),
-        pages=pages_of(record.pages, year),
-        notice=notice_of(record.title),
-        typed=typed_notice_of(record.publication_types) if record.publication_types else None,
-        conference=conference_of(record.journal) if record.journal and "onference" in record.journal
-        else "",
-        meeting=is_meeting(record.journal) or bool(issue and "bstract" in issue),
-        register=is_register(record.journal),
-        opening=opening_of(record.abstract),
-        fullness=sum(map(bool, (
-            record.title, record.abstract, record.authors, record.year, record.journal,
-            record.volume, record.issue, record.pages, record.pmid, record.doi, record.pmcid,
-            record.publication_types, record.mesh, record.keywords, record.language,
-        ))),
+    return copy_from(
+        stored.key, record.title, record.abstract, record.authors, record.year, record.journal,
+        record.volume, record.issue, record.pages, record.doi, record.pmid, record.pmcid,
+        record.vernacular_title, record.publication_types,
+        bool(record.mesh) + bool(record.keywords) + bool(record.language),
     )  # fmt: skip
+
+
+def copy_from(
+    key: str,
+    title: str | None = None,
+    abstract: str | None = None,
+    authors: Sequence[str] = (),
+    year: int | None = None,
+    journal: str | None = None,
+    volume: str | None = None,
+    issue: str | None = None,
+    pages: str | None = None,
+    doi: str | None = None,
+    pmid: str | None = None,
+    pmcid: str | None = None,
+    vernacular_title: str | None = None,
+    publication_types: Sequence[str] = (),
+    others_filled: int = 0,
+) -> Copy:
+    """Return the copy of a record of which these are the fields.
+
+    ``others_filled`` is how many further fields say something.
+    """
+    filled = (title, abstract, authors, year, journal, volume, issue, pages, doi, pmid, pmcid,
+              publication_types)  # fmt: skip
+    folded, others = titles_of(title, vernacular_title)
+    place, number = volume, issue
+    if not volume and journal and journal[-1] in ").0123456789":
+        place, stuck = stuck_place_of(journal)
+        number = issue or stuck
+    year = year if year in _YEARS else None
+    return Copy(
+        key,
+        pmid,
+        doi_of(doi),
+        pmcid,
+        folded,
+        others,
+        folded.replace(" ", ""),
+        numbers_of(folded),
+        year,
+        names_of(authors),
+        given_of(authors[0]) if authors else "",
+        journal_of(journal),
+        volume_of(place, year),
+        issue_of(number),
+        pages_of(pages, year),
+        notice_of(title),
+        typed_notice_of(publication_types) if publication_types else None,
+        conference_of(journal) if journal and "onference" in journal else "",
+        is_meeting(journal) or bool(number and "bstract" in number),
+        is_register(journal),
+        opening_of(abstract),
+        others_filled + sum(map(bool, filled)),
+    )
 
 
 # --- title -------------------------------------------------------------------------------------

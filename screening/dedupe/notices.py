@@ -83,7 +83,10 @@ def notice_of(title: str | None) -> str | None:
     if title.endswith((")", ").")) and _PLACE_OF_PAPER.search(title):
         return "erratum"
     small = title.lower()
-    if not any(hint in small for hint in _HINTS):
+    for hint in _HINTS:  # not by `any`, which takes three times as long
+        if hint in small:
+            break
+    else:
         return None  # nearly all
     plain = title.strip().lstrip("[\"'“‘ ")
     for kind, pattern in _NOTICES:

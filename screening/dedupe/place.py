@@ -77,6 +77,9 @@ def pages_of(pages: str | None, year: int | None = None) -> Pages | None:
     """
     if not pages:
         return None
+    start, dash, end = pages.partition("-")
+    if start.isdigit() and (not dash or end.isdigit()) and pages.isascii() and len(pages) < 10:
+        return _plain_pages(start, end) if pages != str(year) else None  # half of all
     plain = pages.strip().rstrip(".;, ")
     if dated := _AS_DATE.fullmatch(plain):
         return _pages_of_date(*dated.groups())
@@ -87,6 +90,11 @@ def pages_of(pages: str | None, year: int | None = None) -> Pages | None:
     letters = (before or after or "").lower()
     if letters in _MONTHS or (before_last or "").lower() in _MONTHS:
         return None
+    return _plain_pages(first, last or "", letters)
+
+
+def _plain_pages(first: str, last: str, letters: str = "") -> Pages | None:
+    """Return pages of digits; of "512-20" the last is 520."""
     if last and len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     if last and int(last) < int(first):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.runs import Kind
+from search.source_kinds import Kind
 
 STUDY_AND_REPORT = "A study is an initiative; a report is a paper or page about it."
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSets
 from screening.dedupe.joining import BY_HAND
 from search.protocol import Protocol
-from search.runs import Kind, SearchRun
+from search.runs import SearchRun
+from search.source_kinds import Kind
+from search.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _sources(*kinds: Kind) -> Callable[[_Known], Iterator[str]]:
     def write(known: _Known) -> Iterator[str]:
         for run in known.of_kind(*kinds):
             how = f" {run.note}" if run.note else ""
-            yield f"{run.database}, {run.executed_at[:10]}: {run.parsed:,} records.{how}"
+            yield f"{run.database}, {run.executed_at[:10]}: {counted(run.parsed, 'record')}.{how}"
         if known.runs and not known.of_kind(*kinds) and not known.said(_KEYS.get(kinds, "")):
             yield "None: no search of this kind is recorded."
 
@@ -184,9 +186,11 @@ def _deduplication(known: _Known) -> Iterator[str]:
     removed = sum(len(each.members) - 1 for each in sets)
     by_hand = sum(link.rule == BY_HAND for each in sets for link in each.links)
     tools = ", ".join(dict.fromkeys(run.tool for run in reversed(known.runs) if run.tool))
-    yield (f"By {tools or 'Sarcat'} (rules {RULES_VERSION}): {len(sets):,} duplicate sets; "
-           f"{removed:,} records stand behind another, {removed - by_hand:,} by rule and "
-           f"{by_hand:,} by a person's judgement. {len(known.duplicates.uncertain):,} pairs that "
+    yield (f"By {tools or 'Sarcat'} (rules {RULES_VERSION}): "
+           f"{counted(len(sets), 'duplicate set')}; "
+           f"{counted(removed, 'record')} stand behind another, {removed - by_hand:,} by rule and "
+           f"{by_hand:,} by a person's judgement. "
+           f"{counted(len(known.duplicates.uncertain), 'pair')} that "
            "may be duplicates were left apart. Nothing was deleted.")  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from screening.dedupe.dedupe_file import CsvRecords
+from screening.dedupe.csv_records import CsvRecords
 from search.errors import BadInput
-from search.records import Record, StoredRecord, fold
+from search.records import StoredRecord, fold
 
 # The first of these columns that is there holds the labels.
 LABELS = ("label_included", "included", "label", "final_included", "included_label",
@@ -41,27 +42,25 @@ class LabelledRecords(CsvRecords):
             )
         return columns
 
-    def _record(self, row: list[str], columns: dict[str, int], line: int) -> StoredRecord:
-        stored = super()._record(row, columns, line)
+    def _record(
+        self, cells: tuple[str, ...], row: list[str], columns: dict[str, int], line: int
+    ) -> tuple[str, dict[str, Any]]:
+        id, fields = super()._record(cells, row, columns, line)
         value = row[columns[self.column]].strip().lower()
         if value not in _MEANS:
             raise BadInput(
-                f"the label of {stored.key!r} is {value!r}, not 0 or 1.",
+                f"the label of {id!r} is {value!r}, not 0 or 1.",
                 where=f"{self.path}:{line}",
                 remedy=f"Write 1 (included), 0 (excluded) or nothing in {self.column!r}.",
             )
         label = _MEANS[value]
         if label is None:
-            self.unlabelled.append(stored.key)
+            self.unlabelled.append(id)
         else:
-            self.labels[stored.key] = label
+            self.labels[id] = label
         named = (row[columns[name]] for name in _HEADINGS if name in columns)
         headings = tuple(part for text in named for part in _BETWEEN.split(text.strip()) if part)
-        return StoredRecord(stored.key, _with_headings(stored.record, headings))
-
-
-def _with_headings(record: Record, headings: tuple[str, ...]) -> Record:
-    return Record(title=record.title, abstract=record.abstract, keywords=headings)
+        return id, {"title": fields["title"], "abstract": fields["abstract"], "keywords": headings}
 
 
 def labelled(path: Path) -> tuple[list[StoredRecord], LabelledRecords]:

@@ -2,9 +2,9 @@
 
 Voices, each brought to mean 0 and deviation 1 over the records that are left, and added:
 
-- three support vector machines on the decisions so far, on words and pairs of words, on the letters
-  of words, and with half the weight on the letters of the title's words alone (see
-  `screening.ranking.margin`, `screening.ranking.text_features`);
+- four support vector machines on the decisions so far (`screening.ranking.voices`): on words and
+  pairs of words, on the same of each record read together with its nearest, on the letters of
+  words, and on the letters of the title's words alone;
 - the similarity to the review's own words (question, criteria, search terms, known papers), which
   is all there is at the start, and counts less with every record included.
 
@@ -19,18 +19,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
-from screening.ranking.margin import balanced_costs, fit
-from screening.ranking.text_features import Features, Letters, words_of
+from screening.ranking.text_features import Features, words_of
+from screening.ranking.voices import ByLetters, Expanded, Voice, Words, named
 
 Vector = Any  # numpy's array of float64
 
-RATIO, COST = 9.8, 0.11  # as the peer's tuning on other reviews found; ours changed nothing
-TITLES = 0.5  # weight of the titles' voice
+# Weights of the voices, and without neighbours: see "How it was chosen" in docs/ranking.md.
+EXPANDED, WORDS, LETTERS, TITLES = 1.0, 0.5, 1.0, 0.7
+ALONE_WORDS, ALONE_TITLES = 1.0, 0.5
 FADING = 3  # records included after which the review's own words count half
 RICH_TEXT = 40  # distinct words from which on a text is worth its full weight
-_WRITTEN_OUT = 4096  # records judged, up to which their products are kept: 128 MB each
 _DIGITS = 9  # of a score: what lies behind is noise of the machine's arithmetic
 
 
@@ -64,12 +63,7 @@ class Ranker:
         self._places = np.arange(self._count) if places is None else np.asarray(places)
         self._similarity = self._similarity_to([*range(self._count, len(features)), *known])
         self._richness = richness
-        self._voices: list[tuple[_Voice, float]] = [
-            (_Words(features), 1.0),
-            (_Letters(features.letters), 1.0),
-        ]
-        if features.titles:
-            self._voices.append((_Letters(features.titles), TITLES))
+        self._voices = _voices_of(features)
         self._model: _Model | None = None
 
     def __len__(self) -> int:
@@ -149,7 +143,7 @@ class Ranker:
         own = np.asarray(
             words[[*range(self._count, len(self.features)), *self._known]].mean(axis=0)
         )
-        return _named(self.features, words[row], own.ravel())
+        return named(self.features, words[row], own.ravel())
 
 
 def richness_of(text: str) -> float:
@@ -164,104 +158,18 @@ class _Model:
     weights: list[Vector]  # of each voice's columns
 
 
-class _Voice:
-    """One classifier. What it worked out for records judged before is kept and grows with them."""
-
-    def __init__(self, matrix: Any) -> None:
-        self._matrix = matrix
-        self._rows: list[int] = []  # the records met so far, in the order in which they came
-        self._at: dict[int, int] = {}
-        self._written: Any = None  # their rows
-        self._products = np.empty((0, 0))  # of each with each, while they are not too many
-        self._guess = np.empty(0)
-
-    def written(self, rows: Sequence[int]) -> Any:
-        """Return rows of this voice's matrix."""
-        return self._matrix[rows]
-
-    def scores(self, weights: Vector) -> Vector:
-        """Return the score of each row."""
-        return self._matrix @ weights
-
-    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
-        """Return what each word adds to a row's score."""
-        raise NotImplementedError
-
-    def learn(self, rows: Vector, signs: Vector) -> Vector:
-        """Return the weights of the columns."""
-        self._take([row for row in rows.tolist() if row not in self._at])
-        at = [self._at[row] for row in rows.tolist()]
-        # What was met and is not judged any more (an undo) stays, and costs nothing.
-        all_signs, costs = np.ones(len(self._rows)), np.zeros(len(self._rows))
-        all_signs[at], costs[at] = signs, balanced_costs(signs, RATIO, COST)
-        written = self._written
-        if len(self._rows) <= _WRITTEN_OUT:
-            kept = self._products[: len(self._rows), : len(self._rows)]
-            alpha = fit(kept.__matmul__, kept.diagonal().copy(), all_signs, costs, self._guess)
-        else:
-            alpha = fit(
-                lambda x: written @ (written.T @ x) + x.sum(),
-                np.asarray(written.multiply(written).sum(axis=1)).ravel() + 1,
-                all_signs, costs, self._guess,
-            )  # fmt: skip
-        self._guess = alpha
-        return written.T @ alpha
-
-    def _take(self, new: list[int]) -> None:
-        """Take in records that were not met before."""
-        if not new:
-            return
-        old, count = len(self._rows), len(self._rows) + len(new)
-        self._at |= {row: old + number for number, row in enumerate(new)}
-        self._rows += new
-        self._guess = np.concatenate((self._guess, np.zeros(len(new))))
-        added = self.written(new)
-        both = (self._written, added)
-        self._written = sparse.vstack(both, format="csr") if old else added
-        if count > _WRITTEN_OUT:
-            self._products = np.empty((0, 0))
-            return
-        if count > len(self._products):
-            larger = np.empty((min(count + count // 2 + 64, _WRITTEN_OUT),) * 2)
-            larger[:old, :old] = self._products[:old, :old]
-            self._products = larger
-        fresh = (self._written @ added.T).toarray() + 1
-        self._products[:count, old:count] = fresh
-        self._products[old:count, :count] = fresh.T
-
-
-class _Words(_Voice):
-    def __init__(self, features: Features) -> None:
-        super().__init__(features.words)
-        self._features = features
-
-    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
-        return _named(self._features, self._matrix[row], weights)
-
-
-class _Letters(_Voice):
-    """A letters' classifier: scores go by way of the words, of which a record has fewer."""
-
-    def __init__(self, letters: Letters) -> None:
-        super().__init__(letters.single)
-        self._letters = letters
-
-    def written(self, rows: Sequence[int]) -> Any:
-        return self._letters.written(rows)
-
-    def scores(self, weights: Vector) -> Vector:
-        return self._matrix @ (self._letters.letters @ weights)
-
-    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
-        one = self._matrix[row]
-        of_words = self._letters.letters[one.indices] @ weights
-        names = (self._letters.names[column] for column in one.indices)
-        return list(zip(names, (one.data * of_words).tolist(), strict=True))
-
-
-def _named(features: Features, one: Any, weights: Vector) -> list[tuple[str, float]]:
-    names = (features.name(int(column)) for column in one.indices)
-    return list(zip(names, (one.data * weights[one.indices]).tolist(), strict=True))
+def _voices_of(features: Features) -> list[tuple[Voice, float]]:
+    """Return the voices with their weights."""
+    alone = features.near is None
+    voices: list[tuple[Voice, float]] = [
+        (Words(features), ALONE_WORDS if alone else WORDS),
+        (ByLetters(features.letters), LETTERS),
+    ]
+    if not alone:
+        voices.append((Expanded(features), EXPANDED))
+    if features.titles:
+        voices.append((ByLetters(features.titles), ALONE_TITLES if alone else TITLES))
+    return voices
 
 
 def _standard(values: Vector, left: Vector) -> Vector:

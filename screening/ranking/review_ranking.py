@@ -43,7 +43,7 @@ def ranking_of(
     lot = Lot(protocol.random_share, protocol.seed, reviewer, stage)
     words = own_words(protocol)
     texts, titles = _texts(review, state, names, watch)
-    features = features_of((*texts, words), (*titles, ""))
+    features = features_of((*texts, words), (*titles, ""), own=1)
     rows = {name: row for row, name in enumerate(names)}
     known = {state.find(identifier) for identifier in protocol.known}
     places = {name: place for place, name in enumerate(lot.order(names))}

@@ -131,7 +131,7 @@ def simulate(
         raise BadInput("--cold and --prior-ids contradict each other.", remedy="Give one of them.")
     priors = [] if cold else _priors(data, prior_ids, seed)
     own = (words,) if words else ()
-    features = features_of((*data.texts, *own), (*data.titles, *("" for _ in own)))
+    features = features_of((*data.texts, *own), (*data.titles, *("" for _ in own)), own=len(own))
     richness = richness_of(words)
     ranker = Ranker(features, own=len(own), richness=richness)
     done = replay(

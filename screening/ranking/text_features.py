@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from screening.ranking.neighbours import UP_TO, expanded
+
 Matrix = Any  # scipy's csr_matrix, which has no types
 Vector = Any  # numpy's array of float64
 
@@ -28,6 +30,7 @@ _RUN = 4  # letters
 _MOST_COMMON = 0.95  # a pair of words in more of the records than this tells nothing
 _ROWS = 20_000  # records whose letters are written out at once, to count them
 _NONE = np.empty(0, dtype=np.int64)
+_LEAST = 12  # records: among fewer all are near each other
 PAIRS_UP_TO = 200_000  # records; beyond, pairs of words take more memory than they are worth
 
 
@@ -60,6 +63,7 @@ class Features:
     words: Matrix
     letters: Letters
     titles: Letters | None
+    near: Matrix | None  # records by records: see `screening.ranking.neighbours`
     used: Vector  # numbers of the words that are the first columns of ``words``
     pairs: Vector  # the others: number of the first word * how many words there are + the second
 
@@ -75,10 +79,11 @@ class Features:
         return f"{names[first]} {names[second]}"
 
 
-def features_of(texts: Iterable[str], titles: Iterable[str] = ()) -> Features:
+def features_of(texts: Iterable[str], titles: Iterable[str] = (), own: int = 0) -> Features:
     """Return texts as numbers, and their titles for a look of its own.
 
-    A text may be empty, and is then nothing but zeros.
+    A text may be empty, and is then nothing but zeros. The last ``own`` of them are no records:
+    they are near none.
     """
     words, lengths, numbers = _numbered(texts)
     counts = _counted(words, lengths, len(numbers))
@@ -91,10 +96,12 @@ def features_of(texts: Iterable[str], titles: Iterable[str] = ()) -> Features:
         parts.append(_dampened(pairs))
         rarity.append(_rarity(found, total))
     both = sparse.hstack(parts, format="csr")
+    written = _unit(_scaled(both, np.concatenate(rarity)))
     return Features(
-        words=_unit(_scaled(both, np.concatenate(rarity))),
+        words=written,
         letters=_letters_of(tuple(numbers), counts, single),
         titles=_titles_of(titles),
+        near=expanded(written, total - own) if _LEAST <= total - own <= UP_TO else None,
         used=used,
         pairs=codes,
     )

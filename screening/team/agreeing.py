@@ -18,6 +18,7 @@ from screening.decision_logs.events import Act, Event, Verdict
 from screening.state import ReviewState
 from screening.team import agreement
 from search.protocol import Stage
+from search.words import counted
 
 #: The order of rows and columns in every table.
 CATEGORIES = (Verdict.INCLUDE.value, Verdict.MAYBE.value, Verdict.EXCLUDE.value)
@@ -168,7 +169,7 @@ def lines(pair: Pair) -> Iterator[str]:
     """Give a pair as text."""
     said = to_document(pair)
     one, other = pair.reviewers
-    yield f"{pair.stage}: {one} and {other}, {pair.judged} records judged by both"
+    yield f"{pair.stage}: {one} and {other}, {counted(pair.judged, 'record')} judged by both"
     yield f"  {'agreement':<22}{_share(said['agreement'])}  {_span(said['agreement_interval'])}"
     yield f"  {'on inclusions':<22}{_share(said['positive_agreement'])}"
     yield f"  {'on exclusions':<22}{_share(said['negative_agreement'])}"

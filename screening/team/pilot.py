@@ -15,6 +15,7 @@ from screening.state import ReviewState
 from screening.team import agreement
 from screening.team.agreeing import Pair, pairs
 from search.protocol import Stage
+from search.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _goes_on(
 
 def lines(pilot: Pilot) -> list[str]:
     """Give a pilot as text: where it stands, and what follows from it."""
-    said = [f"Pilot at {pilot.stage.name}: {len(pilot.sample)} records, drawn by the seed."]
+    said = [
+        f"Pilot at {pilot.stage.name}: {counted(len(pilot.sample), 'record')}, drawn by the seed."
+    ]
     said += [f"  {who} has {left} of them to judge." for who, left in pilot.waiting]
     if pilot.goes_on is None:
         return said

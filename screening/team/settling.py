@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from screening.criteria import keep
 from screening.decision_logs.decisions import standing
 from screening.decision_logs.events import Act, Event, Verdict
 from screening.decision_logs.judging import check_reviewer, check_verdict
@@ -84,4 +85,5 @@ def open_settling(review: Review, name: str) -> Iterator[Settling]:
     """Open the settlement of conflicts by one reviewer."""
     check_role(review.protocol, name)
     with open_log(review.decisions, name) as log:
+        keep(review.protocol, review.decisions)
         yield Settling(review, log)

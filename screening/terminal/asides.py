@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from screening.engine import Engine
 from screening.terminal.keys import KEYS, choosing_key
-from screening.terminal.page import Paragraph, Role, inert, source_line
+from screening.terminal.page import Paragraph, Role, source_line
+from screening.terminal.wording import brief, inert, none_waits
 from search.protocol import Criterion, Protocol
 from search.records import Record, StoredRecord, fold
 
@@ -23,12 +24,12 @@ def criteria(protocol: Protocol) -> Iterator[Paragraph]:
     yield from _listed(protocol.exclusion)
 
 
-def reasons(protocol: Protocol) -> Iterator[Paragraph]:
+def reasons(protocol: Protocol, *, briefly: bool = False) -> Iterator[Paragraph]:
     """Give the reasons of an exclusion, each with the key that chooses it."""
     for place, each in enumerate(protocol.exclusion, start=1):
         start = f"{choosing_key(place)}  "
-        text = f"{start}{inert(each.code)}  {inert(each.text)}"
-        yield Paragraph(Role.TEXT, text, len(start))
+        words = brief(each) if briefly else inert(each.text)
+        yield Paragraph(Role.TEXT, f"{start}{inert(each.code)}  {words}", len(start))
     yield Paragraph(Role.TEXT, "0  another reason, in your words", 3)
 
 
@@ -105,7 +106,7 @@ def the_end(engine: Engine) -> Iterator[Paragraph]:
         yield Paragraph(Role.LABEL, "All records are decided.")
         yield Paragraph(Role.TEXT, "u undoes, p goes back, q quits.")
     else:
-        yield Paragraph(Role.LABEL, "No record waits for you at this stage.")
+        yield Paragraph(Role.LABEL, none_waits(engine))
         yield Paragraph(Role.TEXT, "q quits.")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from screening.decision_logs.events import OTHER
 from screening.terminal.keys import reason_of
-from screening.terminal.page import inert
+from screening.terminal.wording import brief, inert, shortened
 from search.protocol import Criterion, Protocol
 
 REASON = re.compile(r"\s*(\d+)(?:\s+(.*))?", re.DOTALL)
@@ -31,6 +31,7 @@ class Dialog:
     write: Callable[[str], None]
     width: int = 80
     is_terminal: bool = False
+    has_told_reasons: bool = False
 
     def tell(self, *lines: str) -> None:
         """Write lines."""
@@ -56,18 +57,32 @@ class Dialog:
             line = f"{start}{inert(each.code)}  {inert(each.text)}"
             self.tell_wrapped(line, " " * (len(start) + len(each.code) + 2))
 
+    def _tell_reasons(self, exclusion: tuple[Criterion, ...]) -> None:
+        """Write what may be chosen, each in a few words; the first time in a sitting, whole."""
+        if not self.has_told_reasons:
+            self.has_told_reasons = True
+            self.tell_criteria(exclusion, numbered=True)
+            self.tell("0  another reason, in your words")
+            return
+        for number, each in enumerate(exclusion, start=1):
+            self.tell(shortened(f"{number}  {inert(each.code)}  {brief(each)}", self.width))
+        self.tell("0  another")
+
     def reason(self, protocol: Protocol, answer: str = "") -> tuple[str, str | None] | None:
         """Find out why a record is excluded: the code and a note; None when it is not after all.
 
         ``answer`` is what was typed already: "3", or "0 in my own words".
         """
         exclusion = protocol.exclusion
-        numbers = f"1 to {len(exclusion)}, 0 another" if exclusion else "0 another"
-        question = f"Reason ({numbers}; Enter alone: do not exclude): "
+        question = "Reason (? the whole list; Enter alone: do not exclude): "
         if not answer:
-            self.tell_criteria(exclusion, numbered=True)
+            self._tell_reasons(exclusion)
             answer = self.ask(question)
         while answer:
+            if answer == "?":
+                self.tell_criteria(exclusion, numbered=True)
+                answer = self.ask(question)
+                continue
             found = REASON.fullmatch(answer)
             number, words = (found[1], found[2]) if found else ("", None)
             if number and not number.strip("0"):

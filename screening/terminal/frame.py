@@ -83,13 +83,23 @@ def aside_width(width: int) -> int:
     return min(60, width * 2 // 5)
 
 
-def aside_rows(lines: int, height: int) -> int:
+def aside_rows(lines: int, height: int, most: int | None = None) -> int:
     """Return the rows of an aside of so many lines that stands below the record.
 
     It leaves the title in sight where the screen is not too low for that.
     """
-    most = (height - 4) * 3 // 5 if height >= 14 else height - 4
+    if most is None:
+        most = (height - 4) * 3 // 5 if height >= 14 else height - 4
     return max(3, min(lines + 1, most))
+
+
+def choice_rows(height: int, *, beside: bool = False) -> int:
+    """Return how many lines are in sight of what is to be chosen from: the record can wait.
+
+    The rest is for progress, message and keys, two rules, and below a record for its title.
+    """
+    frame = 5 if has_rules(height) else 3
+    return max(3, height - frame - (0 if beside else 4))
 
 
 def has_rules(height: int) -> bool:

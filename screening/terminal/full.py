@@ -29,6 +29,7 @@ from screening.terminal.frame import (
     Key,
     aside_rows,
     aside_width,
+    choice_rows,
     has_rules,
     is_airy,
     key_rows,
@@ -36,19 +37,13 @@ from screening.terminal.frame import (
     progress_line,
 )
 from screening.terminal.guard import Guard
-from screening.terminal.highlight import Marker, terms_of
+from screening.terminal.highlight import LEGEND, LEGEND_IN_COLOUR, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import choosing_key
-from screening.terminal.page import (
-    Paragraph,
-    aired,
-    greeting,
-    inert,
-    own_paragraphs,
-    record_paragraphs,
-)
-from screening.terminal.sheet import Sheet, keys_content, message_lines
+from screening.terminal.page import Paragraph, aired, own_paragraphs, record_paragraphs
+from screening.terminal.sheet import Sheet, contents_of, keys_content, message_lines
 from screening.terminal.tying import Tying
+from screening.terminal.wording import greeting, inert
 from search.errors import BadInput, SarcatError
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
@@ -65,8 +60,8 @@ class Screener(App[None]):
     Screen { background: transparent; }
     #body { height: 1fr; layout: vertical; }
     #body.beside { layout: horizontal; }
-    #aside { display: none; height: auto; border-top: solid ansi_default; }
-    .beside #aside { border-top: none; border-left: solid ansi_default; }
+    #aside { display: none; max-height: 85%; border-top: solid ansi_default; }
+    .beside #aside { max-height: 100%; border-top: none; border-left: solid ansi_default; }
     #top, #rule, #under, #message, #keys { height: 1; }
     #asked { height: 1; display: none; layout: horizontal; }
     Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
@@ -89,6 +84,9 @@ class Screener(App[None]):
         self.theme = "ansi-dark"  # colours of the terminal's own, dark or light as it is
         self.engine = engine
         self.highlights = True
+        # Where there is no colour, signs stand around what is marked.
+        self._signs = self.no_color or self.console.color_system is None
+        self.legend = LEGEND if self._signs else LEGEND_IN_COLOUR
         self._guard = guard or Guard()
         self._notices = list(notices)
         self._marker = Marker(terms_of(engine.sitting.protocol))
@@ -143,6 +141,8 @@ class Screener(App[None]):
         keys = self.sheet("keys")
         keys.styles.height = len(rows)
         keys.show([(keys_content(row), 0) for row in rows])
+        if self._choices:
+            self._show_aside()  # what of it there is room for
         self._place_aside(width, height)
         self._show_progress()
         self.call_after_refresh(self._show_message)  # how much is out of sight is known then
@@ -154,7 +154,9 @@ class Screener(App[None]):
         is_beside = width >= BESIDE
         self.query_one("#body").set_class(is_beside, "beside")
         aside.styles.width = aside_width(width) if is_beside else "1fr"
-        aside.styles.height = "1fr" if is_beside else aside_rows(aside.lines_at(width), height)
+        most = choice_rows(height) + 1 if self._choices else None
+        rows = aside_rows(aside.lines_at(width), height, most)
+        aside.styles.height = "1fr" if is_beside else rows
 
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
@@ -168,7 +170,7 @@ class Screener(App[None]):
     def show_record(self) -> None:
         """Show the record at hand from its first line, and what stands aside of it."""
         marker = self._marker if self.highlights else None
-        self.sheet("record").show_paragraphs(self._paragraphs(), marker)
+        self.sheet("record").show(contents_of(self._paragraphs(), marker, signs=self._signs))
         self._guard.record_shown()
         self._show_aside()
         self._arrange()
@@ -186,7 +188,7 @@ class Screener(App[None]):
 
     def _show_aside(self) -> None:
         if self._aside:
-            self.sheet("aside").show_paragraphs(self._aside[1]())
+            self.sheet("aside").show_anew(contents_of(self._aside[1]()))
 
     def _show_progress(self) -> None:
         sitting, width = self.engine.sitting, max(8, self.size.width - 2)
@@ -201,7 +203,7 @@ class Screener(App[None]):
         self._show_message()
 
     def _show_message(self) -> None:
-        more = self._scrolled().hidden_below
+        more = any(sheet.hidden_below for sheet in self._scrolled())
         most = max(1, self.size.height // 4)
         hint = "▼ more: Space" if more else ""
         lines = message_lines(self._message, hint, max(8, self.size.width - 2), most)
@@ -236,7 +238,7 @@ class Screener(App[None]):
             self._scroll(*_SCROLLS[key])
         elif self._choices:
             self._choose(key, letter)
-        elif key == "escape":
+        elif key == "escape" or (letter == "q" and self._aside):
             self._close_aside()
         elif letter in self._keyboard:
             self._message = ""
@@ -246,14 +248,15 @@ class Screener(App[None]):
             self.say(f"{NOTHING} {_name_of(key, letter)} is no key; ? lists the keys.")
 
     def _scroll(self, lines: int, pages: int) -> None:
-        sheet = self._scrolled()
-        sheet.scroll_pages(pages) if pages else sheet.scroll_lines(lines)
+        sheets = self._scrolled()
+        for sheet in sheets if lines + pages > 0 else reversed(sheets):
+            if sheet.scroll_pages(pages) if pages else sheet.scroll_lines(lines):
+                break
         self._show_message()
 
-    def _scrolled(self) -> Sheet:
-        """Return what the keys scroll: what stands aside if it has more to show, or the record."""
-        aside = self.sheet("aside")
-        return aside if self._aside and aside.overflows else self.sheet("record")
+    def _scrolled(self) -> list[Sheet]:
+        """Return what the keys scroll, as one text: what stands aside, then the record."""
+        return [self.sheet("aside"), self.sheet("record")][0 if self._aside else 1 :]
 
     def action_leave(self) -> None:
         """Leave, as q does."""
@@ -274,10 +277,22 @@ class Screener(App[None]):
             if choosing_key(place)
         }
         self._choices["0"] = lambda: self.ask("Which other reason", _answering_other(answer))
-        self._aside = "e", lambda: asides.reasons(protocol)
+        self._aside = "e", self._reasons
         self.say("Why is it excluded? The first that holds.")
         self._show_aside()
         self._arrange()
+
+    def _reasons(self) -> Iterable[Paragraph]:
+        """Give the reasons whole where all can be in sight, else in a few words each."""
+        width, height = self.size
+        is_beside = width >= BESIDE
+        whole = list(asides.reasons(self.engine.sitting.protocol))
+        lines = self.sheet("aside").lines_at(
+            aside_width(width) if is_beside else width, contents_of(whole)
+        )
+        if lines <= choice_rows(height, beside=is_beside):
+            return whole
+        return asides.reasons(self.engine.sitting.protocol, briefly=True)
 
     def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
         """Show options, each with its key; the next key chooses, Esc leaves."""
@@ -347,7 +362,7 @@ class Screener(App[None]):
         self._aside = key, what
         self._show_aside()
         self._arrange()
-        self.say(f"{key} or Esc closes this; the keys go on deciding.")
+        self.say(f"{key} or q closes this; the keys go on deciding.")
 
     def _close_aside(self) -> None:
         self._aside = None

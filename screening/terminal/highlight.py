@@ -16,6 +16,7 @@ from search.protocol import Protocol
 _TERM = re.compile(r'"([^"]+)"|([^\s()"\[\]]+)(?=\[)')
 _SHAPES = {"for": ("▸", "◂"), "against": ("‹", "›")}
 LEGEND = "▸words of the search◂, ‹words it takes off›"
+LEGEND_IN_COLOUR = "words of the search underlined in blue, words it takes off as orange blocks"
 
 
 @dataclass(frozen=True, slots=True)

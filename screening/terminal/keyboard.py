@@ -12,9 +12,9 @@ from screening.decision_logs.events import Event, Verdict
 from screening.engine import Engine
 from screening.terminal import asides
 from screening.terminal.guard import Guard
-from screening.terminal.highlight import LEGEND
-from screening.terminal.page import Paragraph, inert, named, said
+from screening.terminal.page import Paragraph
 from screening.terminal.tying import Tying
+from screening.terminal.wording import inert, named, said, titled
 from search.errors import BadInput
 
 NOTHING = "Nothing was decided."
@@ -25,6 +25,7 @@ class Face(Interface):
     """How a mode talks with its reviewer. What is said to it is inert."""
 
     highlights: bool
+    legend: str  # how the search's words are marked, in words
 
     def say(self, *lines: str) -> None:
         """Say what was done, or why nothing was."""
@@ -70,6 +71,7 @@ class Keyboard:
             "n": lambda: self._step(1, "This is the last record."),
             "p": lambda: self._step(-1, "This is the first record."),
             "t": lambda: face.ask("Note", self._note),
+            "T": self._note_on_last,
             "g": lambda: face.ask("Tag", self._tag),
             "l": self._later,
             "s": self._tie,
@@ -147,13 +149,27 @@ class Keyboard:
         if event is None:
             self._face.say(f"There is nothing to {word}.")
             return
-        self._face.say(f"{done}: {named(event)}, on {inert(event.rec)}.")
+        self._face.say(f"{done}: {named(event)}, on {titled(self._engine, event.rec or '')}.")
         self._face.show_record()
 
     def _note(self, words: str) -> None:
         if words:
             self._engine.note(words)
         self._face.say("Noted." if words else "No note was made.")
+
+    def _note_on_last(self) -> None:
+        key = self._engine.decided_last
+        if key is None:
+            self._face.say("You have decided no record yet.")
+            return
+
+        def note(words: str) -> None:
+            if words:
+                self._engine.note(words, key)
+            about = titled(self._engine, key)
+            self._face.say(f"Noted on {about}." if words else "No note was made.")
+
+        self._face.ask(f"Note on {inert(key)}", note)
 
     def _tag(self, words: str) -> None:
         if not words:
@@ -184,5 +200,5 @@ class Keyboard:
 
     def _highlight(self) -> None:
         on = self._face.highlights = not self._face.highlights
-        self._face.say(f"Highlighting on: {LEGEND}." if on else "Highlighting off.")
+        self._face.say(f"Highlighting on: {self._face.legend}." if on else "Highlighting off.")
         self._face.show_record()

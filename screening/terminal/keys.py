@@ -13,6 +13,7 @@ KEYS = {
     "n": "next record without deciding",
     "p": "previous record without deciding",
     "t": "note",
+    "T": "note on the record that you decided last",
     "g": "tag; the same tag again takes it off",
     "l": "later: puts the record off to the end",
     "s": "at full text: the initiative (PRISMA's study) that the report is about",
@@ -24,7 +25,7 @@ KEYS = {
     "k": "keywords and MeSH",
     "d": "the other records of this publication",
     "?": "help",
-    "q": "quit; everything is kept",
+    "q": "closes what is open, then quits; everything is kept",
 }
 SHORT = "i e m u n p t g l h / ? q"
 

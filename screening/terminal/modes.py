@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, MutableMapping
 
 from screening.engine import Engine
 from screening.terminal.tying import Tying
@@ -24,12 +25,28 @@ def plain_because(environment: Mapping[str, str], is_terminal: bool) -> str | No
     return None
 
 
+def follow_the_terminal(environment: MutableMapping[str, str], terminal: int) -> None:
+    """Take a fixed size out of ``environment`` where the terminal knows its own.
+
+    Textual asks COLUMNS and LINES before the terminal; where a shell exports them, a change of size
+    would never reach the screen. ``terminal`` is a descriptor of it; a serial line knows no size.
+    """
+    try:
+        knows = all(os.get_terminal_size(terminal))
+    except OSError:
+        knows = False
+    if knows:
+        environment.pop("COLUMNS", None)
+        environment.pop("LINES", None)
+
+
 def run_full_screen(engine: Engine, notices: Iterable[str], tying: Tying | None) -> None:
     """Screen on the full screen until the reviewer leaves.
 
     The mouse is left to the terminal, so that words can be selected and copied as ever.
     """
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    follow_the_terminal(os.environ, sys.stdout.fileno())
     from screening.terminal.full import Screener
 
     screener = Screener(engine, notices=notices, tying=tying)

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from screening.decision_logs.events import Act, Event
-from screening.engine import Counters, Engine
+from screening.engine import Engine
 from screening.terminal.highlight import Marker
-from search.console import printable
-from search.records import OFFLINE_CORPUS, Record, StoredRecord
+from screening.terminal.wording import inert, said
+from search.records import OFFLINE_CORPUS, Record, StoredRecord, base_of_key
+from search.words import counted
 
 OUR_SUMMARY = "Our own summary, not the publisher's abstract:"
+_OUR_LABEL = "SUMMARY:"
 _MOST_AUTHORS = 6
-
-
-def inert(text: str | None) -> str:
-    """Return foreign text as one harmless line: control characters become signs."""
-    return " ".join(printable(text or "").split())
-
-
-def head(engine: Engine, counters: Counters) -> str:
-    """Return who screens what, and how far they are."""
-    sitting = engine.sitting
-    place = f" · place {counters.position}" if counters.position else ""
-    return f"{sitting.stage.name} · {sitting.reviewer} · {progress(counters)}{place}"
-
-
-def progress(counters: Counters) -> str:
-    """Return how far the reviewer is: ``214/731 · today 41 · left 517``."""
-    done = f"{counters.decided}/{counters.total}"
-    return f"{done} · today {counters.today} · left {counters.left}"
 
 
 class Role(StrEnum):
@@ -64,13 +46,13 @@ class Paragraph:
 def record_paragraphs(stored: StoredRecord) -> Iterator[Paragraph]:
     """Give a record as paragraphs, whole and inert."""
     record = stored.record
-    doi = f" · doi:{inert(record.doi)}" if record.doi else ""
-    yield Paragraph(Role.KEY, inert(stored.key) + doi)
+    yield Paragraph(Role.KEY, ids_line(stored))
     yield Paragraph(Role.TITLE, inert(record.title) or "(no title)")
     if record.vernacular_title:
         yield Paragraph(Role.TITLE, inert(record.vernacular_title))
     yield Paragraph(Role.BLANK, "")
-    yield Paragraph(Role.SOURCE, source_line(record))
+    if source := source_line(record):
+        yield Paragraph(Role.SOURCE, source)
     if record.retracted:
         yield Paragraph(Role.WARNING, "RETRACTED: the journal has withdrawn this paper.")
     yield from _abstract(stored)
@@ -88,25 +70,35 @@ def record_lines(stored: StoredRecord, width: int, marker: Marker | None = None)
         yield from _wrapped(marked, width)
 
 
+def ids_line(stored: StoredRecord) -> str:
+    """Return the key, and the PMID and DOI that it does not say already."""
+    key, record = inert(stored.key), stored.record
+    named = (f"pmid:{inert(record.pmid)}" if record.pmid else "",
+             f"doi:{inert(record.doi)}" if record.doi else "")  # fmt: skip
+    said = base_of_key(stored.key).casefold()
+    return " · ".join([key, *(each for each in named if each and each.casefold() != said)])
+
+
 def source_line(record: Record) -> str:
-    """Return authors, journal and year on one line."""
+    """Return authors, journal and year on one line: what there is of them."""
     authors = [inert(author) for author in record.authors]
     further = len(authors) - _MOST_AUTHORS
     if further > 1:
         authors = [*authors[:_MOST_AUTHORS], f"and {further} more"]
     parts = (
-        "; ".join(authors) or "(no authors)",
-        inert(record.journal) or "(no journal)",
-        str(record.year or "(no year)"),
+        "; ".join(authors),
+        inert(record.journal),
+        str(record.year or ""),
         "" if not record.language or "eng" in record.language else
         f"in {inert(', '.join(record.language))}",
     )  # fmt: skip
-    return ". ".join(filter(None, parts)) + "."
+    said = [part.rstrip(".") for part in parts if part]
+    return ". ".join(said) + "." if said else ""
 
 
 def is_our_summary(stored: StoredRecord) -> bool:
     """Return whether the abstract is the offline corpus's own, and was not the publisher's."""
-    label = (stored.record.abstract or "").startswith("SUMMARY:")
+    label = (stored.record.abstract or "").startswith(_OUR_LABEL)
     # PubMed has abstracts that begin so as well: only a record nobody else gave is ours.
     return label and all(met.source == OFFLINE_CORPUS for met in stored.sources)
 
@@ -115,6 +107,7 @@ def _abstract(stored: StoredRecord) -> Iterator[Paragraph]:
     abstract = stored.record.abstract or ""
     if is_our_summary(stored):
         yield Paragraph(Role.LABEL, OUR_SUMMARY)
+        abstract = abstract.removeprefix(_OUR_LABEL)  # the line above says it
     elif not abstract.strip():
         yield Paragraph(Role.LABEL, "(no abstract)")
     for paragraph in abstract.splitlines():
@@ -147,7 +140,7 @@ def _own(engine: Engine) -> Iterator[str]:
     if tags := engine.tags(key):
         yield f"Your tags: {', '.join(inert(tag) for tag in tags)}"
     if others := len(engine.members()) - 1:
-        yield f"This publication has {others} more record{'s' if others > 1 else ''} (d)."
+        yield f"This publication has {counted(others, 'more record')} (d)."
 
 
 def aired(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
@@ -160,52 +153,6 @@ def aired(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
             yield blank
         yield each
         before = each.role
-
-
-def said(decision: Event) -> str:
-    """Return a verdict in words: ``exclude (E1)``."""
-    note = f": {inert(decision.note)}" if decision.note else ""
-    reason = f" ({inert(decision.reason)}{note})" if decision.reason else note
-    return f"{inert(decision.val)}{reason}"
-
-
-def named(event: Event) -> str:
-    """Return an act in words."""
-    if event.act == Act.DECIDE:
-        return said(event)
-    return {
-        Act.NOTE: "a note",
-        Act.TAG: f"the tag {inert(event.val)}",
-        Act.TIE: f"the tie to {inert(event.val)}",
-        Act.RETRIEVED: "not retrieved" if event.val == "no" else "retrieved",
-    }.get(Act(event.act), "later")
-
-
-def ago(event: Event) -> str:
-    """Return how long ago an event was, or when, where the clocks make no sense."""
-    try:
-        then = datetime.datetime.fromisoformat(event.t)
-        minutes = int((datetime.datetime.now(datetime.UTC) - then).total_seconds() // 60)
-    except (ValueError, TypeError, OverflowError):
-        minutes = -1
-    if minutes < 0:
-        return f"at {inert(event.t)}"
-    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {word}{'s' if count > 1 else ''} ago"
-    return "just now"
-
-
-def greeting(engine: Engine) -> Iterator[str]:
-    """Give what a sitting begins with: where the reviewer stopped, and whether anything waits."""
-    if engine.last:
-        yield (
-            f"Welcome back, {engine.sitting.reviewer}: {engine.counters().decided} records "
-            f"decided, your last act {ago(engine.last)}."
-        )
-    if not engine.counters().total:
-        yield f"No record waits for you at {engine.sitting.stage.name}."
 
 
 def _wrapped(line: str, width: int) -> list[str]:

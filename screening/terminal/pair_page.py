@@ -10,7 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from screening.terminal.page import inert
+from screening.terminal.wording import inert
 from search.records import Record, fold
 
 SIDE_BY_SIDE = 72  # columns; a narrower terminal has one record above the other

@@ -6,9 +6,10 @@ from screening.decision_logs.events import Act
 from screening.dedupe.joining import Refusal
 from screening.pairing import Pairing
 from screening.terminal.dialog import NOTHING, Dialog, Left
-from screening.terminal.page import inert
 from screening.terminal.pair_page import pair_lines
+from screening.terminal.wording import inert
 from search.records import Record
+from search.words import counted
 
 _ACTS = {"s": Act.SAME, "d": Act.DIFFERENT}
 _HELP = (
@@ -38,11 +39,11 @@ def judge_all(pairing: Pairing, dialog: Dialog, *, colour: bool = False) -> None
             _obey(pairing, waiting[0] if waiting else None, answer, later, dialog)
     except Left:
         pass
-    dialog.tell(f"Everything is kept; {_counted(len(pairing.open))} still to be judged.")
+    dialog.tell(f"Everything is kept; {counted(len(pairing.open), 'pair')} still to be judged.")
 
 
 def _show(pairing: Pairing, pair: Refusal, left: int, dialog: Dialog, *, colour: bool) -> None:
-    dialog.tell("", f"{_counted(left)} to go")
+    dialog.tell("", f"{counted(left, 'pair')} to go")
     one, other = (pairing.review.store.record(key) for key in pair.link.keys)
     records = (one.record if one else Record(), other.record if other else Record())
     dialog.tell(*pair_lines(pair.link.keys, records, dialog.width, colour=colour))
@@ -76,7 +77,3 @@ def _undo(pairing: Pairing, later: list[tuple[str, str]], dialog: Dialog) -> Non
         return
     later[:] = [keys for keys in later if set(keys) != set(event.keys)]
     dialog.tell(f"Taken back: {event.act}, on {inert(' and '.join(event.keys))}.")
-
-
-def _counted(number: int) -> str:
-    return f"{number} pair{'' if number == 1 else 's'}"

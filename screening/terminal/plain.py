@@ -10,17 +10,18 @@ from collections.abc import Callable
 from screening.engine import Engine
 from screening.terminal import asides
 from screening.terminal.dialog import REASON, Dialog, Left
-from screening.terminal.highlight import Marker, terms_of
+from screening.terminal.highlight import LEGEND, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import SHORT
-from screening.terminal.page import Role, greeting, head, inert, own_lines, progress, record_lines
+from screening.terminal.page import Role, own_lines, record_lines
 from screening.terminal.tying import Tying
+from screening.terminal.wording import greeting, head, inert, progress
 from search.errors import BadInput
 
-_QUESTIONS = {
-    "Note": "Note (Enter alone: none): ",
-    "Tag": "Tag (Enter alone: none): ",
-    "Find": "Find (Enter alone: the same again): ",
+_NONE = {
+    "Note": "none",
+    "Tag": "none",
+    "Find": "the same again",
 }
 
 
@@ -30,6 +31,7 @@ class Plain:
     def __init__(self, engine: Engine, dialog: Dialog, tying: Tying | None = None) -> None:
         self.engine, self.dialog = engine, dialog
         self.highlights = False  # a screen reader would speak the signs
+        self.legend = LEGEND
         self._marker = Marker(terms_of(engine.sitting.protocol))
         self._keyboard = Keyboard(engine, self, tying=tying)
         self._rest = ""  # what was typed after the key, in one line with it
@@ -90,9 +92,10 @@ class Plain:
     def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
         """Ask for a line of words, unless they stand behind the key already."""
         # A line cannot be begun for the reviewer here: what it would begin with is offered.
-        offer = f" (Enter alone: {begun})" if begun else ""
+        alone = _NONE.get(question.partition(" ")[0], begun)
+        offer = f" (Enter alone: {alone})" if alone else ""
         rest, self._rest = self._rest, ""
-        words = rest or self.dialog.ask(_QUESTIONS.get(question, f"{question}{offer}? "))
+        words = rest or self.dialog.ask(f"{question}{offer}{':' if offer else '?'} ")
         answer(words or begun)
 
     def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
@@ -136,4 +139,4 @@ def _may_follow(key: str, rest: str) -> bool:
         return True
     if key == "e":
         return bool(REASON.fullmatch(rest))
-    return key in "tg" and rest[0].isspace()
+    return key in "tTg" and rest[0].isspace()

@@ -6,7 +6,8 @@ from screening.decision_logs.events import Verdict
 from screening.team.conflicts import Conflict, head, verdict_lines
 from screening.team.settling import Settling
 from screening.terminal.dialog import NOTHING, REASON, Dialog, Left
-from screening.terminal.page import inert, record_lines, said
+from screening.terminal.page import record_lines
+from screening.terminal.wording import inert, said
 from search.errors import BadInput
 
 _VERDICTS = {"i": Verdict.INCLUDE, "e": Verdict.EXCLUDE, "m": Verdict.MAYBE}

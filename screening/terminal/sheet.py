@@ -15,12 +15,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screening.terminal.frame import Key, gap_of
-from screening.terminal.highlight import Marker
+from screening.terminal.highlight import Marker, Span
 from screening.terminal.page import MARKED, Paragraph, Role
 
 # Blue and vermillion of Okabe and Ito's palette: told apart by colour-blind eyes, and of a
-# lightness that can be read on white as well as on black. The signs and the shape say the same.
-_MARKS = {"for": "bold #0072b2", "against": "underline #d55e00"}
+# lightness that can be read on white as well as on black. The shape says the same: a line under
+# the word, or the word as a block.
+_MARKS = {"for": "underline #0072b2", "against": "reverse #d55e00"}
 _STYLES = {
     Role.TITLE: "bold",
     Role.SOURCE: "italic",
@@ -32,9 +33,14 @@ _PLAIN = Style()
 _WIDEST = 96  # longer lines are hard to read
 
 
-def content_of(each: Paragraph, marker: Marker | None = None) -> Content:
-    """Return a paragraph as styled text; its words are never read as markup."""
-    text, spans = marker.mark(each.text) if marker and each.role in MARKED else (each.text, [])
+def content_of(each: Paragraph, marker: Marker | None = None, *, signs: bool = False) -> Content:
+    """Return a paragraph as styled text; its words are never read as markup.
+
+    ``signs`` puts signs around what is marked as well, for screens without colour.
+    """
+    text, spans = each.text, list[Span]()
+    if marker and each.role in MARKED:
+        text, spans = marker.mark(text) if signs else (text, marker.spans(text))
     content = Content(text)
     if style := _STYLES.get(each.role):
         content = content.stylize(style)
@@ -66,11 +72,12 @@ class Sheet(Widget):
         self.top = 0
         self._lay_out()
 
-    def show_paragraphs(
-        self, paragraphs: Iterable[Paragraph], marker: Marker | None = None
-    ) -> None:
-        """Show paragraphs, the search's words marked by ``marker``."""
-        self.show((content_of(each, marker), each.indent) for each in paragraphs)
+    def show_anew(self, contents: Iterable[tuple[Content, int]]) -> None:
+        """Show texts; the same ones as before where they were scrolled to."""
+        pieces, top, before = list(contents), self.top, self._pieces
+        is_same = [text.plain for text, _ in pieces] == [text.plain for text, _ in before]
+        self.show(pieces)
+        self.scroll_lines(top if is_same else 0)
 
     @property
     def text(self) -> str:
@@ -87,9 +94,10 @@ class Sheet(Widget):
         """Return whether there are more lines than room."""
         return len(self._lines) > self.size.height
 
-    def lines_at(self, width: int) -> int:
-        """Return how many lines the texts take at a width."""
-        return sum(len(_wrapped(*piece, self._room(width))) for piece in self._pieces)
+    def lines_at(self, width: int, pieces: Iterable[tuple[Content, int]] | None = None) -> int:
+        """Return how many lines texts take at a width, by default those that are shown."""
+        wanted = self._pieces if pieces is None else pieces
+        return sum(len(_wrapped(*piece, self._room(width))) for piece in wanted)
 
     def scroll_lines(self, by: int) -> bool:
         """Go down (or up) by lines; False where there is nothing further."""
@@ -144,6 +152,13 @@ def _strip(line: Content, margin: int) -> Strip:
     return Strip([Segment(" " * margin, _PLAIN), *segments])
 
 
+def contents_of(
+    paragraphs: Iterable[Paragraph], marker: Marker | None = None, *, signs: bool = False
+) -> list[tuple[Content, int]]:
+    """Return paragraphs as what a sheet shows; ``marker`` marks the search's words."""
+    return [(content_of(each, marker, signs=signs), each.indent) for each in paragraphs]
+
+
 def keys_content(row: list[Key]) -> Content:
     """Return a line of keys, each with its word."""
     parts: list[str | tuple[str, str]] = []
@@ -159,10 +174,12 @@ def message_lines(message: str, hint: str, width: int, most: int) -> list[Conten
     lines = Content(message).wrap(width)[:most] or [Content("")]
     if not hint:
         return lines
+    if width - lines[-1].cell_length <= len(hint):
+        if len(lines) < most:
+            lines.append(Content(""))
+        else:
+            hint = hint[0]  # its sign alone, rather than none
+            lines[-1] = lines[-1].truncate(width - 2)
     gap = width - lines[-1].cell_length - len(hint)
-    if gap < 1 and len(lines) < most:
-        lines.append(Content(""))
-        gap = width - len(hint)
-    if gap > 0:
-        lines[-1] = Content.assemble(lines[-1], " " * gap, (hint, "bold"))
+    lines[-1] = Content.assemble(lines[-1], " " * gap, (hint, "bold"))
     return lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol as Interface
 
 from screening.engine import Engine
-from screening.terminal.page import inert
+from screening.terminal.wording import inert
 from screening.ties import Catalogue, Named, id_from, matching
 from search.review import Review
 

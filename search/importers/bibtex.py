@@ -43,7 +43,7 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
 class _Block:
     """One ``@kind{…}`` as far as it was met."""
 
-    __slots__ = ("closed", "depth", "kind", "line", "round", "size", "tail", "text")
+    __slots__ = ("closed", "cut", "depth", "kind", "line", "round", "size", "tail", "text")
 
     def __init__(self, line: int, kind: str, opener: str) -> None:
         self.line = line
@@ -51,6 +51,7 @@ class _Block:
         self.round = opener == "("
         self.depth = 1
         self.closed = False
+        self.cut = False  # by the end of the file, which has been said
         self.text: list[str] = []  # without the first brace and the last
         self.tail: list[tuple[int, str]] = []  # lines behind the end, which may not be one
         self.size = 0
@@ -167,6 +168,7 @@ class _File:
         """Yield the block with which the file ends; one that is not closed is cut short."""
         block = self.block
         if block and not block.closed and block.kind not in _PLAIN and not _balances(block):
+            block.cut = True
             self.reading.problem(block.line, "the last entry, which begins here, has no closing "
                                              "brace: the file is cut short")  # fmt: skip
         yield from self._ended()
@@ -193,7 +195,12 @@ class _File:
         ):
             entry.add(name, value, self.reading, line)
         if not block.closed and not entry.first("title", "author", "doi", "abstract", "year"):
-            return  # cut short before anything that names it; `finish` has said so
+            if not block.cut:
+                self.reading.problem(
+                    block.line, "the entry that begins here has neither a closing brace nor "
+                                "anything that names it"
+                )  # fmt: skip
+            return
         yield from kept(to_record(entry), entry, self.reading)
 
 

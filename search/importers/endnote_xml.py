@@ -37,7 +37,7 @@ _TAGS = {
     "abstract": "AB", "isbn": "SN", "accession-num": "AN", "electronic-resource-num": "DO",
     "notes": "N1", "research-notes": "N1", "language": "LA", "remote-database-name": "DB",
     "remote-database-provider": "DP", "custom2": "C2", "work-type": "M3", "year": "PY",
-    "translated-title": "TT", "custom7": "C7",
+    "translated-title": "TT", "custom7": "C7", "rec-number": "rec-number",
 }  # fmt: skip
 
 

@@ -16,6 +16,11 @@ _INITIALS = r"(?:[A-Z]\.?[ -]?){1,5}"
 _SHORT_NAME = re.compile(rf"([^,;]*[^\W\d_]{{2}}[^,;]*?)[ ]+({_INITIALS}(?: (?:Jr|Sr|\d\w\w)\.?)?)")
 _ENTITY = re.compile(r"&#?\w{1,8}$")
 _ISSN = re.compile(r"(?<![\dXx])(?<!\d-)(\d{4})[-–]?(\d{3}[\dXx])(?![\dXx-])")
+# Under which tags a format keeps what the file itself calls a record.
+_OWN_ID = {
+    "csv": ("id", "own_key"), "ris": ("ID",), "bibtex": ("entrykey",), "ciw": ("UT",),
+    "endnote-xml": ("rec-number",), "ovid": ("unique identifier",), "enw": ("M",),
+}  # fmt: skip
 _ISBN = re.compile(r"(?<!\d)(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?!\d)")
 
 
@@ -152,4 +157,6 @@ def kept(record: Record, entry: Entry, reading: Reading) -> Iterator[Record]:
             entry.line, "a record without title, abstract and identifier is kept as it is"
         )
     reading.parsed += 1
+    if reading.own_ids is not None:
+        reading.own_ids.append(entry.first(*_OWN_ID.get(reading.format, ())))
     yield with_brought(record)

@@ -1,7 +1,7 @@
 """Read one file to its end before anything is done with its records.
 
-The records go through a temporary file: memory holds what tells one PMID's versions apart, and the
-account of the file, never the records.
+The records go through a temporary file, what their keys rest on through another (`arrivals`):
+memory holds the account of the file alone.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from search.arrivals import Arrivals
 from search.errors import BadInput, SarcatError
-from search.importers import HEAD, Reader, archive, identify
+from search.importers import HEAD, Format, Reader, archive, identify
 from search.importers.archive import Member
 from search.importers.text import DAMAGE
 from search.reading import Reading
-from search.records import Record, from_document, to_document
-from search.runs import ImportedFile, Note
+from search.records import Record, from_document
+from search.runs import ImportedFile, Note, to_line
 
 Advance = Callable[[int], None]
 
@@ -84,28 +86,33 @@ class Spooled:
     """A file that was read to its end: its account, and its records as often as they are asked for.
 
     ``account`` and ``reading`` tell what was met; ``without_title`` and ``without_abstract`` count
-    records; ``kept`` is their number without superseded versions of a PMID.
+    records.
     """
 
-    def __init__(self, spool: IO[str]) -> None:
+    def __init__(self, spool: IO[bytes], arrivals: Arrivals) -> None:
         self._spool = spool
-        self._places: dict[str, tuple[int, int]] = {}  # PMID: its highest version, and its place
-        self._superseded: set[int] = set()
+        self.arrivals = arrivals
         self.account: ImportedFile | None = None
         self.reading = Reading("")
         self.parsed = self.with_pmid = self.without_title = self.without_abstract = 0
+        self._left_out = 0  # older versions of a record
 
     @property
     def kept(self) -> int:
-        """How many records `records` gives."""
-        return self.parsed - len(self._superseded)
+        """How many records count: all but older versions of a PMID."""
+        return self.parsed - self._left_out
+
+    def lines(self, places: Iterable[int]) -> Iterator[bytes]:
+        """Yield the records at some places, from 0 and rising, each as a line of JSON."""
+        self._spool.seek(0)
+        lines = enumerate(self._spool)
+        for place in places:
+            yield next(line for number, line in lines if number == place).rstrip()
 
     def records(self) -> Iterator[Record]:
-        """Yield the records, each PMID in its highest version, in the order of the file."""
-        self._spool.seek(0)
-        for number, line in enumerate(self._spool):
-            if number not in self._superseded:
-                yield from_document(json.loads(line))
+        """Yield the records that count, in the order of the file."""
+        places = (each.number for batch in self.arrivals.batches() for each in batch)
+        return (from_document(json.loads(line)) for line in self.lines(places))
 
     def fill(self, path: Path, advance: Advance, member: Member | None = None) -> None:
         """Read the file, or one in an archive.
@@ -118,47 +125,32 @@ class Spooled:
             reader = self._reader(stream)
             for record in reader(cast(BinaryIO, stream), self.reading):
                 self._take(record)
+            self._pass_over_older()
             while counted.read(HEAD):  # the hash is that of the whole file
                 pass
         self._account(path.name if member is None else f"{path.name}: {member.name}", counted)
 
     def _reader(self, stream: _Ahead) -> Reader:
         """Return what reads the file, told by how it begins."""
-        try:
-            found = identify(stream.look(HEAD))
-        except BadInput:
-            if stream.damage is None:
-                raise
-            raise SarcatError(
-                "nothing of this file was stored: the compressed file is damaged at its beginning "
-                f"({stream.damage}).",
-                remedy="Copy or export it again.",
-            ) from None
+        found = _identified(stream)
         self.reading = Reading(found.name)
         return found.reader
 
     def _take(self, record: Record) -> None:
-        number = self.parsed
         self.parsed += 1
         self.with_pmid += record.pmid is not None
         self.without_title += not record.title
         self.without_abstract += not record.abstract
-        if record.pmid and record.version is not None:
-            self._compare(record.pmid, record.version, number)
-        line = json.dumps(to_document(record), ensure_ascii=False, separators=(",", ":"))
-        self._spool.write(line + "\n")
+        self.arrivals.add(record)
+        self._spool.write(to_line(record) + b"\n")
 
-    def _compare(self, pmid: str, version: int, number: int) -> None:
-        other, place = self._places.setdefault(pmid, (version, number))
-        if other == version:
-            return
-        lower, higher = sorted((version, other))
-        self._superseded.add(place if other < version else number)
-        self._places[pmid] = (higher, number if other < version else place)
-        self.reading.repair(
-            None, f"an older version of a record is left out: PMID {pmid}, version {lower}, "
-                  f"for version {higher}"
-        )  # fmt: skip
+    def _pass_over_older(self) -> None:
+        for _place, pmid, version, highest in self.arrivals.superseded():
+            self._left_out += 1
+            self.reading.repair(
+                None, "an older version of a record is left out: "
+                      f"PMID {pmid}, version {version}, for version {highest}"
+            )  # fmt: skip
 
     def _account(self, name: str, counted: _Counted) -> None:
         self._spool.flush()
@@ -206,3 +198,30 @@ def _unpacked(counted: _Counted) -> _Ahead:
         return data
 
     return _Ahead(read)
+
+
+def _identified(stream: _Ahead) -> Format:
+    try:
+        return identify(stream.look(HEAD))
+    except BadInput:
+        if stream.damage is None:
+            raise
+        raise SarcatError(
+            "nothing of this file was stored: the compressed file is damaged at its beginning "
+            f"({stream.damage}).",
+            remedy="Copy or export it again.",
+        ) from None
+
+
+@contextmanager
+def drawn(path: Path, *, own_ids: bool = False) -> Iterator[tuple[Iterator[Record], Reading]]:
+    """Give the records of a file as a stream, for those who need no spool, and their account.
+
+    The account is complete when the records are exhausted; ``own_ids`` asks what the file itself
+    calls each record. BadInput when the file is none of records.
+    """
+    with _open(path) as raw:
+        stream = _unpacked(_Counted(raw, lambda _by: None))
+        found = _identified(stream)
+        reading = Reading(found.name, own_ids=[] if own_ids else None)
+        yield found.reader(cast(BinaryIO, stream), reading), reading

@@ -27,6 +27,8 @@ from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
 # Field: the names of its columns, in small letters, as the programs write them.
 _NAMES = {
+    "id": "id, record_id, record id",
+    "own_key": "key",
     "title": "title, titles, primary_title, primary title, article title, item title, "
              "document title, ti, t1",
     "abstract": "abstract, abstracts, notes_abstract, abstract note, abstractnote, ab, n2, summary",

@@ -1,0 +1,268 @@
+"""The classifiers that the ranking adds up: each looks at the records in another way.
+
+Each is a support vector machine (`screening.ranking.margin`) over rows of a sparse matrix, or of a
+product of two. What was worked out for records judged before is kept and grows with them, so that
+one decision more costs little; the result is the same as from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from screening.ranking.margin import balanced_costs, fit
+from screening.ranking.text_features import Features, Letters
+
+Vector = Any  # numpy's array of float64
+Matrix = Any  # scipy's csr_matrix, which has no types
+
+RATIO, COST = 9.8, 0.11  # as the peer's tuning on other reviews found; ours changed nothing
+_WRITTEN_OUT = 4096  # records judged, up to which their products are kept: 128 MB each
+_ONE_BY_ONE = 8  # new records, up to which their products are worked out for each by itself
+
+
+class Voice:
+    """One classifier. Subclasses say what the records' rows are."""
+
+    def __init__(self) -> None:
+        self._rows: list[int] = []  # the records met so far, in the order in which they came
+        self._at: dict[int, int] = {}
+        self._products = np.empty((0, 0))  # of each with each, while they are not too many
+        self._guess = np.empty(0)
+
+    def scores(self, weights: Vector) -> Vector:
+        """Return the score of each row."""
+        raise NotImplementedError
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        """Return what each word adds to a row's score."""
+        raise NotImplementedError
+
+    def _take_rows(self, new: list[int]) -> None:
+        """Get ready for records that were not met before; they are in ``_rows`` by now."""
+
+    def _with(self, new: list[int]) -> Matrix:
+        """Return the products of all records met with new ones."""
+        raise NotImplementedError
+
+    def _weights(self, alpha: Vector) -> Vector:
+        """Return Σ αᵢ xᵢ over the records met."""
+        raise NotImplementedError
+
+    def _onto(self, weights: Vector) -> Vector:
+        """Return the score of each record met."""
+        raise NotImplementedError
+
+    def _lengths(self) -> Vector:
+        """Return the product of each record met with itself."""
+        raise NotImplementedError
+
+    def learn(self, rows: Vector, signs: Vector) -> Vector:
+        """Return the weights of the columns."""
+        self._take([row for row in rows.tolist() if row not in self._at])
+        at = [self._at[row] for row in rows.tolist()]
+        # What was met and is not judged any more (an undo) stays, and costs nothing.
+        all_signs, costs = np.ones(len(self._rows)), np.zeros(len(self._rows))
+        all_signs[at], costs[at] = signs, balanced_costs(signs, RATIO, COST)
+        if len(self._rows) <= _WRITTEN_OUT:
+            kept = self._products[: len(self._rows), : len(self._rows)]
+            alpha = fit(kept.__matmul__, kept.diagonal().copy(), all_signs, costs, self._guess,
+                        part=lambda some: kept[np.ix_(some, some)])  # fmt: skip
+        else:
+            alpha = fit(
+                lambda x: self._onto(self._weights(x)) + x.sum(), self._lengths() + 1,
+                all_signs, costs, self._guess,
+            )  # fmt: skip
+        self._guess = alpha
+        return self._weights(alpha)
+
+    def _take(self, new: list[int]) -> None:
+        """Take in records that were not met before."""
+        if not new:
+            return
+        old, count = len(self._rows), len(self._rows) + len(new)
+        self._at |= {row: old + number for number, row in enumerate(new)}
+        self._rows += new
+        self._guess = np.concatenate((self._guess, np.zeros(len(new))))
+        self._take_rows(new)
+        if count > _WRITTEN_OUT:
+            self._products = np.empty((0, 0))
+            return
+        if count > len(self._products):
+            larger = np.empty((min(count + count // 2 + 64, _WRITTEN_OUT),) * 2)
+            larger[:old, :old] = self._products[:old, :old]
+            self._products = larger
+        fresh = self._with(new) + 1
+        self._products[:count, old:count] = fresh
+        self._products[old:count, :count] = fresh.T
+
+
+class _Written(Voice):
+    """A classifier over rows that are written out for the records met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: _Growing | None = None
+
+    def _write(self, rows: Sequence[int]) -> Matrix:
+        raise NotImplementedError
+
+    def _take_rows(self, new: list[int]) -> None:
+        added = self._write(new)
+        if self._written is None:
+            self._written = _Growing(added.shape[1], added.dtype)
+        self._written.add(added)
+
+    def _all(self) -> Matrix:
+        assert self._written is not None
+        return self._written.matrix()
+
+    def _with(self, new: list[int]) -> Matrix:
+        written = self._all()
+        added = written[-len(new) :]
+        if len(new) > _ONE_BY_ONE:
+            return (written @ added.T).toarray()
+        return np.stack([written @ one for one in added.toarray()], axis=1)
+
+    def _weights(self, alpha: Vector) -> Vector:
+        return self._all().T @ alpha
+
+    def _onto(self, weights: Vector) -> Vector:
+        return self._all() @ weights
+
+    def _lengths(self) -> Vector:
+        written = self._all()
+        return np.asarray(written.multiply(written).sum(axis=1)).ravel()
+
+
+class Words(_Written):
+    """Words and pairs of words."""
+
+    def __init__(self, features: Features) -> None:
+        super().__init__()
+        self._features = features
+
+    def _write(self, rows: Sequence[int]) -> Matrix:
+        return self._features.words[rows]
+
+    def scores(self, weights: Vector) -> Vector:
+        """Return the score of each row."""
+        return self._features.words @ weights
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        """Return what each word adds to a row's score."""
+        return named(self._features, self._features.words[row], weights)
+
+
+class ByLetters(_Written):
+    """The letters of words. Scores go by way of the words, of which a record has fewer."""
+
+    def __init__(self, letters: Letters) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def _write(self, rows: Sequence[int]) -> Matrix:
+        return self._letters.written(rows)
+
+    def scores(self, weights: Vector) -> Vector:
+        """Return the score of each row."""
+        return self._letters.single @ (self._letters.letters @ weights)
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        """Return what each word adds to a row's score."""
+        one = self._letters.single[row]
+        of_words = self._letters.letters[one.indices] @ weights
+        names = (self._letters.names[column] for column in one.indices)
+        return list(zip(names, (one.data * of_words).tolist(), strict=True))
+
+
+class Expanded(Voice):
+    """Words of each record read together with its nearest (`screening.ranking.neighbours`)."""
+
+    def __init__(self, features: Features) -> None:
+        super().__init__()
+        assert features.near is not None
+        self._features, self._near = features, features.near
+        self._words = features.words[: self._near.shape[0]]
+        self._mine: _Growing = _Growing(self._near.shape[1], self._near.dtype)
+
+    def _take_rows(self, new: list[int]) -> None:
+        # The review's own words are at the end, and near none: they are no record to be judged.
+        self._mine.add(self._near[new])
+
+    def _with(self, new: list[int]) -> Matrix:
+        mine = self._mine.matrix()
+        blocks = []
+        for rows in _blocks(mine[-len(new) :]):
+            one = rows.toarray().T
+            blocks.append(mine @ (self._words @ (self._words.T @ one)))
+        return np.concatenate(blocks, axis=1)
+
+    def _weights(self, alpha: Vector) -> Vector:
+        return self._words.T @ (self._mine.matrix().T @ alpha)
+
+    def _onto(self, weights: Vector) -> Vector:
+        return self._mine.matrix() @ (self._words @ weights)
+
+    def _lengths(self) -> Vector:
+        return np.ones(len(self._rows))
+
+    def scores(self, weights: Vector) -> Vector:
+        """Return the score of each row; of the review's own words none."""
+        found = np.zeros(len(self._features))
+        found[: self._near.shape[0]] = self._near @ (self._words @ weights)
+        return found
+
+    def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
+        """Return what each of the record's own words adds; its neighbours' are left out."""
+        own = float(self._near[row, row])
+        of_words = named(self._features, self._features.words[row], weights)
+        return [(word, own * value) for word, value in of_words]
+
+
+class _Growing:
+    """Rows of a sparse matrix, to which more can be added without copying all each time."""
+
+    def __init__(self, columns: int, dtype: Any) -> None:
+        self._columns, self._count, self._used = columns, 0, 0
+        self._data = np.empty(0, dtype=dtype)
+        self._indices = np.empty(0, dtype=np.int32)
+        self._ends = np.zeros(1, dtype=np.int32)
+
+    def add(self, rows: Matrix) -> None:
+        used, count = self._used + rows.nnz, self._count + rows.shape[0]
+        if used > len(self._data):
+            self._data = _longer(self._data, self._used, used)
+            self._indices = _longer(self._indices, self._used, used)
+        if count + 1 > len(self._ends):
+            self._ends = _longer(self._ends, self._count + 1, count + 1)
+        self._data[self._used : used] = rows.data
+        self._indices[self._used : used] = rows.indices
+        self._ends[self._count + 1 : count + 1] = self._used + rows.indptr[1:]
+        self._used, self._count = used, count
+
+    def matrix(self) -> Matrix:
+        """Return all rows; what it shows is not copied."""
+        parts = (self._data[: self._used], self._indices[: self._used],
+                 self._ends[: self._count + 1])  # fmt: skip
+        return sparse.csr_matrix(parts, shape=(self._count, self._columns), copy=False)
+
+
+def _longer(values: Any, used: int, needed: int) -> Any:
+    longer = np.empty(needed + needed // 2, dtype=values.dtype)
+    longer[:used] = values[:used]
+    return longer
+
+
+def _blocks(rows: Matrix) -> Iterator[Matrix]:
+    for start in range(0, rows.shape[0], _ONE_BY_ONE):
+        yield rows[start : start + _ONE_BY_ONE]
+
+
+def named(features: Features, one: Matrix, weights: Vector) -> list[tuple[str, float]]:
+    """Return the words of a row, each with what it weighs times what it is worth."""
+    names = (features.name(int(column)) for column in one.indices)
+    return list(zip(names, (one.data * weights[one.indices]).tolist(), strict=True))

@@ -1,0 +1,74 @@
+"""Who is to judge what: each reviewer's queue at a stage, and how far each is.
+
+Pure. Nothing here tells one reviewer what another decided: only that enough others have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+
+
+def to_judge(
+    state: ReviewState, reviewer: str, stage: str, not_had: Collection[str] = ()
+) -> list[str]:
+    """Return the sets that are this reviewer's at a stage, decided ones included.
+
+    Left out is what as many others have judged as the protocol asks for, and reports that another
+    said cannot be had: of those it tells no more. ``not_had`` are the sets of which the reviewer
+    said so: they stay, so that it can be undone.
+    """
+    needed = state.protocol.stage(stage).reviewers_per_record
+    judged, settled = judges_of(state, stage), settled_at(state, stage)
+    keys = []
+    for key in state.outcomes[stage]:
+        judges = judged.get(key, _NOBODY)
+        if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
+            continue
+        if reviewer in judges or (len(judges) < needed and key not in settled):
+            keys.append(key)
+    return keys
+
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+def settled_at(state: ReviewState, stage: str) -> set[str]:
+    """Return the sets on which an adjudication is in force at a stage."""
+    of = state.duplicates.representative_of
+    return {of(key) for key, at in state.settlements if at == stage}
+
+
+def judges_of(state: ReviewState, stage: str) -> dict[str, set[str]]:
+    """Return who has judged each set at a stage; sets that nobody judged are left out."""
+    found: dict[str, set[str]] = {}
+    for (key, at), by_reviewer in state.decisions.items():
+        if at == stage:
+            name = state.duplicates.representative_of(key)
+            found.setdefault(name, set()).update(by_reviewer)
+    return found
+
+
+def progress_of(state: ReviewState) -> list[dict[str, Any]]:
+    """Return how far each reviewer of the protocol is at each stage, as JSON values.
+
+    ``left`` is what still waits for this reviewer: a record that two of three are to judge is left
+    for each of them until two have. Verdicts are not told.
+    """
+    found = []
+    for stage in state.protocol.stages:
+        judged = judges_of(state, stage.name)
+        for reviewer in state.protocol.reviewers:
+            keys = to_judge(state, reviewer.name, stage.name)
+            mine = [key for key in keys if reviewer.name in judged.get(key, ())]
+            # what a stop left unread waits for nobody
+            left = (
+                set(keys)
+                - set(mine)
+                - (state.not_screened if stage.name == TITLE_ABSTRACT else set())
+            )
+            found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
+                          "left": len(left)})  # fmt: skip
+    return found

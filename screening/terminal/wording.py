@@ -1,0 +1,108 @@
+"""What is said in a line: who is how far, what was decided, which record is meant. All inert."""
+
+from __future__ import annotations
+
+import datetime
+import textwrap
+from collections.abc import Iterator
+
+from screening.decision_logs.events import Act, Event
+from screening.engine import Counters, Engine
+from search.console import printable
+from search.errors import SarcatError
+from search.protocol import Criterion
+from search.words import counted
+
+_BRIEF = 60  # letters
+
+
+def inert(text: str | None) -> str:
+    """Return foreign text as one harmless line: control characters become signs."""
+    return " ".join(printable(text or "").split())
+
+
+def head(engine: Engine, counters: Counters) -> str:
+    """Return who screens what, and how far they are."""
+    sitting = engine.sitting
+    place = f" · place {counters.position}" if counters.position else ""
+    return f"{sitting.stage.name} · {sitting.reviewer} · {progress(counters)}{place}"
+
+
+def progress(counters: Counters) -> str:
+    """Return how far the reviewer is: ``214/731 · today 41 · left 517``."""
+    done = f"{counters.decided}/{counters.total}"
+    return f"{done} · today {counters.today} · left {counters.left}"
+
+
+def said(decision: Event) -> str:
+    """Return a verdict in words: ``exclude (E1)``."""
+    note = f": {inert(decision.note)}" if decision.note else ""
+    reason = f" ({inert(decision.reason)}{note})" if decision.reason else note
+    return f"{inert(decision.val)}{reason}"
+
+
+def named(event: Event) -> str:
+    """Return an act in words."""
+    if event.act == Act.DECIDE:
+        return said(event)
+    return {
+        Act.NOTE: "a note",
+        Act.TAG: f"the tag {inert(event.val)}",
+        Act.TIE: f"the tie to {inert(event.val)}",
+        Act.RETRIEVED: "not retrieved" if event.val == "no" else "retrieved",
+    }.get(Act(event.act), "later")
+
+
+def titled(engine: Engine, key: str, most: int = 60) -> str:
+    """Return a key with the beginning of its record's title, to be known again by."""
+    try:
+        title = inert(engine.members(engine.sitting.set_of(key))[0].record.title)
+    except SarcatError:  # a record that is lost is still named
+        title = ""
+    return f"{inert(key)} “{shortened(title, most)}”" if title else inert(key)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the beginning of a line, so many letters at most, cut between words."""
+    return text if len(text) <= most else textwrap.shorten(text, most, placeholder=" …")
+
+
+def brief(criterion: Criterion) -> str:
+    """Return what a criterion says in a few words: what stands before its colon, if it has one."""
+    text = inert(criterion.text)
+    head, colon, _ = text.partition(":")
+    return head if colon and len(head) <= _BRIEF else shortened(text, _BRIEF)
+
+
+def ago(event: Event) -> str:
+    """Return how long ago an event was, or when, where the clocks make no sense."""
+    try:
+        then = datetime.datetime.fromisoformat(event.t)
+        minutes = int((datetime.datetime.now(datetime.UTC) - then).total_seconds() // 60)
+    except (ValueError, TypeError, OverflowError):
+        minutes = -1
+    if minutes < 0:
+        return f"at {inert(event.t)}"
+    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            return f"{counted(minutes // size, word)} ago"
+    return "just now"
+
+
+def greeting(engine: Engine) -> Iterator[str]:
+    """Give what a sitting begins with: where the reviewer stopped, and whether anything waits."""
+    if engine.last:
+        yield (
+            f"Welcome back, {engine.sitting.reviewer}: "
+            f"{counted(engine.counters().decided, 'record')} decided, "
+            f"your last act {ago(engine.last)}."
+        )
+    if not engine.counters().total:
+        yield none_waits(engine)
+
+
+def none_waits(engine: Engine) -> str:
+    """Return that no record waits, and why."""
+    sitting = engine.sitting
+    why = f": {sitting.none_because}" if sitting.none_because else ""
+    return f"No record waits for you at {sitting.stage.name}{why}."
