@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.errors import SarcatError
@@ -18,6 +18,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 DOCUMENTS = st.dictionaries(TEXTS.filter(lambda name: name != "key"), TEXTS | st.integers())
 
 
+@settings(deadline=None)  # files are written, on machines that others use too
 @given(st.lists(st.tuples(st.text(st.characters(codec="ascii"), min_size=1), DOCUMENTS)))
 def test_the_text_says_what_the_values_say(
     tmp_path_factory: pytest.TempPathFactory, keyed: list[tuple[str, dict[str, object]]]
