@@ -13,6 +13,7 @@ from search.errors import BadInput
 
 DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
+UNPAYWALL = "https://api.unpaywall.org/"
 _ALLOWED = 3.0  # requests a second; NCBI counts them by address of the sender
 _ALLOWED_WITH_KEY = 10.0
 _PAGE_TAKES = 2.0  # seconds
@@ -97,6 +98,18 @@ def europe_pmc_from(environment: Mapping[str, str]) -> Service:
     It knows no keys, and NCBI's is not sent there.
     """
     return _from(environment, "SARCAT_EUROPEPMC", EUROPE_PMC)
+
+
+def unpaywall_from(environment: Mapping[str, str]) -> Service:
+    """Return Unpaywall's web service; SARCAT_UNPAYWALL_URL, _RATE, … as for the E-utilities.
+
+    BadInput where NCBI_EMAIL is not set: Unpaywall answers only those who name an address.
+    """
+    email = environment.get("NCBI_EMAIL", "").strip()
+    if not email:
+        raise BadInput("Unpaywall answers only those who name an address to write to.",
+                       where="NCBI_EMAIL", remedy="Set it to your address.")  # fmt: skip
+    return replace(_from(environment, "SARCAT_UNPAYWALL", UNPAYWALL), email=email)
 
 
 def _from(environment: Mapping[str, str], prefix: str, default: str) -> Service:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from search.fulltext import open_addresses
 from search.importers.fields import (
     YEAR,
     Entry,
@@ -80,7 +81,7 @@ def to_record(entry: Entry, reading: Reading) -> Record:
         vernacular_title=_said(entry, "TT"),
         kind="article" if is_article else _KINDS.get(kind, kind),
         issn=issn,
-        urls=distinct(_addresses(entry.all("UR", "L2", "LK"))),
+        urls=distinct(_addresses((*entry.all("UR"), *_copies(entry), *entry.all("LK")))),
         notes=(*entry.all("N1"), *more, *further, *(f"ISBN {number}" for number in isbn)),
         accession=_accession(entry, pmid),
     )  # fmt: skip
@@ -202,6 +203,12 @@ def _accession(entry: Entry, pmid: str | None) -> str | None:
     if number is None or clean_pmid(number) == pmid is not None or clean_pmcid(number) == number:
         return None
     return number
+
+
+def _copies(entry: Entry) -> tuple[str, ...]:
+    """Return addresses of full texts but for those that a PMCID says, as files of ours do."""
+    said = open_addresses(Record(pmcid=_pmcid(entry)))
+    return tuple(value for value in entry.all("L2") if value not in said)
 
 
 def _addresses(values: tuple[str, ...]) -> Iterator[str]:
