@@ -53,10 +53,10 @@ def decide_many(review: Review, file: DecisionFile, reviewer: str, stage: str) -
     FaultyFile names every fault with its line; then nothing was logged.
     """
     check_reviewer(review.protocol, reviewer)
-    check_stage(review.protocol, stage)
+    check_stage(review.protocol, stage, reviewer)
     wanted = [replace(each, stage=each.stage or stage) for each in file.wanted]
     records = {each.key: each for each in review.store.records([each.key for each in wanted])}
-    _raise([*file.faults, *_faults(review, file.name, wanted, records)])
+    _raise([*file.faults, *_faults(review, file.name, reviewer, wanted, records)])
     with open_log(review.decisions, reviewer, wait=WAIT) as log:
         keep(review.protocol, review.decisions)
         new, unchanged = _new(review, log, wanted, records)
@@ -72,8 +72,9 @@ def _raise(faults: list[Fault]) -> None:
 
 
 def _faults(
-    review: Review, name: str, wanted: list[Wanted], records: Mapping[str, StoredRecord]
-) -> Iterator[Fault]:
+    review: Review, name: str, reviewer: str, wanted: list[Wanted],
+    records: Mapping[str, StoredRecord],
+) -> Iterator[Fault]:  # fmt: skip
     first: dict[tuple[str, str | None], int] = {}
     guesses = 0
     for each in wanted:
@@ -83,7 +84,7 @@ def _faults(
                 f"no record has the key {each.key!r}."
             )  # fmt: skip
             yield Fault(name, each.line, "record", wrong.what, wrong.remedy or "")
-        if fault := _rule_fault(review, name, each):
+        if fault := _rule_fault(review, name, reviewer, each):
             yield fault
         before = first.setdefault((each.key, each.stage), each.line)
         if before != each.line:
@@ -91,10 +92,10 @@ def _faults(
                         f"{before} already.", "Take one of the two out.")  # fmt: skip
 
 
-def _rule_fault(review: Review, name: str, each: Wanted) -> Fault | None:
+def _rule_fault(review: Review, name: str, reviewer: str, each: Wanted) -> Fault | None:
     """Return what the protocol has against one decision."""
     try:
-        stage = check_stage(review.protocol, each.stage or "")
+        stage = check_stage(review.protocol, each.stage or "", reviewer)
         check_verdict(review.protocol, stage, each.verdict, each.reason, each.note)
     except BadInput as wrong:
         return Fault(name, each.line, "protocol", wrong.what, wrong.remedy or "")

@@ -38,7 +38,7 @@ def open_engine(
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
     if not review.store.count():
         raise BadInput(
@@ -120,7 +120,7 @@ def decide_one(
     """Log one verdict on one record; BadInput when the protocol or the review does not allow it."""
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
-    rules = check_stage(protocol, stage)
+    rules = check_stage(protocol, stage, reviewer)
     check_verdict(protocol, rules, verdict, reason, note)
     record = review.store.record(key)
     if record is None:

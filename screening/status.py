@@ -8,7 +8,7 @@ from typing import Any
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
-from screening.team.assigning import progress_of
+from screening.team.assigning import progress_of, shortages
 
 
 def status_of(
@@ -51,6 +51,7 @@ def status_of(
         "uncertain_duplicates": len(state.duplicates.uncertain),
         "reviewers": progress_of(state),
         "outdated_decisions": outdated,
+        "shortages": shortages(state),
     }
 
 
@@ -98,6 +99,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"! {fault}" for fault in status["log_faults"])
     if unknown := status["judged_but_unknown"]:
         yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
+    yield from (f"! {shortage}" for shortage in status["shortages"])
     if outdated := status["outdated_decisions"]:
         yield f"! {outdated} decision(s) rest on criteria that changed; see `sarcat outdated`"
     records = status["records"]
@@ -117,7 +119,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
             for name, count in status["screening"][stage].items()
         )
         yield from (
-            f"{'':<18}{each['reviewer']}: {each['decided']} decided, {each['left']} left"
+            f"{'':<18}{each['reviewer']}: {each['decided']} decided, "
+            + ("retired" if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
     yield f"{'Included':<16}{status['included']}"

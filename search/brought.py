@@ -67,8 +67,10 @@ def _present(vote: Vote) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
-def from_values(values: Mapping[str, Any]) -> Brought:
+def from_values(values: Any) -> Brought:
     """Return what `to_values` wrote; ValueError when it is anything else, whoever wrote it."""
+    if not isinstance(values, Mapping):
+        raise ValueError("what was brought is no object")  # noqa: TRY004  one kind of error for all
     keys = {name: _text(values.get(name)) for name in ("key", "outcome", "reason")}
     members = _texts(values.get("members"))
     if (keys["key"] and not is_key(keys["key"])) or not all(map(is_key, members)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +59,9 @@ def import_them(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Store what could be read of a damaged file.")
     ] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing; what is not known is named.")
+    ] = False,
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> int:  # fmt: skip
@@ -70,14 +72,21 @@ def import_them(
 
     A file is told by its content, not by its name. Nothing of a file is stored unless every record
     that begins in it could be read; what was mended on the way is named with its line.
+
+    On a terminal the database, the platform and the day of the export are asked for where no option
+    names them: PRISMA-S reports them.
     """
+    from search.asking import asks, may_ask
     from search.importing import Origin, import_files
 
+    ask = {"ask": asks} if may_ask() and not (as_json or no_input) else {}
     origin = Origin(_source(source), database, platform, _kind(kind), _day(exported))
     opened = find_review(review)
     outcomes = []
     for path in files:
-        for outcome in import_files(opened, path, origin, accept_loss=accept_loss, bar=progress):
+        for outcome in import_files(
+            opened, path, origin, accept_loss=accept_loss, bar=progress, **ask
+        ):
             outcomes.append(outcome)
             _tell(outcome, as_json=as_json)
     if as_json:
@@ -103,13 +112,26 @@ def _kind(word: str) -> Kind:
 
 
 def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadInput(f"{text!r} is no date.", where="--exported",
-                       remedy="Write YYYY-MM-DD.") from None  # fmt: skip
+    from search.asking import day_of
+
+    day = day_of(text) if text is not None else None
+    if text is not None and day is None:
+        raise BadInput(f"{text!r} is no date.", where="--exported", remedy="Write YYYY-MM-DD.")
+    return day
+
+
+_PLACES = {"database": '"database"', "platform": '"platform"', "exported": '"exported" in "extra"'}
+
+
+def _unknown(missing: tuple[str, ...], run: str) -> str:
+    """Return the sentence that says what nobody said of an import, and how to add it."""
+    words = {"database": "its database", "platform": "its platform",
+             "exported": "the day of its export"}  # fmt: skip
+    named = ", ".join(words[name] for name in missing)
+    places = ", ".join(_PLACES[name] for name in missing)
+    options = " ".join(f"--{name}" for name in missing)
+    return (f"Not known: {named}. PRISMA-S asks for them: give {options} with the next file, and "
+            f"write them into searches/{run}/run.json ({places}).")  # fmt: skip
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
@@ -134,6 +156,8 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         say(f"  Note: {warning}.")
     if run.problem:
         say(f"  The run is partial: {run.problem}.")
+    if outcome.unknown:
+        say(f"  {_unknown(outcome.unknown, run.id)}")
     if not as_json:
         lacking = {"title": outcome.without_title, "abstract": outcome.without_abstract}
         without = [f"{count} without {what}" for what, count in lacking.items() if count]

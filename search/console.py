@@ -67,6 +67,15 @@ def say(text: str) -> None:
     print(printable(text), file=sys.stderr, flush=True)
 
 
+def ask_line(question: str) -> str | None:
+    """Ask on stderr for one line from stdin, without blanks around it; None at the input's end."""
+    print(printable(question), end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print(file=sys.stderr)
+    return line.strip() if line else None
+
+
 @contextmanager
 def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a progress bar on stderr while a long job runs; yields ``advance(by)``.

@@ -52,6 +52,28 @@ class Origin:
     exported: str | None = None  # YYYY-MM-DD
 
 
+Ask = Callable[[str, Origin, tuple[str, ...]], Origin]  # of a file: what is missing, then filled in
+
+
+def _ask_nothing(_file: str, origin: Origin, _missing: tuple[str, ...]) -> Origin:
+    return origin
+
+
+def _missing(origin: Origin, source: str) -> tuple[str, ...]:
+    """Return which of database, platform and exported nobody has said, as fields of `Origin`.
+
+    A database that is named for the file alone is a guess; PubMed is a platform of its own.
+    """
+    if source == OFFLINE_CORPUS:
+        return ()
+    said = {
+        "database": origin.database or origin.source or source == PUBMED,
+        "platform": origin.platform or source == PUBMED,
+        "exported": origin.exported,
+    }
+    return tuple(name for name, value in said.items() if not value)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one file: the run it is now, or why it is none."""
@@ -64,6 +86,7 @@ class Outcome:
     run: SearchRun | None = None
     error: SarcatError | None = None
     passed_over: str | None = None  # why a file in an archive is none of records
+    unknown: tuple[str, ...] = ()  # of database, platform and exported
 
     def document(self) -> dict[str, Any]:
         """Return the outcome in the JSON form of the contract."""
@@ -91,6 +114,7 @@ class Outcome:
             "source": run.source if run else None,
             "warnings": list(run.warnings) if run else [],
             "passed_over": self.passed_over,
+            "unknown": list(self.unknown),
         }  # fmt: skip
 
 
@@ -99,8 +123,9 @@ def _no_bar(_title: str, _steps: int | None) -> AbstractContextManager[Advance]:
 
 
 def import_files(
-    review: Review, path: Path, origin: Origin, *, accept_loss: bool = False, bar: Bar = _no_bar
-) -> Iterator[Outcome]:
+    review: Review, path: Path, origin: Origin, *, accept_loss: bool = False, bar: Bar = _no_bar,
+    ask: Ask = _ask_nothing,
+) -> Iterator[Outcome]:  # fmt: skip
     """Import a file, or each file in a ZIP archive; gives one outcome for each.
 
     What lies in an archive and is no file of records is passed over, and named, where another is.
@@ -111,10 +136,10 @@ def import_files(
         yield Outcome(str(path), error=_placed(error, str(path)))
         return
     if found is None:
-        yield import_file(review, path, origin, accept_loss=accept_loss, bar=bar)
+        yield import_file(review, path, origin, accept_loss=accept_loss, bar=bar, ask=ask)
         return
     outcomes = [
-        import_file(review, path, origin, accept_loss=accept_loss, bar=bar, member=each)
+        import_file(review, path, origin, accept_loss=accept_loss, bar=bar, ask=ask, member=each)
         for each in found
     ]
     if not outcomes:
@@ -127,9 +152,11 @@ def import_files(
 
 def import_file(
     review: Review, path: Path, origin: Origin, *, accept_loss: bool = False, bar: Bar = _no_bar,
-    member: Member | None = None,
+    ask: Ask = _ask_nothing, member: Member | None = None,
 ) -> Outcome:  # fmt: skip
     """Import one file into the review; the outcome holds the error when nothing was stored.
+
+    ``ask`` is called when the file is read and sound, for what ``origin`` does not say of it.
 
     ``accept_loss`` stores what could be read of a damaged file, as a run in the state "partial".
     Memory does not grow with the file.
@@ -153,7 +180,11 @@ def import_file(
         loss = _loss(read, place)
         if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):
             return replace(outcome, error=loss)
-        run = _run(read, account, Path(member.name) if member else path, origin, store)
+        source = _source(read, account, Path(member.name) if member else path, origin)
+        if missing := _missing(origin, source):
+            origin = ask(place, origin, missing)
+        run = _run(read, account, source, origin, store)
+        outcome = replace(outcome, unknown=_missing(origin, source))
         return replace(outcome, run=_store(review.searches, run, read, store, bar))
 
 
@@ -203,12 +234,15 @@ def _what_is_lost(read: Spooled) -> str:
     return "; ".join(parts)
 
 
+def _source(read: Spooled, account: ImportedFile, path: Path, origin: Origin) -> str:
+    all_pubmed = account.format in ("pubmed-xml", "nbib") and read.with_pmid == read.parsed
+    return origin.source or (PUBMED if all_pubmed else slug(path))
+
+
 def _run(
-    read: Spooled, account: ImportedFile, path: Path, origin: Origin, store: Store
+    read: Spooled, account: ImportedFile, source: str, origin: Origin, store: Store
 ) -> SearchRun:
     """Return the run as far as it is known before its records are stored."""
-    all_pubmed = account.format in ("pubmed-xml", "nbib") and read.with_pmid == read.parsed
-    source = origin.source or (PUBMED if all_pubmed else slug(path))
     words = source.replace("-", " ")
     extra = {
         "exported": origin.exported,

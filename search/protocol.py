@@ -83,6 +83,7 @@ class Stage:
     reason_required: bool = False
     pilot: int = 25
     pilot_agreement: int = 75
+    assigned: bool = False  # each record to as many reviewers as it needs, drawn from the team
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,21 @@ class Stopping:
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts."""
+    """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts.
+
+    ``share`` is how much is assigned to them in proportion to the others, where a stage assigns.
+    Of one who is ``retired`` all judgements stay and no further one is waited for.
+    """
 
     name: str
     adjudicates: bool = False
+    stages: tuple[str, ...] = STAGES
+    share: float = 1.0
+    retired: bool = False
+
+    def is_at(self, stage: str) -> bool:
+        """Return whether this person still judges at a stage."""
+        return not self.retired and stage in self.stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +320,7 @@ def _stages(screening: Table | None) -> Iterator[Stage]:
             reason_required=table.boolean("reason_required", name == "full-text"),
             pilot=table.integer("pilot", 25, least=0),
             pilot_agreement=table.integer("pilot_agreement", 75, least=0),
+            assigned=table.boolean("assigned"),
         )
         table.done()
 
@@ -332,5 +345,20 @@ def _reviewers(root: Table) -> Iterator[Reviewer]:
         if name and not NAME.fullmatch(name):
             table.fault("name", "name", f"{name!r} cannot name a log file.",
                         "Use small letters, digits and hyphens.")  # fmt: skip
-        yield Reviewer(name=name, adjudicates=table.boolean("adjudicates"))
+        yield Reviewer(
+            name=name,
+            adjudicates=table.boolean("adjudicates"),
+            stages=_stages_of(table),
+            share=table.share("share", 1.0),
+            retired=table.boolean("retired"),
+        )
         table.done()
+
+
+def _stages_of(reviewer: Table) -> tuple[str, ...]:
+    named = reviewer.texts("stages")
+    for stage in named:
+        if stage not in STAGES:
+            reviewer.fault("stages", "stage", f"{stage!r} is no stage.",
+                           f"Use {' or '.join(STAGES)}.")  # fmt: skip
+    return named or STAGES

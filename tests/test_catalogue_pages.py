@@ -229,6 +229,24 @@ def _fields() -> dict[str, Any]:
     return FIELDS
 
 
+def test_a_page_read_for_the_entry_as_a_whole_is_still_a_source_for_its_own_address() -> None:
+    page = "https://registry.example/about"
+    evidence = {
+        "e1": Evidence("e1", "pmid:1", DAY),
+        "w1": Evidence("w1", f"url:{page}", DAY, of="entry"),
+    }
+    required = [name for name, field in _fields().items() if field.required]
+
+    def level(address: str) -> int:
+        claims = tuple(Claim(name, value="x", evidence=("e1",)) for name in required
+                       if name != "website")  # fmt: skip
+        website = Claim("website", value=address, evidence=("w1",))
+        return completeness(initiative(claims=(*claims, website), evidence=evidence), DAY).level
+
+    assert level(page) == 3
+    assert level("https://registry.example/") == 2
+
+
 def test_each_level_of_completeness_needs_the_one_before() -> None:
     required = [name for name, field in _fields().items() if field.required]
     evidence = {id: Evidence(id, f"pmid:{id[1]}", DAY) for id in ("e1", "e2")}

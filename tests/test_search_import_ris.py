@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.importers import FORMATS, identify
+from search.importers import FORMATS, identify, ris
 from search.importers import fields as shared
 from search.reading import Reading
 from search.records import Record
@@ -324,3 +326,58 @@ def test_any_bytes_are_accounted_for(data: bytes) -> None:
     assert records[0].title == "Good"
     assert reading.parsed == len(records)
     assert reading.begun == reading.parsed or reading.problems
+
+
+# --- records taken as a whole ------------------------------------------------------------------
+
+PARTS = st.sampled_from([
+    "TY  - JOUR", "TY  - BOOK", "TY  - ", "ER  - ", "ER  -", "ER  - positive", "ER", "TI  - A title",
+    "TI  - Two  blanks ", "TI  -  Led\tby", "AU  - Muster, A", "AU  - G\xf6del, K; Church, A", "AU  - ",
+    "KW  - a;b", "AB  - words\u2003wide\xa0apart", "N1  - PMID: 77", "PY  - 2020", "DO  - 10.1000/x",
+    "wrapped words", "", " ", "T1 - One blank", "PMID  - 7", "M3  - Article", "ED  - Editor, E", "A1  - B",
+])  # fmt: skip
+
+
+def both_ways(content: bytes) -> None:
+    """What is taken as a whole must be what the same lines give one by one."""
+
+    def taken() -> tuple[list[Record], Reading]:
+        reading = Reading("ris")
+        return list(FORMATS["ris"].reader(io.BytesIO(content), reading)), reading
+
+    whole = taken()
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(ris, "_plain", lambda *_: None)
+        assert taken() == whole
+
+
+@given(st.lists(PARTS, max_size=30), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_a_record_taken_as_a_whole_is_the_one_of_its_lines(
+    lines: list[str], end: str, ends_whole: bool
+) -> None:
+    both_ways((end.join(lines) + (end if ends_whole else "")).encode())
+
+
+@pytest.mark.skipif("SARCAT_REAL" not in os.environ, reason="SARCAT_REAL names no real files")
+def test_so_it_is_with_real_files() -> None:
+    for path in sorted(Path(os.environ["SARCAT_REAL"]).glob("ris/*")):
+        both_ways(path.read_bytes())
+
+
+def test_a_plain_record_is_taken_as_a_whole() -> None:
+    (part,) = ris._parts([(5, "\nTY  - JOUR\nTI  - A\nKW  - \nAU  - B\u2003C\nER  - ")])
+    entry = ris._plain(*part)
+    assert entry
+    assert (entry.line, entry.index) == (6, {"TY": ["JOUR"], "TI": ["A"], "AU": ["B C"]})
+    assert entry.pairs("AU", "TI") == [("TI", "A"), ("AU", "B C")]
+
+
+def test_memory_does_not_grow_with_lines_that_end_no_record() -> None:
+    pieces = ((number, "words " * 20_000) for number in range(1, 200))
+    longest = max(len(text) for _number, text, _lines in ris._parts(pieces))
+    assert longest < 2 << 20
+
+
+def test_an_ampersand_at_the_end_of_a_list_gets_no_semicolon() -> None:
+    records, _ = read("TY  - JOUR\nTI  - A\nKW  - R&amp;D; AT&T\nER  - \n")
+    assert records[0].keywords == ("R&amp;D", "AT&T")

@@ -77,8 +77,17 @@ def _level(initiative: Initiative, as_of: datetime.date | None) -> int:
     return next((level for level, reached in enumerate(steps) if not reached), len(steps))
 
 
+def _is_page(source: Evidence, claim: Claim) -> bool:
+    return source.source == f"url:{claim.value}"
+
+
 def _is_fresh(initiative: Initiative, claim: Claim, as_of: datetime.date | None) -> bool:
-    # A source read for the entry as a whole does not say which statement it stands for.
-    own = [each for each in sources_of(initiative, [claim]) if each.of == "claim"]
+    # A source read for the entry as a whole does not say which statement it stands for; but a page
+    # is its own source for its address.
+    own = [
+        each
+        for each in sources_of(initiative, [claim])
+        if each.of == "claim" or (claim.field == "website" and _is_page(each, claim))
+    ]
     newest = max((each.checked for each in own), default=None)
     return newest is not None and (as_of is None or as_of - newest <= YEAR)

@@ -15,6 +15,11 @@ _VERDICTS = tuple(verdict.value for verdict in Verdict)
 def check_reviewer(protocol: Protocol, name: str) -> Reviewer:
     """Return the reviewer of that name."""
     reviewer = protocol.reviewer(name)
+    if reviewer and reviewer.retired:
+        raise BadInput(
+            f"{name} is retired: the judgements stand, and no further one is taken.",
+            remedy="To take them back, remove retired = true below the name in protocol.toml.",
+        )
     if reviewer:
         return reviewer
     known = ", ".join(each.name for each in protocol.reviewers)
@@ -25,10 +30,16 @@ def check_reviewer(protocol: Protocol, name: str) -> Reviewer:
     )
 
 
-def check_stage(protocol: Protocol, name: str) -> Stage:
-    """Return the rules of the stage of that name."""
+def check_stage(protocol: Protocol, name: str, reviewer: str | None = None) -> Stage:
+    """Return the rules of the stage of that name; ``reviewer`` must be at work there."""
     if name not in STAGES:
         raise BadInput(f"{name!r} is no stage.", remedy=f"Use {' or '.join(STAGES)}.")
+    found = protocol.reviewer(reviewer or "")
+    if found and name not in found.stages:
+        raise BadInput(
+            f"{reviewer} does not judge at {name}; the protocol says {', '.join(found.stages)}.",
+            remedy="To change it, write the stages below the name in protocol.toml.",
+        )
     return protocol.stage(name)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+from screening.team.lots import Lots
 
 
 def to_judge(
@@ -16,18 +17,22 @@ def to_judge(
 ) -> list[str]:
     """Return the sets that are this reviewer's at a stage, decided ones included.
 
-    Left out is what as many others have judged as the protocol asks for, and reports that another
-    said cannot be had: of those it tells no more. ``not_had`` are the sets of which the reviewer
-    said so: they stay, so that it can be undone.
+    Where the stage assigns, only what is assigned to the reviewer. Left out is what as many others
+    have judged as the protocol asks for, and reports that another said cannot be had: of those it
+    tells no more. ``not_had`` are the sets of which the reviewer said so: they stay, so that it can
+    be undone.
     """
-    needed = state.protocol.stage(stage).reviewers_per_record
+    rules = state.protocol.stage(stage)
+    needed, lots = rules.reviewers_per_record, Lots(state.protocol, rules)
     judged, settled = judges_of(state, stage), settled_at(state, stage)
     keys = []
     for key in state.outcomes[stage]:
         judges = judged.get(key, _NOBODY)
         if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
             continue
-        if reviewer in judges or (len(judges) < needed and key not in settled):
+        if reviewer in judges or (
+            len(judges) < needed and key not in settled and lots.falls_to(reviewer, key, judges)
+        ):
             keys.append(key)
     return keys
 
@@ -69,6 +74,22 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
                 - set(mine)
                 - (state.not_screened if stage.name == TITLE_ABSTRACT else set())
             )
+            if not mine and not reviewer.is_at(stage.name):
+                continue
             found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
-                          "left": len(left)})  # fmt: skip
+                          "left": len(left) if reviewer.is_at(stage.name) else 0,
+                          "retired": reviewer.retired})  # fmt: skip
+    return found
+
+
+def shortages(state: ReviewState) -> list[str]:
+    """Return in words where the team is too small for what the protocol asks of it."""
+    team = state.protocol.reviewers
+    found = []
+    for stage in state.protocol.stages:
+        there, needed = sum(each.is_at(stage.name) for each in team), stage.reviewers_per_record
+        if there < needed:
+            found.append(f"{stage.name} asks for {needed} reviewer(s) a record and has {there}.")
+    if not any(each.adjudicates and not each.retired for each in team):
+        found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
     return found

@@ -58,13 +58,16 @@ def pilot_of(state: ReviewState, events: Sequence[Event], stage: Stage) -> Pilot
     sample = sample_of(state, events, stage)
     judged = {name: {each.reviewer for each in state.held(name, stage.name)} for name in sample}
     began = set().union(*judged.values()) if judged else set()
-    team = [each.name for each in state.protocol.reviewers]
+    team = [each.name for each in state.protocol.reviewers if each.is_at(stage.name)]
+    retired = {each.name for each in state.protocol.reviewers if each.retired}
     asked = sorted(began, key=lambda who: (team.index(who) if who in team else len(team), who))
     for who in team:
         if len(asked) < max(stage.reviewers_per_record, 2) and who not in asked:
             asked.append(who)
     waiting = tuple(
-        (who, left) for who in asked if (left := sum(who not in by for by in judged.values()))
+        (who, left)
+        for who in asked
+        if who not in retired and (left := sum(who not in by for by in judged.values()))
     )
     found = tuple(each for each in pairs(state, events, sample) if each.stage == stage.name)
     return Pilot(stage, sample, waiting, found, _goes_on(stage, sample, waiting, found))

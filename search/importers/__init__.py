@@ -40,9 +40,10 @@ def _endnote_xml(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     return records(stream, reading)
 
 
-def _lines_of(
-    read: Callable[[Iterable[tuple[int, str]], Reading], Iterator[Record]],
-) -> Reader:
+_Lines = Callable[[Iterable[tuple[int, str]], Reading], Iterator[Record]]
+
+
+def _lines_of(read: _Lines) -> Reader:
     """Return the reader of a format whose module reads lines."""
 
     def reader(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
@@ -51,10 +52,19 @@ def _lines_of(
     return reader
 
 
+def _pieces_of(read: _Lines) -> Reader:
+    """Return the reader of a format whose module reads many lines at a time."""
+
+    def reader(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+        return read(text.pieces(stream, reading), reading)
+
+    return reader
+
+
 FORMATS = {each.name: each for each in (
     Format("pubmed-xml", "PubMed XML", _pubmed_xml),
     Format("nbib", "nbib (MEDLINE)", _lines_of(nbib.records)),
-    Format("ris", "RIS", _lines_of(ris.records)),
+    Format("ris", "RIS", _pieces_of(ris.records)),
     Format("ciw", "Web of Science's tagged text (.ciw, plain text)", _lines_of(ciw.records)),
     Format("enw", "EndNote's tagged format (.enw, refer)", _lines_of(enw.records)),
     Format("ovid", "Ovid's plain text", _lines_of(ovid.records)),

@@ -33,9 +33,12 @@ _COVIDENCE = re.compile(r"Exclusion reason:\s*([^;]*);?")
 
 def with_brought(record: Record) -> Record:
     """Return the record with what its notes say of its screening taken out of them and read."""
-    if any(word.startswith(LABEL) for word in record.keywords):
-        record = _labelled(record)
-    if not any(sign in note for note in record.notes for sign in _TELLING):
+    # a plain loop: most records have nothing of the kind, and a generator costs more than that
+    for word in record.keywords:
+        if word.startswith(LABEL):
+            record = _labelled(record)
+            break
+    if not record.notes or not any(sign in note for note in record.notes for sign in _TELLING):
         return record
     record, said = _own(record)
     for read in (_rayyan, _asreview, _covidence):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from search.importers.brought_notes import with_brought
 from search.reading import Reading
@@ -21,22 +21,38 @@ _OWN_ID = {
     "csv": ("id", "own_key"), "ris": ("ID",), "bibtex": ("entrykey",), "ciw": ("UT",),
     "endnote-xml": ("rec-number",), "ovid": ("unique identifier",), "enw": ("M",),
 }  # fmt: skip
+_ISSN_ALONE = re.compile(r"[0-9]{4}-[0-9]{3}[0-9X]")
 _ISBN = re.compile(r"(?<!\d)(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?!\d)")
+
+
+Pairs = Iterable[tuple[str, str]]  # tags with their values
 
 
 class Entry:
     """The fields of one record as they stand in the file: tags and values, in their order."""
 
-    __slots__ = ("_fields", "_index", "_met", "_size", "last", "line", "strict")
+    __slots__ = ("_fields", "_index", "_met", "_size", "_whole", "last", "line", "strict")
 
     def __init__(self, line: int, *, strict: bool = True) -> None:
         self.line = line  # where the record begins
         self.strict = strict  # whether its tags are written as the format has them
         self.last = ""  # the tag that a line without one continues
         self._fields: list[tuple[str, list[str]]] = []
-        self._index: dict[str, list[tuple[int, str]]] | None = None
+        self._index: dict[str, list[str]] | None = None
+        self._whole: Callable[[], Pairs] | None = None
         self._met: set[str] = set()
         self._size = 0
+
+    @classmethod
+    def of(cls, line: int, index: dict[str, list[str]], pairs: Callable[[], Pairs]) -> Entry:
+        """Return an entry whose fields are all at hand: by tag, and when asked for in their order.
+
+        Blanks in values are single ones, and no value is empty.
+        """
+        entry = cls(line)
+        entry._index = index
+        entry._whole = pairs
+        return entry
 
     def add(self, tag: str, value: str, reading: Reading, line: int) -> None:
         """Add a field."""
@@ -64,42 +80,55 @@ class Entry:
         """Return whether a field was met, be it empty."""
         return tag in self._met
 
+    @property
+    def index(self) -> dict[str, list[str]]:
+        """The values of each tag in the order of the file, without empty ones."""
+        if self._index is None:
+            self._index = {}
+            for tag, value in self._pairs():
+                self._index.setdefault(tag, []).append(value)
+        return self._index
+
     def all(self, *tags: str) -> tuple[str, ...]:
         """Return the values of some tags in the order of the file, without empty ones."""
-        index = self._indexed()
-        found = [index[tag] for tag in tags if tag in index]
-        if len(found) > 1:
-            return tuple(value for _, value in self.pairs(*tags))
-        return tuple([value for _, value in found[0]]) if found else ()
+        index = self.index
+        found: list[str] | None = None
+        for tag in tags:
+            if tag in index:
+                if found:
+                    return tuple([value for _, value in self.pairs(*tags)])
+                found = index[tag]
+        return tuple(found) if found else ()
 
     def pairs(self, *tags: str) -> list[tuple[str, str]]:
         """Return some tags with their values, likewise."""
-        index = self._indexed()
-        found = sorted((number, tag, value) for tag in tags for number, value in index.get(tag, ()))
-        return [(tag, value) for _, tag, value in found]
+        return [pair for pair in self._pairs() if pair[0] in tags]
 
     def first(self, *tags: str) -> str | None:
         """Return the first value of the first of these tags that has one."""
-        index = self._indexed()
-        return next((index[tag][0][1] for tag in tags if tag in index), None)
+        index = self.index
+        for tag in tags:
+            if tag in index:
+                return index[tag][0]
+        return None
 
-    def _indexed(self) -> dict[str, list[tuple[int, str]]]:
-        if self._index is None:
-            self._index = {}
-            for number, (tag, parts) in enumerate(self._fields):
-                if value := " ".join(" ".join(parts).split()):
-                    self._index.setdefault(tag, []).append((number, value))
-        return self._index
+    def _pairs(self) -> Pairs:
+        return self._joined() if self._whole is None else self._whole()
+
+    def _joined(self) -> Iterator[tuple[str, str]]:
+        for tag, parts in self._fields:
+            if value := " ".join(" ".join(parts).split()):
+                yield tag, value
 
 
-def distinct(values: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """Return the values in their order, each once."""
     return tuple(dict.fromkeys(values))
 
 
 def year_in(text: str | None) -> int | None:
     """Return the first year in a date's words: 1979 for "1979-1980 Fall-Winter"."""
-    found = YEAR.search(text or "")
+    found = YEAR.search(text) if text else None
     return int(found.group()) if found else None
 
 
@@ -112,20 +141,30 @@ def person(name: str) -> str:
     return f"{found[1]}, {found[2]}" if found else name
 
 
-def listed(values: tuple[str, ...]) -> Iterator[str]:
+def listed(values: Iterable[str]) -> list[str]:
     """Cut lists at their semicolons, which do not cut ``&amp;``."""
+    found: list[str] = []
     for value in values:
-        held = ""
-        for part in value.split(";"):
-            held += part
-            if _ENTITY.search(part):
-                held += ";"
-                continue
-            if part := held.strip():
-                yield part
-            held = ""
+        if ";" in value:
+            found += _parts(value)
+        elif part := value.strip():
+            found.append(part)
+    return found
+
+
+def _parts(value: str) -> Iterator[str]:
+    held = ""
+    *parts, last = value.split(";")
+    for part in parts:
+        held += part
+        if _ENTITY.search(part):
+            held += ";"
+            continue
         if part := held.strip():
             yield part
+        held = ""
+    if part := (held + last).strip():
+        yield part
 
 
 def pages_of(first: str | None, last: str | None, number: str | None = None) -> str | None:
@@ -137,6 +176,8 @@ def pages_of(first: str | None, last: str | None, number: str | None = None) -> 
 
 def serials(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ISSNs ("1234-567X") and the ISBNs in a record's serial numbers, each once."""
+    if len(values) == 1 and _ISSN_ALONE.fullmatch(values[0]):
+        return values, ()
     isbns = [number for value in values for number in _ISBN.findall(value)]
     rest = (_ISBN.sub(" ", value) for value in values)
     issns = (f"{a}-{b.upper()}" for value in rest for a, b in _ISSN.findall(value))
@@ -146,7 +187,7 @@ def serials(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def names_itself(record: Record) -> bool:
     """Return whether anything in a record tells it from another."""
     return bool(
-        record.title or record.vernacular_title or record.abstract or record.pmid or record.doi
+        record.title or record.abstract or record.pmid or record.doi or record.vernacular_title
     )
 
 

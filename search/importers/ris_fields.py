@@ -21,6 +21,13 @@ from search.importers.own import OWN
 from search.reading import Reading
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
+_ARTICLE_IN = ("T2", "JF", "JO", "JA", "J2", "J1", "J9", "JI")
+_OTHER_IN = ("T2", "JF", "JO", "BT", "JA", "J2", "J1", "J9", "JI")
+_DATES = ("PY", "DA", "Y1", "Y2", "Y3")
+_FOUR, _TWO = re.compile(r"\d{4}"), re.compile(r"\d\d?")
+_OF_PUBMED = re.compile(r"\b(?:pubmed|medline|nlm)\b")
+_ADDRESS = re.compile(r"https?://[^\s\"<>;]+")
+_ADDRESSES = re.compile(r"https?://[^\s\"<>]+?(?=;?\s|;\s*https?://|;?$)")
 _ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "INPR", ""})
 _KINDS = {"BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter"}
 # What R and some databases write where there is nothing.
@@ -48,7 +55,7 @@ def to_record(entry: Entry, reading: Reading) -> Record:
     """Return the record that the fields of a RIS entry describe; further titles are notes."""
     kind = (entry.first("TY") or "").upper()
     is_article = kind in _ARTICLES
-    title, *further = _titles(entry, is_article) or (None,)
+    title, *further = _titles(entry, is_article) or [""]
     if further:
         reading.repair(
             entry.line, "a record has several titles; the first is taken, the others are notes"
@@ -56,57 +63,77 @@ def to_record(entry: Entry, reading: Reading) -> Record:
     abstract, more = _abstract(entry)
     year, published = _date(entry)
     issn, isbn = serials(entry.all("SN"))
-    pmid = _pmid(entry)
+    pmid, pmcid, types = _pmid(entry), _pmcid(entry), _types(entry)
+    urls = (*entry.all("UR"), *_copies(entry.all("L2"), pmcid), *entry.all("LK"))
+    # an article has no editors: what stands in A2 there are authors of its references (PsycInfo)
+    editors = entry.all("ED") if is_article else entry.all("ED", "A2")
     return Record(
-        title=title,
+        title=title or None,
         abstract=abstract,
-        authors=distinct(map(person, listed(entry.all("AU", "A1")))),
-        # an article has none: what stands in A2 there are authors of its references (PsycInfo)
-        editors=distinct(map(person, listed(entry.all("ED", *(() if is_article else ("A2",)))))),
+        authors=_people(entry.all("AU", "A1")),
+        editors=_people(editors) if editors else (),
         year=year,
         published=published,
-        journal=_said(entry, "T2", "JF", "JO", *(() if is_article else ("BT",)), "JA", "J2", "J1",
-                      "J9", "JI"),
+        journal=_said(entry, *(_ARTICLE_IN if is_article else _OTHER_IN)),
         volume=_said(entry, "VL", "VO"),
         issue=_issue(entry, is_article),
         pages=_pages(entry),
         pmid=pmid,
         doi=_doi(entry),
-        pmcid=_pmcid(entry),
+        pmcid=pmcid,
         language=distinct(listed(entry.all("LA"))),
-        publication_types=distinct(_types(entry)),
-        keywords=distinct(word.lstrip("*") for word in listed(entry.all("KW", "DE"))),
-        retracted=bool(_RETRACTED.search(title or ""))
-        or any(map(_RETRACTED_TYPE.search, _types(entry))),
+        publication_types=distinct(types),
+        keywords=distinct([word.lstrip("*") for word in listed(entry.all("KW", "DE"))]),
+        retracted=_is_retracted(title, types),
         vernacular_title=_said(entry, "TT"),
         kind="article" if is_article else _KINDS.get(kind, kind),
         issn=issn,
-        urls=distinct(_addresses((*entry.all("UR"), *_copies(entry), *entry.all("LK")))),
+        urls=distinct(_addresses(urls)) if urls else (),
         notes=(*entry.all("N1"), *more, *further, *(f"ISBN {number}" for number in isbn)),
         accession=_accession(entry, pmid),
-    )  # fmt: skip
+    )
+
+
+def _people(values: tuple[str, ...]) -> tuple[str, ...]:
+    return distinct([person(name) for name in listed(values)])
 
 
 def _said(entry: Entry, *tags: str) -> str | None:
     """Return the first value that says something."""
-    return next((value for tag in tags for value in entry.all(tag)
-                 if not _NOTHING.fullmatch(value)), None)  # fmt: skip
+    index = entry.index
+    for tag in tags:
+        for value in index.get(tag, ()):
+            if not _is_nothing(value):
+                return value
+    return None
 
 
-def _titles(entry: Entry, is_article: bool) -> tuple[str, ...]:
+def _is_nothing(value: str) -> bool:
+    return len(value) < 30 and _NOTHING.fullmatch(value) is not None
+
+
+def _titles(entry: Entry, is_article: bool) -> list[str]:
     titles = entry.all("TI") + entry.all("T1") + entry.all("CT")
     if not titles and not is_article:
         titles = entry.all("BT")
-    return distinct(title for title in titles if not _NOTHING.fullmatch(title))
+    return list(dict.fromkeys(title for title in titles if not _is_nothing(title)))
 
 
 def _abstract(entry: Entry) -> tuple[str | None, tuple[str, ...]]:
     """Return the abstract, and what else stands in its fields."""
-    said = {tag: distinct(text for text in entry.all(tag) if not _NOTHING.fullmatch(text))
-            for tag in ("AB", "N2")}  # fmt: skip
-    if not said["AB"]:
-        return "\n".join(said["N2"]) or None, ()
-    return "\n".join(said["AB"]), tuple(text for text in said["N2"] if text not in said["AB"])
+    first, second = (
+        [text for text in dict.fromkeys(entry.all(tag)) if not _is_nothing(text)]
+        for tag in ("AB", "N2")
+    )
+    if not first:
+        return "\n".join(second) or None, ()
+    return "\n".join(first), tuple(text for text in second if text not in first)
+
+
+def _is_retracted(title: str, types: list[str]) -> bool:
+    if "retracted" in title.lower() and _RETRACTED.search(title):
+        return True
+    return any(map(_RETRACTED_TYPE.search, types))
 
 
 def _date(entry: Entry) -> tuple[int | None, str | None]:
@@ -114,16 +141,20 @@ def _date(entry: Entry) -> tuple[int | None, str | None]:
 
     ``Y2`` is the day of access; in Rayyan's files it is the month and ``Y3`` the day.
     """
-    said = {tag: (entry.first(tag) or "").strip("/ ") for tag in ("PY", "DA", "Y1", "Y2", "Y3")}
-    if re.fullmatch(r"\d{4}", said["Y1"]) and re.fullmatch(r"\d\d?", said["Y2"]):
-        said["Y1"] = "/".join(filter(None, (said["Y1"], said["Y2"], said["Y3"])))
-    words = [said[tag] for tag in ("PY", "DA", "Y1") if said[tag]]
-    year = next((year for year in map(year_in, words) if year), None)
+    index = entry.index
+    said = {tag: index[tag][0].strip("/ ") for tag in _DATES if tag in index}
+    if "Y2" in said and _FOUR.fullmatch(said.get("Y1", "")) and _TWO.fullmatch(said["Y2"]):
+        said["Y1"] = "/".join(filter(None, (said["Y1"], said["Y2"], said.get("Y3", ""))))
+    words = [said[tag] for tag in _DATES[:3] if said.get(tag)]
+    years = [year_in(word) for word in words]
+    year = next(filter(None, years), None)
     if year is None:
         return None, words[0] if words else None
-    if said["DA"] and not YEAR.search(said["DA"]):
-        return year, f"{year} {said['DA']}"  # "SEP"
-    return year, max((word for word in words if year_in(word) == year), key=len)
+    day = said.get("DA")
+    if day and not YEAR.search(day):
+        return year, f"{year} {day}"  # "SEP"
+    of_year = [word for word, each in zip(words, years, strict=True) if each == year]
+    return year, max(of_year, key=len)
 
 
 def _issue(entry: Entry, is_article: bool) -> str | None:
@@ -141,25 +172,26 @@ def _pages(entry: Entry) -> str | None:
     return pages_of(first, last, _said(entry, "C7"))
 
 
-def _types(entry: Entry) -> Iterator[str]:
-    for value in entry.all("M3", "PT"):
-        if not clean_doi(value) and not _NOTHING.fullmatch(value):
-            yield value
+def _types(entry: Entry) -> list[str]:
+    return [value for value in entry.all("M3", "PT")
+            if not clean_doi(value) and not _is_nothing(value)]  # fmt: skip
 
 
-# --- identifiers -------------------------------------------------------------------------------
+# --- identifiers: what a text cannot hold is not searched for, since that takes time ------------
 
 
 def _doi(entry: Entry) -> str | None:
     """Return the record's own DOI; notes may hold those of its references, so they must be one."""
-    for value in entry.all("DO") + entry.all("DOI", "DI", "M3"):
+    for value in (*entry.all("DO"), *entry.all("DOI", "DI", "M3")):
         if doi := clean_doi(unquote(value) if "doi.org/" in value else value):
             return doi
     for value in entry.all("UR", "L3", "L2", "LK"):
-        if found := _DOI_IN_URL.search(value):
+        if "doi" in value.lower() and (found := _DOI_IN_URL.search(value)):
             return clean_doi(unquote(found[1]))
-    alone = (value for value in entry.all("N1", "ID", "C7") if _DOI_ONLY.fullmatch(value))
-    return next(filter(None, map(clean_doi, alone)), None)
+    for value in entry.all("N1", "ID", "C7"):
+        if "10." in value and _DOI_ONLY.fullmatch(value) and (doi := clean_doi(value)):
+            return doi
+    return None
 
 
 def _pmid(entry: Entry) -> str | None:
@@ -170,7 +202,7 @@ def _pmids(entry: Entry) -> Iterator[str]:
     """Yield what may be the PMID, the surest first."""
     yield from entry.all("PMID", "PM")
     databases = " ".join(entry.all("DB", "DP")).lower()
-    if re.search(r"\b(?:pubmed|medline|nlm)\b", databases):
+    if _OF_PUBMED.search(databases):
         yield from entry.all("AN")
     # Scopus and Embase keep it in fields that others use for other things.
     if "scopus" in databases:
@@ -178,21 +210,30 @@ def _pmids(entry: Entry) -> Iterator[str]:
     if "embase" in databases:
         yield from entry.all("C5")
     yield from (found[1] for text in entry.all("AN", "XR") if (found := _PMID_NUMBER.match(text)))
-    for url in entry.all("UR", "L2", "LK"):
-        if found := _PMID_IN_URL.search(url) or _OVID_MEDLINE.search(url[:2000]):
-            yield found[1]
+    yield from filter(None, map(_pmid_in_url, entry.all("UR", "L2", "LK")))
     for note in entry.all("U1", "C7", "N1", "M1"):
+        if len(note) >= 400 or note.startswith(OWN):
+            continue
         numbers = {number for pair in _PMID_NOTE.findall(note) for number in pair if number}
-        if (
-            len(note) < 400 and len(numbers) == 1 and not note.startswith(OWN)
-        ):  # a list of references has many
+        if len(numbers) == 1:  # a list of references has many
             yield numbers.pop()
 
 
+def _pmid_in_url(url: str) -> str | None:
+    found = _PMID_IN_URL.search(url) if "pubmed" in url else None
+    if not found and ("?" in url or "&" in url):
+        found = _OVID_MEDLINE.search(url[:2000])
+    return found[1] if found else None
+
+
 def _pmcid(entry: Entry) -> str | None:
-    named = next(filter(None, map(clean_pmcid, entry.all("C2", "U2", "AN"))), None)
-    found = (_PMC_IN_URL.search(url) for url in entry.all("UR", "L2", "LK"))
-    return named or next((match[1].upper() for match in found if match), None)
+    for value in entry.all("C2", "U2", "AN"):
+        if pmcid := clean_pmcid(value):
+            return pmcid
+    for url in entry.all("UR", "L2", "LK"):
+        if "PMC" in url.upper() and (found := _PMC_IN_URL.search(url)):
+            return found[1].upper()
+    return None
 
 
 def _accession(entry: Entry, pmid: str | None) -> str | None:
@@ -205,12 +246,17 @@ def _accession(entry: Entry, pmid: str | None) -> str | None:
     return number
 
 
-def _copies(entry: Entry) -> tuple[str, ...]:
+def _copies(values: tuple[str, ...], pmcid: str | None) -> tuple[str, ...]:
     """Return addresses of full texts but for those that a PMCID says, as files of ours do."""
-    said = open_addresses(Record(pmcid=_pmcid(entry)))
-    return tuple(value for value in entry.all("L2") if value not in said)
+    if not values or not pmcid:
+        return values
+    said = open_addresses(Record(pmcid=pmcid))
+    return tuple(value for value in values if value not in said)
 
 
 def _addresses(values: tuple[str, ...]) -> Iterator[str]:
     for value in values:
-        yield from re.findall(r"https?://[^\s\"<>]+?(?=;?\s|;\s*https?://|;?$)", value)
+        if _ADDRESS.fullmatch(value):
+            yield value
+        else:
+            yield from _ADDRESSES.findall(value)

@@ -27,6 +27,8 @@ DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)  # of a compressed file
 _ENDS = re.compile(rb"\r\n?")
 # The five bytes that Windows-1252 leaves without a sign; control characters that no text needs.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_CONTROLS = bytes(sorted({*range(0x20), 0x7F} - {*b"\t\n"}))
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")  # further ones, as UTF-8 writes them
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -50,9 +52,18 @@ def lines(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
     Sets ``reading.encoding``. Bytes without meaning are a repair; a line that is longer than
     `LONGEST_LINE` and a compressed file that breaks off are problems.
     """
+    for first, piece in pieces(stream, reading):
+        yield from enumerate(piece.split("\n"), start=first)
+
+
+def pieces(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
+    """Yield the same lines many at a time, parted by ``\\n``, with the number of the first one.
+
+    What is done to each line alone takes most of the time, so a reader that can take many should.
+    """
     decoder = _Decoder(reading)
-    for number, line in enumerate(_byte_lines(_utf8_chunks(stream, reading), reading), start=1):
-        yield number, decoder.text(number, line)
+    for number, piece in _byte_pieces(_utf8_chunks(stream, reading), reading):
+        yield number, decoder.text(number, piece)
     decoder.finish()
 
 
@@ -86,40 +97,41 @@ def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
         )
 
 
-def _byte_lines(chunks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
+def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines, many at a time, without the last one's end; and the first one's number."""
     rest, number = b"", 1
     cutting = False  # within a line that is too long to be kept
     for chunk in chunks:
         data = rest + chunk
         # A return at the very end may be the first part of a line end.
         held = 2 if data.endswith(b"\r\r") else 1 if data.endswith(b"\r") else 0
-        *whole, rest = _split(data[: len(data) - held])
+        whole, end, rest = _one_end(data[: len(data) - held]).rpartition(b"\n")
         rest += data[len(data) - held :]
-        if whole and cutting:
-            del whole[0]
+        if end and cutting:
+            _cut_off, end, whole = whole.partition(b"\n")
             cutting = False
-        for line in whole:
-            yield line
-            number += 1
+        if end:
+            yield number, whole
+            number += whole.count(b"\n") + 1
         if cutting:
             rest = b""
         elif len(rest) > LONGEST_LINE:
             reading.problem(
                 number, f"the line is longer than {LONGEST_LINE >> 20} MB; its rest is left out"
             )
-            yield _cut(rest)
+            yield number, _cut(rest)
             number += 1
             rest, cutting = b"", True
     if rest and not cutting:
-        yield from _last(rest, reading)
+        yield from _last(number, rest, reading)
 
 
-def _split(data: bytes) -> list[bytes]:
-    """Cut at line ends of any kind; \\r\\r\\n is one, of a text that was translated twice."""
+def _one_end(data: bytes) -> bytes:
+    """Write line ends of any kind as one; \\r\\r\\n is one, of a text that was translated twice."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")  # a tenth of the time, and mostly all there is
         data = _ENDS.sub(b"\n", data) if b"\r" in data else data
-    return data.split(b"\n")
+    return data
 
 
 def _cut(line: bytes) -> bytes:
@@ -135,28 +147,60 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _last(rest: bytes, reading: Reading) -> Iterator[bytes]:
+def _last(number: int, rest: bytes, reading: Reading) -> Iterator[tuple[int, bytes]]:
     """Yield what stands behind the last line feed: lines that end in a return, then a rest."""
-    *whole, rest = _split(rest)
-    yield from whole
+    whole, end, rest = _one_end(rest).rpartition(b"\n")
+    if end:
+        yield number, whole
+        number += whole.count(b"\n") + 1
     if rest:
         reading.ends_whole = False
-        yield rest
+        yield number, rest
+
+
+def _has_controls(piece: bytes, text: str) -> bool:
+    """Return whether a text may hold control characters; to go through it takes far longer."""
+    if len(piece.translate(None, _CONTROLS)) != len(piece):
+        return True
+    if piece.isascii():
+        return False
+    if "\u2028" in text or "\u2029" in text:
+        return True
+    return b"\xc2" in piece and _C1.search(piece) is not None
 
 
 class _Decoder:
-    """Decodes lines one by one and keeps account of what they turned out to be."""
+    """Decodes lines and keeps account of what they turned out to be."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.utf8 = 0  # lines that hold more than ASCII and are UTF-8
+        self.utf8 = 0  # lines, or many at a time, that hold more than ASCII and are UTF-8
         self.others: list[int] = []  # lines that are not, the first few
         self.count = 0
 
-    def text(self, number: int, line: bytes) -> str:
-        """Return a line as text."""
-        text = line.decode("ascii") if line.isascii() else self._decoded(number, line)
-        return text if text.isprintable() else _CONTROL.sub(" ", text)
+    def text(self, number: int, piece: bytes) -> str:
+        """Return lines as text, the first of which has this number."""
+        text = self._at_once(piece)
+        if text is None:
+            lines = enumerate(piece.split(b"\n"), start=number)
+            text = "\n".join([self._line(at, line) for at, line in lines])
+        return _CONTROL.sub(" ", text) if _has_controls(piece, text) else text
+
+    def _at_once(self, piece: bytes) -> str | None:
+        """Return lines that are all UTF-8, with nothing that is looked at line by line."""
+        if piece.isascii():
+            return piece.decode("ascii")
+        try:
+            text = piece.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        if "\ufffd" in text or "\ufeff" in text:
+            return None
+        self.utf8 += 1
+        return text
+
+    def _line(self, number: int, line: bytes) -> str:
+        return line.decode("ascii") if line.isascii() else self._decoded(number, line)
 
     def _decoded(self, number: int, line: bytes) -> str:
         try:
