@@ -64,7 +64,7 @@ def to_record(entry: Entry, reading: Reading) -> Record:
     year, published = _date(entry)
     issn, isbn = serials(entry.all("SN"))
     pmid, pmcid, types = _pmid(entry), _pmcid(entry), _types(entry)
-    urls = (*entry.all("UR"), *_copies(entry.all("L2"), pmcid), *entry.all("LK"))
+    urls = _urls(entry, pmcid)
     # an article has no editors: what stands in A2 there are authors of its references (PsycInfo)
     editors = entry.all("ED") if is_article else entry.all("ED", "A2")
     return Record(
@@ -246,12 +246,13 @@ def _accession(entry: Entry, pmid: str | None) -> str | None:
     return number
 
 
-def _copies(values: tuple[str, ...], pmcid: str | None) -> tuple[str, ...]:
-    """Return addresses of full texts but for those that a PMCID says, as files of ours do."""
-    if not values or not pmcid:
-        return values
+def _urls(entry: Entry, pmcid: str | None) -> tuple[str, ...]:
+    """Return what holds addresses, but for those of full texts that only say the PMCID again."""
+    if not pmcid or not entry.all("L2"):
+        return entry.all("UR", "L2", "LK")
     said = open_addresses(Record(pmcid=pmcid))
-    return tuple(value for value in values if value not in said)
+    pairs = entry.pairs("UR", "L2", "LK")
+    return tuple(value for tag, value in pairs if tag != "L2" or value not in said)
 
 
 def _addresses(values: tuple[str, ...]) -> Iterator[str]:
