@@ -41,7 +41,7 @@ Screen { background: transparent; }
 #aside { display: none; max-height: 85%; border-top: solid ansi_default; }
 .beside #aside { max-height: 100%; border-top: none; border-left: solid ansi_default; }
 #top, #rule, #under, #message, #keys { height: 1; }
-#asked { height: 1; display: none; layout: horizontal; }
+#asked { height: 1; display: none; }
 Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
 """
 
