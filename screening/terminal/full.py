@@ -50,7 +50,7 @@ from search.errors import BadInput, SarcatError
 from search.fulltext import Location
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
-_FIELD = 20  # columns that an answer needs at least
+_FIELD = 22  # columns that an answer needs at least
 _SCROLLS = {
     "down": (1, 0), "up": (-1, 0), "space": (0, 1), "pagedown": (0, 1), "b": (0, -1),
     "pageup": (0, -1), "home": (-(10**6), 0), "end": (10**6, 0),
@@ -90,7 +90,7 @@ class Screener(App[None]):
         self._aside: tuple[str, Aside] | None = None  # the key that opened it, and what it shows
         self._choices: Choices = {}
         self._answer: Callable[[str], None] | None = None
-        self._message = ""
+        self._message = self._question = ""
 
     # --- the parts of the screen ---------------------------------------------------------------
 
@@ -159,12 +159,14 @@ class Screener(App[None]):
     def _place_question(self, width: int) -> None:
         """Put a question beside the field for its answer, or above it where there is no room."""
         label, asked = self.sheet("question"), self.query_one("#asked")
-        needed = len(label.text) + 3
-        is_beside = needed + _FIELD <= width
+        is_beside = len(self._question) + _FIELD <= width
         rows = 1 if is_beside else min(label.lines_at(width), 3)
         asked.styles.layout = "horizontal" if is_beside else "vertical"
         asked.styles.height = rows if is_beside else rows + 1
-        label.styles.width, label.styles.height = (needed if is_beside else "1fr"), rows
+        label.styles.width, label.styles.height = (
+            (len(self._question) + 2 if is_beside else "1fr"),
+            rows,
+        )
 
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
@@ -188,13 +190,14 @@ class Screener(App[None]):
         if stored is None:
             yield from asides.the_end(self.engine)
             return
-        key, *rest = record_paragraphs(stored)
+        is_low = not is_airy(self.size.height)
+        key, *rest = record_paragraphs(stored, briefly=is_low)
         where = places(self.engine, self.engine.counters())
         yield Paragraph(key.role, " · ".join([key.text, *where]))
         if failed := ranked.failure(self.engine.sitting.ranking):
             yield Paragraph(Role.WARNING, failed)
         yield from own_paragraphs(self.engine)
-        yield from aired(rest) if is_airy(self.size.height) else rest
+        yield from rest if is_low else aired(rest)
 
     def _show_aside(self) -> None:
         if self._aside:
@@ -299,7 +302,7 @@ class Screener(App[None]):
             "Which other reason", lambda words: answer(OTHER, words)
         )
         self._aside = "e", self._reasons
-        self.say("Why is it excluded? The first that holds.")
+        self.say("Why? The first that holds.")
         self._show_aside()
         self._arrange()
 
@@ -344,8 +347,9 @@ class Screener(App[None]):
     def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
         """Ask for a line of words; Esc leaves everything as it is."""
         self._answer = answer
+        self._question = f"{question}: "
         field = self.query_one(Input)
-        self.sheet("question").show([(Content(f"{question}: "), 0)])
+        self.sheet("question").show([(Content(self._question), 0)])
         field.value = begun
         self._let_write(True)
         field.focus()
@@ -380,7 +384,7 @@ class Screener(App[None]):
         self._aside = key, what
         self._show_aside()
         self._arrange()
-        self.say(f"{key} or q closes this; the keys go on deciding.")
+        self.say(f"{key} or q closes this; keys go on deciding.")
 
     def _close_aside(self) -> None:
         self._aside = None

@@ -136,6 +136,8 @@ class Sheet(Widget):
         return max(8, min(room, self._widest or room))
 
     def _lay_out(self) -> None:
+        if not self.size.width:
+            return  # it has no place yet; once it has, it is wrapped to that
         room = self._room(self.size.width)
         self._lines = [
             _strip(line, self._margin) for piece in self._pieces for line in _wrapped(*piece, room)
