@@ -110,8 +110,8 @@ def _iterations(chased: _Chased) -> Iterator[str]:
     yield f"{counted(max(said['iteration'] for _, said in chased.runs), 'iteration')}."
     if chased.unsought:
         due = ", ".join(chased.unsought[:_NAMED])
-        yield (f"Not ended: of {counted(len(chased.included), 'included record')} "
-               f"{len(chased.unsought):,} not yet a seed ({due}). Run `sarcat citations`.")  # fmt: skip
+        some = f"of {counted(len(chased.included), 'included record')} {len(chased.unsought):,}"
+        yield f"Not ended: {some} not yet a seed ({due}). Run `sarcat citations`."
     else:
         yield "Every included record with a PMID has been a seed: the last iteration added none."
 
