@@ -19,11 +19,16 @@ KEYS = {
     "s": "at full text: the initiative (PRISMA's study) that the report is about",
     "r": "at full text: the report cannot be had; again, it can",
     "h": "highlighting on or off",
-    "/": "find in titles, abstracts, authors and ids",
+    "/": 'find words in ids, titles, abstracts, authors, journals; "a phrase" in quotes',
+    "N": "next hit of what was sought",
+    "P": "previous hit",
     ":": "go to a number or a key",
+    "f": "filter: show only some records; again, all",
     "c": "criteria",
     "k": "keywords and MeSH",
-    "d": "the other records of this publication",
+    "v": "other versions: duplicates, and where they differ; d does the same",
+    "o": "addresses of the record and its full text; nothing is opened",
+    "w": "why the record is high, where the order is ranked, and how the finding goes",
     "?": "help",
     "q": "closes what is open, then quits; everything is kept",
 }
@@ -45,3 +50,8 @@ def reason_of(number: str, exclusion: tuple[Criterion, ...]) -> str | None:
         return None
     place = int(number) if len(number) < 5 else 0
     return exclusion[place - 1].code if 1 <= place <= len(exclusion) else None
+
+
+def name_of(key: str, letter: str) -> str:
+    """Return what to call a key: its letter, where that can be seen."""
+    return letter if len(letter) == 1 and letter.isprintable() and letter != " " else key
