@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -70,11 +71,16 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
 
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
+        from screening.collecting import uncollected
         from screening.session import open_engine
         from search.protocol import STAGES
 
         opened = find_review(review)
-        with open_engine(opened, name, stage, order, outdated=outdated) as (engine, faults):
+        with ExitStack() as entered:
+            with uncollected(for_good=True):
+                engine, faults = entered.enter_context(
+                    open_engine(opened, name, stage, order, outdated=outdated)
+                )
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             _sit(engine, tying, notes, plain)

@@ -40,7 +40,7 @@ def open_engine(
     check_reviewer(protocol, reviewer)
     rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
-    if not review.store.count():
+    if review.store.is_empty():
         raise BadInput(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
