@@ -1,7 +1,7 @@
 # `make demo` and `make test` set up everything they need, on a machine with Python 3.11 or later.
 
 # The newest Python that really runs (a name alone may be a launcher for one that is not installed).
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done)
 VENV := .venv

@@ -6,9 +6,7 @@ else, so that it stands after a restart where it stood before; it never sees ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from screening.decision_logs.decisions import standing
@@ -18,55 +16,17 @@ from screening.decision_logs.judging import check_verdict
 from screening.decision_logs.logs import Log
 from screening.queue import Queue
 from screening.ranking.ranked_queue import RankedQueue
+from screening.sitting import Counters, Sitting
+from screening.walk import Selection, Walk, found_in
 from search.errors import BadInput, SarcatError
-from search.protocol import STAGES, Protocol, Stage
-from search.records import StoredRecord, fold
+from search.protocol import STAGES
+from search.records import StoredRecord
 
 if TYPE_CHECKING:
-    from screening.ranking.ranking import Ranking
+    from screening.filters import Filter
 
-Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
 _ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED))
 MAX_TAG = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """How far the reviewer is; ``position`` is the place of the record shown, from 1."""
-
-    decided: int
-    total: int
-    today: int
-    left: int
-    position: int | None
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """What an engine works on: ``keys`` in the reviewer's order, one for each duplicate set.
-
-    ``sets`` gives the members of each set of several records by its representative; ``events`` are
-    those that were read when the log was opened.
-    """
-
-    protocol: Protocol
-    stage: Stage
-    reviewer: str
-    keys: Sequence[str]
-    sets: Mapping[str, Sequence[str]]
-    records: Records
-    events: Iterable[Event]
-    ranking: Ranking | None = None  # where the order is ranked
-    none_because: str = ""  # why there are no ``keys``, in words
-    again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
-
-    @cached_property
-    def _representatives(self) -> dict[str, str]:
-        return {key: first for first, members in self.sets.items() for key in members}
-
-    def set_of(self, key: str) -> str:
-        """Return the record that stands for the duplicate set of ``key``."""
-        return self._representatives.get(key, key)
 
 
 class Engine:
@@ -82,8 +42,8 @@ class Engine:
         self._queue = RankedQueue(sitting.keys, ranking) if ranking else Queue(sitting.keys)
         self._history = History(sitting.set_of)
         self._undone: list[tuple[Event, Event]] = []  # an act, and the undo of it
-        self._places: dict[str, int] | None = None
-        self._order: list[str] | None = None
+        self.walk = Walk(self._queue)
+        self.hits: Selection | None = None  # of the last search
         mine = [event for event in sitting.events if event.who == sitting.reviewer]
         for event in standing(mine):
             if self._is_here(event):
@@ -142,6 +102,20 @@ class Engine:
         said = self._history.last(key, Act.RETRIEVED)
         return said is None or said.val != "no"
 
+    def how(self, key: str) -> str | None:
+        """Return how a record came to be shown; None where the reviewer went there himself."""
+        return self._queue.how(key)
+
+    def standing(self, act: Act, *, every: bool = False) -> Iterator[tuple[str, Event]]:
+        """Give the newest act of one kind on each set that has one, or with ``every`` all."""
+        for key in self._history.sets:
+            if acts := self._history.acts(key, act):
+                yield from ((key, event) for event in (acts if every else acts[-1:]))
+
+    def is_open(self, key: str) -> bool:
+        """Return whether a set is in the queue and still to be decided."""
+        return self._queue.is_open(key)
+
     def is_put_off(self, key: str) -> bool:
         """Return whether the record waits at the end of the queue."""
         return self._queue.is_open(key) and self._history.last(key, Act.LATER) is not None
@@ -149,7 +123,7 @@ class Engine:
     def counters(self) -> Counters:
         """Return how far the reviewer is."""
         total, done = len(self._queue), self._queue.done
-        here = self._walk().get(self.current or "")
+        here = self.walk.places.get(self.current or "")
         return Counters(
             decided=done,
             total=total,
@@ -173,7 +147,7 @@ class Engine:
             Act.DECIDE, rec=shown.key, val=verdict, reason=reason, note=note,
             seen=shown.seen, crit=self.sitting.protocol.criteria_hash, how=self._queue.how(key),
         )  # fmt: skip
-        self.current = self._queue.after(key)
+        self.current = self._next(key)
         return event
 
     def later(self) -> Event:
@@ -182,7 +156,7 @@ class Engine:
         if not self._queue.is_open(key):
             raise BadInput("this record is decided already.", remedy="Undo that first.")
         event = self._append(Act.LATER, rec=key)
-        self.current = self._queue.after(key)
+        self.current = self._next(key)
         return event
 
     def note(self, text: str, key: str | None = None) -> Event:
@@ -221,7 +195,7 @@ class Engine:
         is_had = self.is_retrieved(key)
         event = self._append(Act.RETRIEVED, rec=key, val="no" if is_had else "yes")
         if is_had:
-            self.current = self._queue.after(key)
+            self.current = self._next(key)
         return event
 
     def _check_full_text(self, what: str) -> None:
@@ -255,14 +229,16 @@ class Engine:
     # --- going about ---------------------------------------------------------------------------
 
     def step(self, by: int) -> bool:
-        """Go ``by`` records on (or back) without deciding; False at the end of the queue."""
-        places = self._walk()
-        there = places.get(self.current or "", len(places)) + by
-        if not 0 <= there < len(places):
+        """Go ``by`` records on (or back) without deciding; False at the end of the queue.
+
+        Where a filter is on, among the records that it shows.
+        """
+        there = self.walk.step(self.current, by)
+        if there is None:
             return False
         if by > 0 and self.current:
             self._queue.skip(self.current)
-        self.current = self._at(there)
+        self.current = there
         return True
 
     def go_to(self, where: str) -> bool:
@@ -271,33 +247,70 @@ class Engine:
         if where.isascii() and where.isdecimal():
             place = int(where)
             known = 1 <= place <= len(self._queue)
-            key = self._at(place - 1) if known else self.sitting.set_of(f"pmid:{place}")
+            key = self.walk.at(place - 1) if known else self.sitting.set_of(f"pmid:{place}")
         if key not in self._queue:
             return False
         self.current = key
         return True
 
     def find(self, text: str) -> bool:
-        """Go to the next record with these words in title, abstract, authors or ids."""
-        wanted, walk = fold(text), list(self._walk())
-        start = self._walk().get(self.current or "", -1) + 1
-        for stored in self.sitting.records([*walk[start:], *walk[:start]] if wanted else []):
-            if wanted in _searched(stored):
-                self.current = stored.key
-                return True
-        return False
+        """Go to the next record with these words in its ids, texts or authors; then `hits` has all.
 
-    def _walk(self) -> dict[str, int]:
-        """Return the place of each record in the walk, in order."""
-        if self._places is None:
-            self._places = {key: place for place, key in enumerate(self._queue.walk())}
-            self._order = None
-        return self._places
+        The same words again go to the next hit, the first after the last.
+        """
+        if self.hits is None or self.hits.name != text:
+            shown = self._records_of(self.walk.shown())
+            self.hits = Selection(text, tuple(found_in(shown, text, self.sitting.set_of)))
+        return self.step_hit(1)
 
-    def _at(self, place: int) -> str:
-        if self._order is None:
-            self._order = list(self._walk())
-        return self._order[place]
+    def step_hit(self, by: int) -> bool:
+        """Go to the next hit of the last search, or to the one before, round and round."""
+        if not self.hits or not self.hits.keys:
+            return False
+        there = self.hits.step(self.current, by, self.walk.places)
+        self.current = there or self.hits.keys[0 if by > 0 else -1]
+        return True
+
+    def show_only(self, chosen: Filter | None) -> bool:
+        """Put a filter on, and go on to the first record that it shows; None takes it off.
+
+        False where it shows none: then nothing changes.
+        """
+        self.hits = None
+        if chosen is None:
+            self.walk.filter = None
+            return True
+        keys = self._chosen(chosen)
+        if not keys:
+            return False
+        self.walk.filter = Selection(chosen.name, keys)
+        if self.current not in keys:
+            self.current = self.walk.step(self.current, 1) or keys[0]
+        return True
+
+    def _chosen(self, chosen: Filter) -> tuple[str, ...]:
+        test, places = chosen.of_record, self.walk.places
+        if test is None:
+            return tuple(key for key in places if key in chosen.keys)
+        shown = self.sitting.records(list(places))
+        return tuple(stored.key for stored in shown if test(stored))
+
+    def _records_of(self, names: Iterable[str]) -> Iterator[StoredRecord]:
+        """Give all records of sets, set by set."""
+        sets = self.sitting.sets
+        yield from self.sitting.records([key for name in names for key in sets.get(name, (name,))])
+
+    def _next(self, key: str) -> str | None:
+        """Return the record that comes after one was dealt with.
+
+        A filter that has come to its end is off.
+        """
+        if self.walk.filter:
+            there = self.walk.step(key, 1)
+            if there is not None:
+                return there
+            self.show_only(None)
+        return self._queue.after(key)
 
     def _place_after(self, last: Event | None) -> str | None:
         """Return where the reviewer is after an act: with it undone, or noted on, still there."""
@@ -343,18 +356,11 @@ class Engine:
         if self.sitting.ranking:
             verdict, how = (decided.val, decided.how) if decided else (None, None)
             self.sitting.ranking.judged(key, verdict, how)
-            self._places = None
+            self.walk.changed()
         is_decided = decided is not None and decided.eid not in self.sitting.again
         if is_decided or not self.is_retrieved(key):
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)
         if later:
-            self._places = None  # only those put off ever change the walk
-
-
-def _searched(stored: StoredRecord) -> str:
-    record = stored.record
-    ids = (stored.key, record.pmid, record.doi)
-    texts = (record.title, record.abstract, *record.authors, *ids)
-    return " ".join(fold(text) for text in texts if text)
+            self.walk.changed()  # only those put off ever change the walk

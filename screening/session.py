@@ -14,10 +14,13 @@ from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
 from screening.decision_logs.logs import Logs, open_log
-from screening.engine import Engine, Sitting
+from screening.dedupe.duplicates import DuplicateSets
+from screening.dedupe.joining import Refusal
+from screening.engine import Engine
 from screening.queue import check_order, shuffled
+from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
-from screening.team.assigning import to_judge
+from screening.team.assigning import conflicts_of, to_judge
 from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
@@ -72,10 +75,25 @@ def open_engine(
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
-            none_because="" if keys else why_none(state, stage),
+            none_because=_why_none(state, stage, outdated=outdated) if not keys else "",
+            conflicts=conflicts_of(state, reviewer, stage),
+            apart=apart_of(state.duplicates),
             again=again,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
+
+
+def _why_none(state: ReviewState, stage: str, *, outdated: bool) -> str:
+    return "no criterion of your decisions has changed" if outdated else why_none(state, stage)
+
+
+def apart_of(duplicates: DuplicateSets) -> dict[str, list[Refusal]]:
+    """Return the pairs that were left apart as uncertain, by each of the two sets."""
+    found: dict[str, list[Refusal]] = {}
+    for pair in duplicates.uncertain:
+        for name in dict.fromkeys(map(duplicates.representative_of, pair.link.keys)):
+            found.setdefault(name, []).append(pair)
+    return found
 
 
 def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:

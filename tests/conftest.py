@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from search import runs
@@ -12,6 +13,10 @@ from search.intake import finish
 from search.records import OFFLINE_CORPUS, Record, key_of
 from search.review import Review
 from search.runs import SearchRun
+
+# How fast something is belongs in benchmarks/: a busy machine makes no test fail.
+hypothesis.settings.register_profile("sarcat", deadline=None)
+hypothesis.settings.load_profile("sarcat")
 
 PROTOCOL = """
 title = "A review for tests"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import Browser, chromium
 from site_cases import initiative, small_review
+from site_tools import AXE, HTML_VALIDATE, NU, axe, html_validate, nu, tool
 
 from catalogue.entries.initiatives import Claim
 from catalogue.site.site import build
@@ -204,6 +205,30 @@ def test_a_list_is_sorted_by_the_column_that_is_chosen(browser: Browser, tmp_pat
     assert browser.run(sorted_by) == 1
 
 
+ROWS = """
+return new Promise(done => setTimeout(() => done(
+  [...document.querySelectorAll("tbody a")].map(each => each.textContent)), 300));
+"""
+
+
+def test_a_long_list_shows_every_row_that_fits_in_the_order_chosen(
+    browser: Browser, tmp_path: Path
+) -> None:
+    from site_cases import data
+
+    made = [initiative(f"n{at:03}", kind=("biobank",) * (at % 2)) for at in range(200)]
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / "catalogue.html")
+    odd = [f"Registry n{at:03}" for at in range(1, 200, 2)]
+    assert browser.run(FILTER, "biobank")[1] == "100 of 200"
+    assert browser.run(ROWS) == odd
+    browser.run(SORT, "Name")
+    assert browser.run(SORT, "Name")[0] == "descending"
+    assert browser.run(ROWS) == odd[::-1]
+    assert browser.run(FILTER, "")[1] == "200 in all"
+    assert browser.run(ROWS) == [f"Registry n{at:03}" for at in reversed(range(200))]
+
+
 def test_print_is_black_on_white_without_navigation(browser: Browser, site: Path) -> None:
     browser.emulate(media="print", dark=True)
     browser.open(site / "initiatives" / "example-sarcoma-registry.html")
@@ -268,3 +293,47 @@ def test_a_search_from_elsewhere_filters_the_list(browser: Browser, tmp_path: Pa
     folder = write_site(data(initiative("one"), initiative("two")), tmp_path / "site").folder
     browser.open(folder / "catalogue.html", "?q=two")
     assert browser.run('return document.getElementById("filter-count").value') == "1 of 2"
+
+
+# --- by the public checkers, where they are installed ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def axe_script() -> str:
+    return tool(AXE).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_wrong(
+    axe_script: str, browser: Browser, site: Path, page: str, width: int, dark: bool
+) -> None:
+    browser.emulate(width, dark=dark)
+    browser.open(site / page)
+    found = axe(browser, axe_script)
+    assert found["violations"] == []
+    # what axe cannot tell is contrast over a drawing, which the test above works out by itself
+    assert {rule for rule, _, _ in found["incomplete"]} <= {"color-contrast"}
+
+
+def test_axe_would_have_found_something(axe_script: str, browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<html><title>A page</title><main><img src="x.png"></main></html>', "utf-8")
+    browser.open(page)
+    rules = {rule for rule, _, _ in axe(browser, axe_script)["violations"]}
+    assert {"image-alt", "html-has-lang"} <= rules
+
+
+def test_html_validate_finds_no_fault(site: Path) -> None:
+    script = tool(HTML_VALIDATE, "node")
+    (site.parent / "bad.html").write_text("<p><div></p>", "utf-8")
+    assert html_validate(script, site.parent, ["bad.html"])
+    assert html_validate(script, site, PAGES) == []
+
+
+def test_the_nu_checker_finds_no_fault(site: Path) -> None:
+    jar = tool(NU, "java")
+    (site.parent / "bad.html").write_text("<p><div></p>", "utf-8")
+    assert nu(jar, site.parent, ["bad.html"])
+    assert nu(jar, site, PAGES) == []

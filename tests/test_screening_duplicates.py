@@ -142,6 +142,16 @@ def test_a_record_that_fits_two_publications_is_left_to_a_person() -> None:
     ]  # fmt: skip
 
 
+def test_what_the_rules_ask_about_no_weak_link_settles_on_a_way_round() -> None:
+    found = find_sets([
+        paper("pmid:1", pages="1116"),
+        paper("x@a", pages="411-411", issue="Suppl 1", doi="10.1000/s1"),
+        paper("y@b", pages=None, issue=None, volume=None, doi="10.1000/s1"),
+    ])  # fmt: skip
+    assert members(found) == [("x@a", "y@b")]  # by the DOI; by the title alone all would be one
+    assert [refusal.against.field for refusal in found.uncertain] == ["pages"]
+
+
 def test_pubmed_stands_for_a_set_then_the_fullest_then_the_first() -> None:
     full = paper("z@b", doi="10.1000/a", abstract="long", keywords=("x",))
     bare = [paper("y@c", doi="10.1000/a"), paper("x@a", doi="10.1000/a")]

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.engine import Counters
+from screening.sitting import Counters
 from screening.terminal.frame import (
     ALL_KEYS,
     FULL_TEXT_KEYS,
     aside_rows,
     key_rows,
+    keys_of,
     most_key_rows,
     progress_line,
     row_width,
@@ -40,13 +41,16 @@ def test_words_go_before_keys_do() -> None:
     assert key_rows(ALL_KEYS, 200, 1)[0][0] == ("i", "include")
     few = dict(key_rows(ALL_KEYS, 100, 1)[0])
     assert (few["i"], few["t"]) == ("include", "")
-    assert dict(key_rows(ALL_KEYS, 35, 1)[0]) == {key: "" for key, _word in ALL_KEYS}
+    assert dict(key_rows(ALL_KEYS, 35, 1)[0]) == {key: "" for key, _word in ALL_KEYS if key != "o"}
+    assert dict(key_rows(ALL_KEYS, 37, 1)[0]) == {key: "" for key, _word in ALL_KEYS}
 
 
 def test_every_key_of_the_bar_is_one_of_the_terminal() -> None:
-    # of U and T help tells; s and r are for full text
-    assert {key for key, _word in ALL_KEYS} == KEYS.keys() - {"U", "T", "s", "r"}
-    assert {key for key, _word in FULL_TEXT_KEYS} == KEYS.keys() - {"U", "T"}
+    # of U, T, N and P help tells; s and r are for full text, w where the order is ranked
+    told = KEYS.keys() - {"U", "T", "N", "P"}
+    assert {key for key, _word in ALL_KEYS} == told - {"s", "r", "w"}
+    assert {key for key, _word in FULL_TEXT_KEYS} == told - {"w"}
+    assert {key for key, _ in keys_of(full_text=True, ranked=True)} == told
 
 
 COUNTED = Counters(decided=214, total=731, today=41, left=517, position=215)

@@ -65,8 +65,9 @@ async def seated(
     stage: str = "title-abstract",
     size: tuple[int, int] = SIZE,
     guard: Guard | None = None,
+    order: str = "added",
 ) -> AsyncIterator[Seat]:
-    opened = open_engine(Review(review.folder), "reviewer-a", stage, "added")
+    opened = open_engine(Review(review.folder), "reviewer-a", stage, order)
     with opened as (engine, _faults):
         screener = Screener(engine, guard=guard or Patient())
         async with screener.run_test(size=size) as pilot:
@@ -253,6 +254,67 @@ async def test_notes_tags_later_find_and_go_to(filled: Review) -> None:
         assert "This is the first record." in seat.message
     acts = [event.act for event in read_logs(filled.decisions).events]
     assert acts == [Act.NOTE, Act.TAG, Act.UNDO, Act.LATER]
+
+
+@pytest.mark.asyncio
+async def test_hits_are_counted_marked_and_gone_through(filled: Review) -> None:
+    async with seated(filled) as seat:
+        await seat.press("slash", *"osteo", "enter")
+        assert "Hit 1 of 1 for 'osteo'" in seat.message
+        sheet = seat.screener.sheet("record")
+        found = [part for line in sheet._lines for part in line if part.text == "ostéo"]
+        assert [part.style.reverse for part in found] == [True]
+        await seat.press("slash", *["backspace"] * 5, *"words", "enter", "N", "N", "P")
+        assert "Hit 1 of 5 for 'words'" in seat.message
+        assert "pmid:1 · place 1" in seat.record
+        await seat.press("slash", *["backspace"] * 5, *"nowhere", "enter")
+        assert "Nothing was found for 'nowhere'" in seat.message
+
+
+@pytest.mark.asyncio
+async def test_a_filter_is_shown_and_taken_off(filled: Review) -> None:
+    async with seated(filled) as seat:
+        await seat.press("m", "e", "m", "f")
+        assert "2  maybe (2)" in seat.aside
+        await seat.press("2")
+        assert "pmid:1 · place 1 · only maybe: 1 of 2" in seat.record
+        assert "3/5" in seat.top  # what counts is as it was
+        await seat.press("n", "n")
+        assert "pmid:3 · place 3 · only maybe: 2 of 2" in seat.record
+        assert "This is the last record that the filter 'maybe' shows." in seat.message
+        await seat.press("f")
+        assert "only maybe" not in seat.record
+        await seat.press("f", "escape", "f", "4")
+        assert "No record is included; the filter stays off." in seat.message
+
+
+@pytest.mark.asyncio
+async def test_an_address_is_copied_and_nothing_is_opened(review: Review) -> None:
+    add_run(review, [Record(pmid="1", doi="10.1/[b]", pmcid="PMC7", title="A")])
+    async with seated(review) as seat:
+        await seat.press("o")
+        assert "1  open: PubMed Central  https://pmc.ncbi.nlm.nih.gov/articles/PMC7/" in seat.aside
+        await seat.press("3")
+        assert seat.screener.clipboard == "https://doi.org/10.1/%5Bb%5D"
+        assert "Copied, where this terminal allows it: https://doi.org/" in seat.message
+        await seat.press("o", "escape")
+        assert "Nothing was changed." in seat.message
+
+
+@pytest.mark.asyncio
+async def test_the_ranking_says_why_while_one_decides(filled: Review) -> None:
+    edit(filled, "seed = 7", "seed = 7\nrandom_share = 0.0")
+    async with seated(filled, size=(120, 40), order="ranked") as seat:
+        assert "w why here" in seat.keys
+        await seat.press("w", "i", "e")
+        assert "kept 1 of 2 · 1 excluded since ██" in seat.sees()
+        assert "You kept 1 of the 2 that you decided." in seat.aside
+        await seat.press("q", "p")
+        assert "You kept" not in seat.sees()
+    async with seated(filled) as seat:
+        assert "w why" not in seat.keys
+        await seat.press("w")
+        assert "The order is not ranked" in seat.aside
 
 
 @pytest.mark.asyncio

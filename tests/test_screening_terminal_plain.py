@@ -30,12 +30,13 @@ PROMPT = "[i e m u n p t g l h / ? q]"
 
 
 def sit(
-    review: Review, *typed: str, stage: str = "title-abstract", width: int = 80, tty: bool = False
-) -> str:
+    review: Review, *typed: str, stage: str = "title-abstract", width: int = 80,
+    tty: bool = False, order: str = "added",
+) -> str:  # fmt: skip
     """One sitting: what is typed, and all that is said."""
     said: list[str] = []
     lines: Iterator[str] = iter(typed)
-    with open_engine(Review(review.folder), "reviewer-a", stage, "added") as (engine, _faults):
+    with open_engine(Review(review.folder), "reviewer-a", stage, order) as (engine, _faults):
         Plain(engine, Dialog(lambda: next(lines, None), said.append, width, tty)).run()
     return "".join(said)
 
@@ -257,6 +258,69 @@ def test_why_none_waits_is_said(filled: Review) -> None:
     assert "3 records stand there, judged by as many others as the protocol asks for." in said
 
 
+def test_hits_are_counted_and_gone_through(filled: Review) -> None:
+    said = sit(filled, "N", "/words", "N", "P", "P", '/"words of 4"', "/[b]", "/", "")
+    assert "Nothing was sought yet; / finds." in said
+    for hit, key in (("2 of 5", "pmid:2"), ("3 of 5", "pmid:3"), ("1 of 5", "pmid:1")):
+        hit_line = f"Hit {hit} for 'words'; N next, P previous.\n"
+        assert f"{key}\n" in said.partition(hit_line)[2][:120]
+    assert "Hit 1 of 1 for '\"words of 4\"'" in said
+    assert said.count("Nothing was found for '[b]'.") == 2
+
+
+def test_a_filter_shows_itself_and_nothing_else_changes(filled: Review) -> None:
+    said = sit(filled, "m", "e", "g [b]x", "f", "2", "n", "i", "f12", "f", "f", "99", "f6", "fx")
+    assert "2  maybe (1)\n" in said
+    assert "12  tagged [b]x (1)\n" in said
+    assert "Only maybe: 1 record. f shows all again." in said
+    assert "2/5 · today 2 · left 3 · place 1 · only maybe: 1 of 1" in said
+    assert "This is the last record that the filter 'maybe' shows." in said
+    assert "pmid:1: include. That was the last of the filter 'maybe': all records show" in said
+    assert "Only tagged [b]x: 1 record." in said
+    assert "The filter is off: all records show." in said
+    assert "No record is in conflict with another; the filter stays off." in said
+    assert "Nothing was decided. 'fx' is no key" in said
+
+
+def test_addresses_are_written_and_nothing_is_opened(review: Review) -> None:
+    add_run(review, [
+        Record(pmid="1", doi="10.1/x", pmcid="PMC7", title="A"), Record(title="No address"),
+    ])  # fmt: skip
+    said = sit(review, ":pmid:1", "o", "n", "o", "p", "o")
+    assert "open: PubMed Central  https://pmc.ncbi.nlm.nih.gov/articles/PMC7/\n" in said
+    assert "PubMed  https://pubmed.ncbi.nlm.nih.gov/1/\n" in said
+    assert "publisher, by DOI  https://doi.org/10.1/x\n" in said
+    assert "No address of this record is known." in said
+
+
+def twins(title: str, pmid: str, doi: str, year: int) -> Record:
+    return Record(title=title, pmid=pmid, doi=doi, year=year, authors=("Berg, Anna", "Dahl, Per"),
+                  journal="Annals of Oncology", volume="30", issue="4", pages="512-520")  # fmt: skip
+
+
+def test_what_was_left_apart_as_uncertain_is_named_and_compared(filled: Review) -> None:
+    one = twins("Quite another matter of the heart", "1", "10.1000/a", 2019)
+    other = twins("A national registry of soft tissue sarcoma", "1", "10.1000/b", 2018)
+    add_run(filled, [one], "wos", when="2026-03-01T00:00:00Z")
+    add_run(filled, [other], "embase", when="2026-03-01T00:00:01Z")
+    with open_engine(Review(filled.folder), "reviewer-a", "title-abstract") as (engine, _):
+        pairs = engine.sitting.apart
+    assert len({key for each in pairs.values() for pair in each for key in pair.link.keys}) >= 2
+    mine, theirs = next(iter(pairs.values()))[0].link.keys
+    decide_one(filled, theirs, "exclude", "reviewer-a", "title-abstract", "E1")
+    decide_one(filled, theirs, "include", "reviewer-b", "title-abstract", note="secretly so")
+    said = " ".join(sit(filled, f":{mine}", "v", "f8", width=200).split())
+    assert f"Perhaps another version of it: {theirs} “" in said
+    assert "Left apart, since it is not sure (`sarcat duplicates`):" in said
+    assert "≠ title (shown: " in said
+    assert "Your verdict on it: exclude (E1)." in said
+    assert " for: " in said
+    assert " against: " in said
+    assert "Only perhaps another version: " in said
+    assert "secretly" not in said
+    assert "reviewer-b" not in said
+
+
 def test_highlighting_by_shape_is_put_on_and_off(filled: Review) -> None:
     edit(filled, '["registr*[tiab]"]', '["registr*[tiab]"]\n[[strategies.blocks]]\nnot = true\n'
          'reason = "x"\nterms = [\'"China"[tiab]\']')  # fmt: skip
@@ -356,7 +420,7 @@ def test_the_other_records_of_a_publication_are_a_key_away(filled: Review) -> No
     with open_engine(Review(filled.folder), "reviewer-b", "title-abstract") as (engine, _):
         engine._log.append(Act.SAME, keys=("pmid:1", "pmid:1@embase"))
     said = sit(filled, ":pmid:1", "d")
-    assert "This publication has 1 more record (d)." in said
+    assert "This publication has 1 more record (v)." in said
     assert "pmid:1@embase\nTwin [b]\nMuster, A. J. 2020." in said
 
 

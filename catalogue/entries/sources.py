@@ -7,6 +7,7 @@ review: for a paper that is known by its title only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _PMID = re.compile(r"[1-9]\d{0,7}")
@@ -21,6 +22,7 @@ _BARE = (
 )
 
 
+@lru_cache(maxsize=4096)
 def url_fault(url: str) -> str | None:
     """Return what is wrong with a web address, or None. Only http and https are let through."""
     if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", url):

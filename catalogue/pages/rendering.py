@@ -17,6 +17,7 @@ from typing import Any
 
 import jinja2
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
 from catalogue.entries.sources import url_fault
@@ -52,7 +53,7 @@ class Renderer:
 @lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
     """Return the environment of the site: autoescape always, an unknown name is an error."""
-    made = jinja2.Environment(
+    made = _Environment(
         loader=jinja2.FunctionLoader(_source),
         bytecode_cache=_compiled(),
         autoescape=True,
@@ -61,11 +62,48 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        finalize=fit,
     )
     made.filters |= {"day": day, "number": number, "short": short, "marks": marks}
     made.globals |= {"outside": outside, "letter": letter}
     return made
+
+
+class _Code(CodeGenerator):
+    """Translates templates so that one call makes a value fit and escapes it.
+
+    Jinja would call ``finalize`` and `escape` one after the other on each of some thousand values
+    of a page, most of which were shown on the page before.
+    """
+
+    def _output_child_pre(self, _node: Any, frame: Any, _finalize: Any) -> None:
+        if not frame.eval_ctx.autoescape:
+            raise AssertionError("every template of the site is escaped")
+        self.write("environment.shown(")
+
+    def _output_child_post(self, *_: Any) -> None:
+        self.write(")")
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's environment, in which what a template puts out goes through `shown`."""
+
+    code_generator_class = _Code
+
+    @staticmethod
+    def shown(value: Any) -> str:
+        """Return a value as markup: a text escaped, without what no page may hold."""
+        return _shown_text(value) if type(value) is str else escape(fit(value))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return ``obj.attribute``; of a mapping its item, where Jinja would try methods first."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+@lru_cache(maxsize=8192)
+def _shown_text(text: str) -> Markup:
+    return escape(fit(text))
 
 
 def macros(name: str) -> Any:
@@ -125,6 +163,7 @@ def fit(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def day(value: datetime.date | str | None) -> str:
     """Return a day as people write it: 24 Nov 2026; a time is cut to its day."""
     return date_text(str(value)[:10]) if value else ""

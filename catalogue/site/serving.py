@@ -112,7 +112,7 @@ def watching(page: str) -> str:
     """Return a page with the script that loads it again, and the policy that lets this one run."""
     policy = "default-src 'none'; "
     allowed = page.replace("script-src 'self'; ", "", 1)
-    allowed = allowed.replace(policy, f"{policy}script-src 'self'; connect-src 'self'; ", 1)
+    allowed = allowed.replace(policy, f"{policy}script-src 'self'; ", 1)
     return allowed.replace("</head>", f'<script src="{_SCRIPT}" defer></script>\n</head>', 1)
 
 

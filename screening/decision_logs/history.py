@@ -50,6 +50,11 @@ class History:
         """Return the newest act that stands."""
         return self._acts[-1] if self._acts else None
 
+    @property
+    def sets(self) -> list[str]:
+        """Return the sets that anything was done on."""
+        return [key for key, acts in self._by_set.items() if acts]
+
     def newest_of(self, act: Act) -> Event | None:
         """Return the newest act of one kind that stands."""
         return next((event for event in reversed(self._acts) if event.act == act), None)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 200_000  # pairs compared at once
 ALIKE = 80  # from here on a title alone is worth a look, in hundredths
-_LITTLE = 25  # with an identifier or the place the same
 _SOME = 55  # with first author and journal
 # What the rules ask of titles on other pages, in two volumes, and where a side has no pages.
 _ONE_TITLE, _VOLUMES, _LIKE_TITLE = 90, 80, 75
@@ -107,7 +106,7 @@ def _worth(
     worth: NDArray[np.bool_] = (
         identified
         | (scores >= ALIKE)
-        | (placed & (scores >= _LITTLE))
+        | placed  # one of the titles may be cut after a word or two, or in another language
         | ((page | written) & (scores >= _SOME))
         | other  # the titles may be alike in another language
     )

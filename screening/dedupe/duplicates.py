@@ -104,7 +104,12 @@ def settle(
     """
     copies = matches.copies
     numbers = {copy.key: number for number, copy in enumerate(copies)}
-    sets = Sets(copies, apart=_numbered(different, numbers))
+    doubts = {
+        (verdict.left, verdict.right): verdict.judged.field
+        for verdict in matches.verdicts
+        if verdict.judged.answer is Answer.UNCERTAIN
+    }
+    sets = Sets(copies, apart=_numbered(different, numbers), doubts=doubts)
     overruled = _join_by_hand(sets, _numbered(same, numbers))
     asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
     uncertain, left_out = _open(sets, asked)

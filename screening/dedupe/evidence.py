@@ -228,9 +228,19 @@ def first_authors_agree(a: Copy, b: Copy) -> bool | None:
         return True  # initials or a part of the name stuck to it
     if left in b.names and right in a.names:
         return True  # the same people in another order
-    if (a.given and right in a.given) or (b.given and left in b.given):
+    if _exchanged(left, a.given, right, b.given) or _exchanged(right, b.given, left, a.given):
         return True
     return fuzz.ratio(left, right) >= _ONE_NAME or left.replace(" ", "") == right.replace(" ", "")
+
+
+def _exchanged(family: str, given: str, other_family: str, other_given: str) -> bool:
+    """Return whether the other record has family and given names in each other's place.
+
+    "Wang, X." and "Xiaoguang, Wang": what is known of the given names has to fit.
+    """
+    if len(family) < 2 or f" {family} " not in f" {other_given} ":
+        return False
+    return not given or other_family.startswith(given[0])
 
 
 def _same_opening(left: str, right: str) -> bool | None:

@@ -6,13 +6,14 @@ other, or that a person said are different.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
-from screening.dedupe.evidence import Reason
+from screening.dedupe.evidence import Reason, compare, reason_of
 from screening.dedupe.normalise import Copy
+from screening.dedupe.rules import WEAK
 from screening.dedupe.vetoes import contradiction
 
 # Two sets are compared by what tells their members apart. Beyond this many comparisons the sets are
@@ -49,10 +50,15 @@ class Step(NamedTuple):
 
 @dataclass
 class Sets:
-    """Records by number, in sets. ``apart`` are pairs that a person said are different."""
+    """Records by number, in sets. ``apart`` are pairs that a person said are different.
+
+    ``doubts`` are pairs of which the rules would ask, each with the field that is in the way: what
+    they leave to a person no weak link may settle on a way round.
+    """
 
     copies: Sequence[Copy]
     apart: Iterable[tuple[int, int]] = ()
+    doubts: Mapping[tuple[int, int], str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)  # that were taken
     bounded: int = 0  # links left out because the sets were too large to compare
 
@@ -103,6 +109,8 @@ class Sets:
         if a == b:
             return None
         against = self._judged_different(a, b)
+        if against is None and step.rule in WEAK:
+            against = self._doubt(a, b)
         if against is None and step.rule != BY_HAND and (a in self._members or b in self._members):
             # Of two records alone the rules have said all there is to say.
             against = self._contradiction(a, b)
@@ -133,6 +141,21 @@ class Sets:
             apart = self._apart.get(one)
             if apart and any(member in apart for member in self.members(other)):
                 return Reason(BY_HAND, ("different", "different"))
+        return None
+
+    def _doubt(self, a: int, b: int) -> Reason | None:
+        left, right = self._faces_of(a).values(), self._faces_of(b).values()
+        if not self.doubts or len(left) * len(right) > MAX_COMPARISONS:
+            return None  # which `_contradiction` refuses
+        for one in left:
+            for other in right:
+                field = self.doubts.get((min(one, other), max(one, other)))
+                if not field:
+                    continue
+                x, y = self.copies[one], self.copies[other]
+                reason = reason_of(field, x, y, compare(x, y))
+                if all(reason.values):  # and not only that one of the two is silent
+                    return reason
         return None
 
     def _contradiction(self, a: int, b: int) -> Reason | None:

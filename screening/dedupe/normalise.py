@@ -248,6 +248,14 @@ def numbers_of(title: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def counted_of(title: str) -> tuple[str, ...]:
+    """Return which part, phase, study, … a folded title says that it is: of "part ii" 2."""
+    pairs = zip(words := title.split(), words[1:], strict=False)
+    numbers = {**_ROMAN, **_ROMAN_LETTERS}
+    found = (numbers.get(word, word) for before, word in pairs if before in _COUNTED)
+    return tuple(number for number in found if number.isdigit())
+
+
 # --- names, identifiers, abstract --------------------------------------------------------------
 
 
@@ -272,9 +280,9 @@ def family_of(author: str) -> str:
 
 
 def given_of(author: str) -> str:
-    """Return the folded given names of "Family, Given" where more than initials are given."""
+    """Return the folded given names or initials of "Family, Given"."""
     given = author.partition(",")[2]
-    return _WRITTEN_ALIKE.sub("", fold(given.translate(_LETTERS))) if len(given) > 6 else ""
+    return _WRITTEN_ALIKE.sub("", fold(given.translate(_LETTERS)))
 
 
 def _without_initials(name: str) -> str:

@@ -43,6 +43,8 @@ _SMALL_WORDS = frozenset(
      "der", "die", "das", "und", "et", "y", "e", "l", "del", "di", "part", "section", "series"]
 )  # fmt: skip
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
+# "2007 International Conference on …", "25th Americas Conference on …"
+_NUMBERED = re.compile(r"((?:18|19|20)\d\d )?(\d{1,3}(?:st|nd|rd|th) )?")
 _REGISTER = re.compile(
     r"clinicaltrials|\bnct\d|\bisrctn|trialsearch|anzctr|chictr|euctr|\bwho ictrp\b|trial regist"
     r"|\bprospero\b",
@@ -166,6 +168,8 @@ def journal_of(journal: str | None) -> str:
     words = fold(plain).split()
     while len(words) > 1 and _YEAR.fullmatch(words[-1]):
         words.pop()
+    if "vols" in words[3:]:
+        words = words[: words.index("vols", 3)]  # "…, VOLS 1-3"
     return " ".join(word for word in words if word not in _SMALL_WORDS) or " ".join(words)
 
 
@@ -178,6 +182,14 @@ def journals_agree(left: str, right: str) -> bool | None:
     """
     if not left or not right:
         return None
+    if left[0].isdigit() or right[0].isdigit():
+        ours, theirs = _NUMBERED.match(left), _NUMBERED.match(right)
+        assert ours  # it matches nothing, too
+        assert theirs
+        pairs = zip(ours.groups(), theirs.groups(), strict=True)
+        if any(one and other and one != other for one, other in pairs):
+            return False  # two meetings of a series
+        left, right = left[ours.end() :] or left, right[theirs.end() :] or right
     if left == right or left.replace(" ", "") == right.replace(" ", ""):
         return True
     short, long = sorted((left.split(), right.split()), key=lambda words: len("".join(words)))

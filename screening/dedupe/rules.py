@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from screening.dedupe.evidence import Comparison
-from screening.dedupe.normalise import Copy
+from screening.dedupe.normalise import Copy, counted_of
 from screening.dedupe.notices import is_telling
 
-RULES_VERSION = "evidence 2"
+RULES_VERSION = "evidence 3"
 
 
 class Answer(StrEnum):
@@ -205,7 +205,7 @@ def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
     """On the same pages: which volume, and how alike the titles are, decides."""
     ranged = one_range(a, b)
     if c.volume and near(c) and (c.issue is not False or (one_title and ranged)):
-        return _in_one_volume(c, one_title, ranged)
+        return _in_one_volume(a, b, c, one_title, ranged)
     if c.volume is None and near(c):
         if one_title and (c.journal or c.first):
             return _same(Rule.PAGES)
@@ -220,13 +220,14 @@ def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
     return DIFFERENT
 
 
-def _in_one_volume(c: Comparison, one_title: bool, ranged: bool) -> Judged:
+def _in_one_volume(a: Copy, b: Copy, c: Comparison, one_title: bool, ranged: bool) -> Judged:
     """In one volume on the same pages; a title may be cut, translated or told in other words."""
     if one_title:
         return _same(Rule.PLACE)
     translated = c.tongues and c.journal and c.issue
     retold = (c.opening or translated) and c.title >= 0.25
-    if ranged and c.first and (c.title >= LIKE_TITLE or c.part or retold):
+    like = c.title >= LIKE_TITLE and (c.numbers or counted_of(a.title) == counted_of(b.title))
+    if ranged and c.first and (like or c.part or retold):
         return _same(Rule.PLACE_LIKE)
     if c.title >= 0.8 and c.numbers and c.journal and c.first:
         return _same(Rule.PLACE_LIKE)
@@ -238,7 +239,7 @@ def _without_pages(a: Copy, b: Copy, c: Comparison) -> Judged:
     """One title, and pages missing on one side: online first, or lost in an export."""
     telling = is_telling(a.title) and is_telling(b.title)
     told_apart = c.volume is False or c.issue is False
-    if telling and c.first and c.journal and near(c) and not told_apart:
+    if telling and c.first and c.journal and _one_year(a, b, c) and not told_apart:
         return _same(Rule.TITLE if c.volume is None else Rule.ISSUE)
     if c.volume and c.issue and c.journal and _is_one_of_its_issue(a, c):
         return _same(Rule.ISSUE)
@@ -255,8 +256,18 @@ def _without_pages(a: Copy, b: Copy, c: Comparison) -> Judged:
     return DIFFERENT
 
 
+def _one_year(a: Copy, b: Copy, c: Comparison) -> bool:
+    """Return whether the years may be one paper's, online first and in print.
+
+    A year later a meeting's abstract is a paper, often by more people.
+    """
+    return near(c) and (c.years != 1 or len(a.names) == len(b.names))
+
+
 def _is_one_of_its_issue(a: Copy, c: Comparison) -> bool:
     """Return whether a short title or that of a whole issue can stand there only once."""
+    if c.opening and c.first is not False:
+        return near(c)
     if c.first:
         return near(c) and " " in a.title
     return c.first is None and c.years == 0 and bool(a.numbers) and len(a.letters) >= 20
@@ -336,9 +347,11 @@ def is_printed(copy: Copy) -> bool:
 
 
 def _is_article(copy: Copy) -> bool:
-    """Return whether the pages are a range, or a number online such as the BMJ's."""
+    """Return whether the pages are a range, or a number online: "b4796", "ec259"."""
     pages = copy.pages
-    return is_printed(copy) or bool(pages and pages.letters and pages.first >= 1000)
+    if not pages or not pages.letters:
+        return is_printed(copy)
+    return is_printed(copy) or pages.letters[0] == "e" or pages.first >= 1000
 
 
 def _is_abstract(copy: Copy) -> bool:

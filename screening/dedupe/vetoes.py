@@ -39,7 +39,8 @@ def _field(a: Copy, b: Copy, c: Comparison) -> str | None:
         return "title"
     if c.pages is False and is_printed(a) and is_printed(b) and not c.opening:
         return "pages"
-    slips = (c.pages, c.volume, c.journal, c.first, None if c.years is None else c.years <= 1)
+    years = None if c.years is None else c.years <= 1
+    slips = (c.pages, c.volume, c.issue, c.journal, c.first, years)
     return first_slip(c) if slips.count(False) > 1 else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from screening.decision_logs.decisions import Outcome
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.lots import Lots
 
@@ -54,6 +55,18 @@ def judges_of(state: ReviewState, stage: str) -> dict[str, set[str]]:
             name = state.duplicates.representative_of(key)
             found.setdefault(name, set()).update(by_reviewer)
     return found
+
+
+def conflicts_of(state: ReviewState, reviewer: str, stage: str) -> frozenset[str]:
+    """Return the sets on which this reviewer and another disagree.
+
+    Only those that as many have judged as the protocol asks for: of others nothing is told.
+    """
+    judges = judges_of(state, stage)
+    return frozenset(
+        name for name, outcome in state.outcomes[stage].items()
+        if outcome is Outcome.CONFLICT and reviewer in judges.get(name, ())
+    )  # fmt: skip
 
 
 def progress_of(state: ReviewState) -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from screening.engine import Engine
 from screening.terminal.keys import KEYS, choosing_key
-from screening.terminal.page import Paragraph, Role, source_line
+from screening.terminal.page import Paragraph, Role
 from screening.terminal.wording import brief, inert, none_waits
+from search.fulltext import Location
 from search.protocol import Criterion, Protocol
-from search.records import Record, StoredRecord, fold
+from search.records import StoredRecord
 
 
 def criteria(protocol: Protocol) -> Iterator[Paragraph]:
@@ -33,10 +34,10 @@ def reasons(protocol: Protocol, *, briefly: bool = False) -> Iterator[Paragraph]
     yield Paragraph(Role.TEXT, "0  another reason, in your words", 3)
 
 
-def options(texts: Iterable[str]) -> Iterator[Paragraph]:
-    """Give what may be chosen, each with the key that chooses it."""
+def options(texts: Iterable[str], *, numbered: bool = False) -> Iterator[Paragraph]:
+    """Give what may be chosen, each with the key (or the number) that chooses it."""
     for place, text in enumerate(texts, start=1):
-        start = f"{choosing_key(place)}  "
+        start = f"{place if numbered else choosing_key(place)}  "
         yield Paragraph(Role.TEXT, start + text, len(start))
 
 
@@ -56,48 +57,12 @@ def keywords(stored: StoredRecord | None) -> Iterator[Paragraph]:
         yield Paragraph(Role.TEXT, f"{title}: {'; '.join(map(inert, values)) or 'none'}", 2)
 
 
-def duplicates(engine: Engine) -> Iterator[Paragraph]:
-    """Give the other records of the publication, and in what they differ from the one shown."""
-    shown = engine.shown()
-    others = [each for each in engine.members() if each != shown] if shown else []
-    for each in others:
-        assert shown
-        yield Paragraph(Role.LABEL, inert(each.key))
-        yield Paragraph(Role.TITLE, inert(each.record.title) or "(no title)")
-        yield Paragraph(Role.SOURCE, source_line(each.record))
-        yield from _differences(shown.record, each.record)
-    if not others:
-        yield Paragraph(Role.TEXT, "This publication has no other record.")
-
-
-_COMPARED = ("title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
-             "abstract")  # fmt: skip
-
-
-def _differences(shown: Record, other: Record) -> Iterator[Paragraph]:
-    """Name the fields in which two records differ, by more than case, accents and marks."""
-    for name in _COMPARED:
-        here, there = _plain(getattr(shown, name)), _plain(getattr(other, name))
-        if fold(here) == fold(there):
-            continue
-        if name == "abstract":
-            yield Paragraph(Role.TEXT, f"≠ abstract: {_lengths(here, there)}", 2)
-        elif name not in ("title", "authors", "journal", "year"):  # these are shown above
-            yield Paragraph(Role.TEXT, f"≠ {name}: {there or 'none'} (shown: {here or 'none'})", 2)
-        else:
-            yield Paragraph(Role.TEXT, f"≠ {name} (shown: {here or 'none'})", 2)
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    return inert("; ".join(value) if isinstance(value, tuple) else str(value))
-
-
-def _lengths(here: str, there: str) -> str:
-    if not there:
-        return "it has none"
-    return f"{len(there.split())} words (shown: {len(here.split())})"
+def addresses(found: Iterable[Location]) -> list[str]:
+    """Return addresses as lines, with whose they are and whether the text there is open."""
+    return [
+        f"{'open: ' if each.is_open else ''}{inert(each.site)}  {inert(each.url)}"
+        for each in found
+    ]  # fmt: skip
 
 
 def the_end(engine: Engine) -> Iterator[Paragraph]:

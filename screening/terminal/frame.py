@@ -7,28 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screening.engine import Counters
+from screening.sitting import Counters
 
 Key = tuple[str, str]  # the key, and what it does in a word; "" where there is no room for words
 
 ALL_KEYS: tuple[Key, ...] = (
     ("i", "include"), ("e", "exclude"), ("m", "maybe"), ("l", "later"), ("u", "undo"),
     ("n", "next"), ("p", "previous"), ("t", "note"), ("g", "tag"), ("h", "highlight"),
-    ("/", "find"), (":", "go to"), ("c", "criteria"), ("k", "keywords"), ("d", "duplicates"),
-    ("?", "help"), ("q", "quit"),
+    ("/", "find"), (":", "go to"), ("f", "filter"), ("c", "criteria"), ("k", "keywords"),
+    ("v", "versions"), ("o", "addresses"), ("?", "help"), ("q", "quit"),
 )  # fmt: skip
 FULL_TEXT_KEYS: tuple[Key, ...] = (
     *ALL_KEYS[:4], ("s", "initiative"), ("r", "not retrieved"), *ALL_KEYS[4:]
 )  # fmt: skip
+WHY: Key = ("w", "why here")  # where the order is ranked
 # Where there is no room for every word, these keep theirs: they are what a record needs.
 _NEEDED = frozenset("iemlusr?q")
 # Where there is no room for every key, those that `?` will tell of go first.
-_SPARE = "UvosrfdkcgpnthU:/l"
+_SPARE = "ovwsrfkcgpnth:/l"
 _GAP = "  "
 PICKING: tuple[Key, ...] = (("1–9", "one of these"), ("Esc", "leave"))
 CHOOSING: tuple[Key, ...] = (("1–9", "the reason"), ("0", "another"), ("Esc", "do not exclude"))
 WRITING: tuple[Key, ...] = (("Enter", "keep"), ("Esc", "leave"))
 BESIDE = 110  # columns from which an aside stands beside the record, not below it
+
+
+def keys_of(*, full_text: bool, ranked: bool) -> tuple[Key, ...]:
+    """Return the keys of a sitting."""
+    keys = FULL_TEXT_KEYS if full_text else ALL_KEYS
+    return (*keys[:-2], WHY, *keys[-2:]) if ranked else keys
 
 
 def key_rows(keys: Sequence[Key], width: int, rows: int) -> list[list[Key]]:
@@ -138,3 +145,9 @@ def _bar(counters: Counters, length: int) -> str:
     if counters.decided and not filled:
         filled = 1
     return "━" * filled + "╌" * (length - filled) + f" {int(share * 100)} %"
+
+
+def rule_line(said: str, width: int) -> str:
+    """Return a line from edge to edge, with words near its right end."""
+    end = f" {said} ──" if said else ""
+    return "─" * (width - len(end)) + end

@@ -18,12 +18,11 @@ from textual.widgets import Input
 
 from screening.decision_logs.events import OTHER
 from screening.engine import Engine
-from screening.terminal import asides
+from screening.terminal import asides, ranked
+from screening.terminal.choosing import Choices, option_choices, reason_choices
 from screening.terminal.frame import (
-    ALL_KEYS,
     BESIDE,
     CHOOSING,
-    FULL_TEXT_KEYS,
     PICKING,
     WRITING,
     Key,
@@ -33,18 +32,21 @@ from screening.terminal.frame import (
     has_rules,
     is_airy,
     key_rows,
+    keys_of,
     most_key_rows,
     progress_line,
+    rule_line,
 )
 from screening.terminal.guard import Guard
 from screening.terminal.highlight import LEGEND, LEGEND_IN_COLOUR, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
-from screening.terminal.keys import choosing_key
-from screening.terminal.page import Paragraph, aired, own_paragraphs, record_paragraphs
-from screening.terminal.sheet import Sheet, contents_of, keys_content, message_lines
+from screening.terminal.page import Paragraph, Role, aired, own_paragraphs, record_paragraphs
+from screening.terminal.sheet import STYLE, Sheet, contents_of, keys_content, message_lines
 from screening.terminal.tying import Tying
-from screening.terminal.wording import greeting, inert
+from screening.terminal.wording import greeting, inert, places
+from screening.walk import wanted_words
 from search.errors import BadInput, SarcatError
+from search.fulltext import Location
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
 _SCROLLS = {
@@ -56,16 +58,7 @@ _SCROLLS = {
 class Screener(App[None]):
     """A sitting on the full screen; a `Face` of the keyboard."""
 
-    CSS = """
-    Screen { background: transparent; }
-    #body { height: 1fr; layout: vertical; }
-    #body.beside { layout: horizontal; }
-    #aside { display: none; max-height: 85%; border-top: solid ansi_default; }
-    .beside #aside { max-height: 100%; border-top: none; border-left: solid ansi_default; }
-    #top, #rule, #under, #message, #keys { height: 1; }
-    #asked { height: 1; display: none; layout: horizontal; }
-    Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
-    """
+    CSS = STYLE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", priority=True, show=False, system=True)
     ]
@@ -91,9 +84,9 @@ class Screener(App[None]):
         self._notices = list(notices)
         self._marker = Marker(terms_of(engine.sitting.protocol))
         self._keyboard = Keyboard(engine, self, self._guard, tying)
-        self._all_keys = FULL_TEXT_KEYS if tying else ALL_KEYS
+        self._all_keys = keys_of(full_text=bool(tying), ranked=bool(engine.sitting.ranking))
         self._aside: tuple[str, Aside] | None = None  # the key that opened it, and what it shows
-        self._choices: dict[str, Callable[[], None]] = {}
+        self._choices: Choices = {}
         self._answer: Callable[[str], None] | None = None
         self._message = ""
 
@@ -133,10 +126,12 @@ class Screener(App[None]):
     def _arrange(self) -> None:
         """Give each part its place at this size, and fill those that depend on it."""
         width, height = self.size
+        ranking = self.engine.sitting.ranking
         for name in ("rule", "under"):
+            said = ranked.line(ranking, width - 6) if ranking and name == "rule" else ""
             rule = self.sheet(name)
             rule.display = has_rules(height)
-            rule.show([(Content("─" * width).stylize("dim"), 0)])
+            rule.show([(Content(rule_line(said, width)).stylize("dim"), 0)])
         rows = key_rows(self._keys(), max(8, width - 2), most_key_rows(height))
         keys = self.sheet("keys")
         keys.styles.height = len(rows)
@@ -181,8 +176,10 @@ class Screener(App[None]):
             yield from asides.the_end(self.engine)
             return
         key, *rest = record_paragraphs(stored)
-        place = self.engine.counters().position
-        yield Paragraph(key.role, f"{key.text} · place {place}" if place else key.text)
+        where = places(self.engine, self.engine.counters())
+        yield Paragraph(key.role, " · ".join([key.text, *where]))
+        if failed := ranked.failure(self.engine.sitting.ranking):
+            yield Paragraph(Role.WARNING, failed)
         yield from own_paragraphs(self.engine)
         yield from aired(rest) if is_airy(self.size.height) else rest
 
@@ -262,6 +259,19 @@ class Screener(App[None]):
         """Leave, as q does."""
         self.leave()
 
+    def give_addresses(self, found: list[Location]) -> None:
+        """Show addresses; a key copies one by way of the terminal, and nothing is opened."""
+
+        def copy(place: int) -> None:
+            self.copy_to_clipboard(found[place].url)
+            self.say(f"Copied, where this terminal allows it: {inert(found[place].url)}")
+
+        self.choose("Which address is to be copied?", asides.addresses(found), copy)
+
+    def mark_found(self, words: str) -> None:
+        """Mark the words that were sought; "" marks none."""
+        self._marker.seek(wanted_words(words))
+
     def leave(self) -> None:
         """End the sitting."""
         self.exit()
@@ -271,12 +281,10 @@ class Screener(App[None]):
     def ask_reason(self, answer: Callable[[str, str | None], None]) -> None:
         """Show the reasons, each with its key; the next key chooses, Esc leaves."""
         protocol = self.engine.sitting.protocol
-        self._choices = {
-            choosing_key(place): _answering(answer, each.code)
-            for place, each in enumerate(protocol.exclusion, start=1)
-            if choosing_key(place)
-        }
-        self._choices["0"] = lambda: self.ask("Which other reason", _answering_other(answer))
+        self._choices = reason_choices(protocol, answer)
+        self._choices["0"] = lambda: self.ask(
+            "Which other reason", lambda words: answer(OTHER, words)
+        )
         self._aside = "e", self._reasons
         self.say("Why is it excluded? The first that holds.")
         self._show_aside()
@@ -296,9 +304,7 @@ class Screener(App[None]):
 
     def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
         """Show options, each with its key; the next key chooses, Esc leaves."""
-        self._choices = {
-            choosing_key(place + 1): _picking(answer, place) for place in range(len(options))
-        }
+        self._choices = option_choices(len(options), answer)
         self._aside = "", lambda: asides.options(options)
         self.say(question)
         self._show_aside()
@@ -379,18 +385,6 @@ class Screener(App[None]):
     def _fatal_error(self) -> None:
         """End the sitting without a traceback; the one who began it is told by `fault`."""
         self._close_messages_no_wait()
-
-
-def _answering(answer: Callable[[str, str | None], None], code: str) -> Callable[[], None]:
-    return lambda: answer(code, None)
-
-
-def _picking(answer: Callable[[int], None], place: int) -> Callable[[], None]:
-    return lambda: answer(place)
-
-
-def _answering_other(answer: Callable[[str, str | None], None]) -> Callable[[str], None]:
-    return lambda words: answer(OTHER, words)
 
 
 def _name_of(key: str, letter: str) -> str:

@@ -48,7 +48,7 @@ def _words(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A marked stretch of a text; ``kind`` is "for" or "against"."""
+    """A marked stretch of a text; ``kind`` is "for", "against" or "found"."""
 
     start: int
     end: int
@@ -60,6 +60,23 @@ class Marker:
 
     def __init__(self, terms: Terms) -> None:
         self._pattern = _pattern(terms)
+        self._sought: re.Pattern[str] | None = None
+
+    def seek(self, words: Iterable[str]) -> None:
+        """Take other words as those that were sought; they are marked wherever they stand."""
+        letters = (re.escape(_folded(word)[0]).replace(r"\ ", r"\W+") for word in words)
+        alternatives = "|".join(sorted(filter(None, letters), key=len, reverse=True))
+        self._sought = re.compile(alternatives) if alternatives else None
+
+    def found(self, text: str) -> list[Span]:
+        """Return where the words that were sought stand in a text."""
+        if self._sought is None:
+            return []
+        folded, places = _folded(text)
+        return [
+            Span(places[each.start()], places[each.end() - 1] + 1, "found")
+            for each in self._sought.finditer(folded)
+        ]
 
     def spans(self, text: str) -> list[Span]:
         """Return where the terms stand in a text, in order, none inside another."""

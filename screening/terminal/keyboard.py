@@ -10,12 +10,17 @@ from typing import Protocol as Interface
 
 from screening.decision_logs.events import Event, Verdict
 from screening.engine import Engine
-from screening.terminal import asides
+from screening.filters import Filter, filters
+from screening.terminal import asides, ranked
 from screening.terminal.guard import Guard
 from screening.terminal.page import Paragraph
 from screening.terminal.tying import Tying
+from screening.terminal.versions import versions
 from screening.terminal.wording import inert, named, said, titled
+from screening.walk import Selection
 from search.errors import BadInput
+from search.fulltext import Location, locations
+from search.words import counted
 
 NOTHING = "Nothing was decided."
 Aside = Callable[[], Iterable[Paragraph]]
@@ -45,6 +50,12 @@ class Face(Interface):
     def put_aside(self, key: str, what: Aside) -> None:
         """Show what is one key away."""
 
+    def give_addresses(self, found: list[Location]) -> None:
+        """Give addresses to the reviewer, who opens them himself."""
+
+    def mark_found(self, words: str) -> None:
+        """Mark the words that were sought, where that can be shown; "" marks none."""
+
     def leave(self) -> None:
         """End the sitting."""
 
@@ -68,8 +79,8 @@ class Keyboard:
             "m": lambda: self._decide("m", Verdict.MAYBE),
             "u": lambda: self._back_and_forth(engine.undo(), "Taken back", "undo"),
             "U": lambda: self._back_and_forth(engine.redo(), "Done again", "redo"),
-            "n": lambda: self._step(1, "This is the last record."),
-            "p": lambda: self._step(-1, "This is the first record."),
+            "n": lambda: self._step(1, "last"),
+            "p": lambda: self._step(-1, "first"),
             "t": lambda: face.ask("Note", self._note),
             "T": self._note_on_last,
             "g": lambda: face.ask("Tag", self._tag),
@@ -78,10 +89,16 @@ class Keyboard:
             "r": self._not_retrieved,
             "h": self._highlight,
             "/": lambda: face.ask("Find", self._find, self._sought),
+            "N": lambda: self._step_hit(1),
+            "P": lambda: self._step_hit(-1),
+            "f": self._filter,
             ":": lambda: face.ask("Go to place, PMID or key", self._go_to),
             "c": lambda: face.put_aside("c", lambda: asides.criteria(protocol)),
             "k": lambda: face.put_aside("k", lambda: asides.keywords(engine.shown())),
-            "d": lambda: face.put_aside("d", lambda: asides.duplicates(engine)),
+            "v": lambda: face.put_aside("v", lambda: versions(engine)),
+            "d": lambda: face.put_aside("v", lambda: versions(engine)),
+            "o": self._addresses,
+            "w": lambda: face.put_aside("w", lambda: ranked.why(engine)),
             "?": lambda: face.put_aside("?", asides.help_lines),
             "q": face.leave,
         }
@@ -100,13 +117,20 @@ class Keyboard:
     ) -> None:
         if self._is_refused(key):
             return
+        shown = self._engine.walk.filter
         event = self._engine.decide(verdict, reason, note)
-        self._face.say(f"{inert(event.rec)}: {said(event)}.")
+        self._face.say(f"{inert(event.rec)}: {said(event)}.{self._end_of(shown)}")
         name = self._engine.sitting.set_of(event.rec or "")
         if verdict is Verdict.INCLUDE and self._tying and not self._engine.ties(name):
             self._tying.begin(self._face, name, self._face.show_record)
         else:
             self._face.show_record()
+
+    def _end_of(self, shown: Selection | None) -> str:
+        """Return that a filter has come to its end, if it was on until now."""
+        if shown is None or self._engine.walk.filter:
+            return ""
+        return f" That was the last of the filter {inert(shown.name)!r}: all records show again."
 
     def _is_refused(self, key: str) -> bool:
         refusal = self._guard.refusal(key) if self._guard else None
@@ -128,8 +152,9 @@ class Keyboard:
     def _later(self) -> None:
         if self._is_refused("l"):
             return
+        shown = self._engine.walk.filter
         event = self._engine.later()
-        self._face.say(f"{inert(event.rec)}: put off to the end.")
+        self._face.say(f"{inert(event.rec)}: put off to the end.{self._end_of(shown)}")
         self._face.show_record()
 
     def _tie(self) -> None:
@@ -140,9 +165,10 @@ class Keyboard:
     def _not_retrieved(self) -> None:
         if self._is_refused("r"):
             return
+        shown = self._engine.walk.filter
         event = self._engine.not_retrieved()
         what = "not retrieved" if event.val == "no" else "retrieved after all"
-        self._face.say(f"{inert(event.rec)}: {what}.")
+        self._face.say(f"{inert(event.rec)}: {what}.{self._end_of(shown)}")
         self._face.show_record()
 
     def _back_and_forth(self, event: Event | None, done: str, word: str) -> None:
@@ -181,12 +207,55 @@ class Keyboard:
     # --- going about ---------------------------------------------------------------------------
 
     def _step(self, by: int, end: str) -> None:
-        self._arrive(self._engine.step(by), end)
+        shown = self._engine.walk.filter
+        among = f" that the filter {inert(shown.name)!r} shows" if shown else ""
+        self._arrive(self._engine.step(by), f"This is the {end} record{among}.")
 
     def _find(self, words: str) -> None:
         self._sought = words or self._sought
-        found = self._engine.find(self._sought)
-        self._arrive(found, f"Nothing was found for {inert(self._sought)!r}.")
+        self._arrive_at_hit(self._engine.find(self._sought))
+
+    def _step_hit(self, by: int) -> None:
+        if self._engine.hits is None:
+            self._face.say("Nothing was sought yet; / finds.")
+        else:
+            self._arrive_at_hit(self._engine.step_hit(by))
+
+    def _arrive_at_hit(self, is_found: bool) -> None:
+        engine, sought = self._engine, repr(inert(self._sought))
+        among = f" among {inert(engine.walk.filter.name)!r}" if engine.walk.filter else ""
+        self._face.mark_found(self._sought if is_found else "")
+        if is_found and engine.hits:
+            place, count = engine.hits.place(engine.current), len(engine.hits.keys)
+            self._face.say(f"Hit {place} of {count} for {sought}{among}; N next, P previous.")
+        self._arrive(is_found, f"Nothing was found for {sought}{among}.")
+
+    def _filter(self) -> None:
+        if self._engine.walk.filter:
+            self._engine.show_only(None)
+            self._face.say("The filter is off: all records show.")
+            self._face.show_record()
+            return
+        found = list(filters(self._engine))
+        self._face.choose(
+            "Show only", [inert(str(each)) for each in found], lambda at: self._show_only(found[at])
+        )
+
+    def _show_only(self, chosen: Filter) -> None:
+        if self._engine.show_only(chosen) and self._engine.walk.filter:
+            count = counted(len(self._engine.walk.filter.keys), "record")
+            self._face.say(f"Only {inert(chosen.name)}: {count}. f shows all again.")
+        else:
+            self._face.say(f"No record is {inert(chosen.name)}; the filter stays off.")
+        self._face.show_record()
+
+    def _addresses(self) -> None:
+        found = {at.url: at for each in self._engine.members() for at in locations(each.record)}
+        ordered = sorted(found.values(), key=lambda at: not at.is_open)
+        if ordered:
+            self._face.give_addresses(ordered)
+        else:
+            self._face.say("No address of this record is known.")
 
     def _go_to(self, where: str) -> None:
         found = self._engine.go_to(where)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from screening.engine import Engine
 from screening.terminal.highlight import Marker
-from screening.terminal.wording import inert, said
+from screening.terminal.wording import apart_line, inert, said
 from search.records import OFFLINE_CORPUS, Record, StoredRecord, base_of_key
 from search.words import counted
 
@@ -28,6 +28,7 @@ class Role(StrEnum):
     LABEL = "label"
     TEXT = "text"
     OWN = "own"  # what the reviewer did before
+    DRAWN = "drawn"  # a picture made of signs, which words beside it say as well
     BLANK = "blank"
 
 
@@ -140,7 +141,9 @@ def _own(engine: Engine) -> Iterator[str]:
     if tags := engine.tags(key):
         yield f"Your tags: {', '.join(inert(tag) for tag in tags)}"
     if others := len(engine.members()) - 1:
-        yield f"This publication has {counted(others, 'more record')} (d)."
+        yield f"This publication has {counted(others, 'more record')} (v)."
+    if perhaps := apart_line(engine):
+        yield perhaps
 
 
 def aired(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from screening.engine import Engine
-from screening.terminal import asides
+from screening.terminal import asides, ranked
 from screening.terminal.dialog import REASON, Dialog, Left
 from screening.terminal.highlight import LEGEND, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
@@ -17,6 +17,7 @@ from screening.terminal.page import Role, own_lines, record_lines
 from screening.terminal.tying import Tying
 from screening.terminal.wording import greeting, head, inert, progress
 from search.errors import BadInput
+from search.fulltext import Location
 
 _NONE = {
     "Note": "none",
@@ -55,6 +56,9 @@ class Plain:
 
     def _show(self) -> None:
         self.say("", head(self.engine, self.engine.counters()))
+        ranking = self.engine.sitting.ranking
+        if ranking and ranking.decided:
+            self.say(ranked.failure(ranking) or ranked.brief(ranking))
         stored = self.engine.shown()
         if stored is None:
             self.say("All records are decided. (u undoes, p goes back, q quits.)")
@@ -108,9 +112,11 @@ class Plain:
 
     def choose(self, question: str, options: list[str], answer: Callable[[int], None]) -> None:
         """Ask for one of some options by its number."""
-        for each in asides.options(options):
+        for each in () if self._rest else asides.options(options, numbered=True):
             self.dialog.tell_wrapped(each.text, " " * each.indent)
-        place = self.dialog.ask(f"{question} (1 to {len(options)}; Enter alone: none): ")
+        asked = f"{question} (1 to {len(options)}; Enter alone: none): "
+        rest, self._rest = self._rest, ""
+        place = rest or self.dialog.ask(asked)
         if place.isascii() and place.isdecimal() and 1 <= int(place[:4]) <= len(options):
             answer(int(place) - 1)
         else:
@@ -122,11 +128,18 @@ class Plain:
         if key == "?":
             self.say("Type a key, then Enter. Enter alone and Space decide nothing.")
         for each in what():
-            if each.role is Role.BLANK:
+            if each.role in (Role.BLANK, Role.DRAWN):  # words beside a picture say it as well
                 continue
             self.dialog.tell_wrapped(each.text, " " * each.indent)
         if key == "?":
-            self.say("In one line as well: e3, e0 why, t a note, g a tag, /words, :17")
+            self.say("In one line as well: e3, e0 why, t a note, g a tag, /words, :17, f2")
+
+    def give_addresses(self, found: list[Location]) -> None:
+        """Write addresses, a line each."""
+        self.say(*asides.addresses(found))
+
+    def mark_found(self, words: str) -> None:
+        """Mark nothing: a line that is read aloud has no place for it."""
 
     def leave(self) -> None:
         """End the sitting."""
@@ -139,4 +152,6 @@ def _may_follow(key: str, rest: str) -> bool:
         return True
     if key == "e":
         return bool(REASON.fullmatch(rest))
+    if key == "f":
+        return rest.strip().isdecimal()
     return key in "tTg" and rest[0].isspace()

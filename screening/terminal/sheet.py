@@ -21,7 +21,7 @@ from screening.terminal.page import MARKED, Paragraph, Role
 # Blue and vermillion of Okabe and Ito's palette: told apart by colour-blind eyes, and of a
 # lightness that can be read on white as well as on black. The shape says the same: a line under
 # the word, or the word as a block.
-_MARKS = {"for": "underline #0072b2", "against": "reverse #d55e00"}
+_MARKS = {"for": "underline #0072b2", "against": "reverse #d55e00", "found": "bold reverse"}
 _STYLES = {
     Role.TITLE: "bold",
     Role.SOURCE: "italic",
@@ -31,6 +31,19 @@ _STYLES = {
 }
 _PLAIN = Style()
 _WIDEST = 96  # longer lines are hard to read
+
+
+# How the screen is laid out; its colours are the terminal's own.
+STYLE = """
+Screen { background: transparent; }
+#body { height: 1fr; layout: vertical; }
+#body.beside { layout: horizontal; }
+#aside { display: none; max-height: 85%; border-top: solid ansi_default; }
+.beside #aside { max-height: 100%; border-top: none; border-left: solid ansi_default; }
+#top, #rule, #under, #message, #keys { height: 1; }
+#asked { height: 1; display: none; layout: horizontal; }
+Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
+"""
 
 
 def content_of(each: Paragraph, marker: Marker | None = None, *, signs: bool = False) -> Content:
@@ -44,6 +57,8 @@ def content_of(each: Paragraph, marker: Marker | None = None, *, signs: bool = F
     content = Content(text)
     if style := _STYLES.get(each.role):
         content = content.stylize(style)
+    if marker and (each.role in MARKED or each.role is Role.SOURCE):
+        spans = [*spans, *marker.found(text)]
     for span in spans:
         content = content.stylize(_MARKS[span.kind], span.start, span.end)
     return content

@@ -7,7 +7,9 @@ import textwrap
 from collections.abc import Iterator
 
 from screening.decision_logs.events import Act, Event
-from screening.engine import Counters, Engine
+from screening.dedupe.joining import Refusal
+from screening.engine import Engine
+from screening.sitting import Counters
 from search.console import printable
 from search.errors import SarcatError
 from search.protocol import Criterion
@@ -24,8 +26,17 @@ def inert(text: str | None) -> str:
 def head(engine: Engine, counters: Counters) -> str:
     """Return who screens what, and how far they are."""
     sitting = engine.sitting
-    place = f" · place {counters.position}" if counters.position else ""
-    return f"{sitting.stage.name} · {sitting.reviewer} · {progress(counters)}{place}"
+    who = f"{sitting.stage.name} · {sitting.reviewer} · {progress(counters)}"
+    return " · ".join([who, *places(engine, counters)])
+
+
+def places(engine: Engine, counters: Counters) -> Iterator[str]:
+    """Give where the record at hand stands: in the queue, and among those that a filter shows."""
+    if counters.position:
+        yield f"place {counters.position}"
+    if shown := engine.walk.filter:
+        at = shown.place(engine.current)
+        yield f"only {inert(shown.name)}: {at if at else '–'} of {len(shown.keys)}"
 
 
 def progress(counters: Counters) -> str:
@@ -106,3 +117,18 @@ def none_waits(engine: Engine) -> str:
     sitting = engine.sitting
     why = f": {sitting.none_because}" if sitting.none_because else ""
     return f"No record waits for you at {sitting.stage.name}{why}."
+
+
+def others_of(engine: Engine, pair: Refusal) -> list[str]:
+    """Return the keys of a pair that are not in the set at hand."""
+    return [key for key in pair.link.keys if engine.sitting.set_of(key) != engine.current]
+
+
+def apart_line(engine: Engine) -> str:
+    """Return which records may be a version of the one at hand; "" where there is none."""
+    pairs = engine.sitting.apart.get(engine.current or "", ())
+    names = [titled(engine, key, 40) for pair in pairs for key in others_of(engine, pair)]
+    if not names:
+        return ""
+    further = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"Perhaps another version of it: {names[0]}{further} (v)"

@@ -1,0 +1,59 @@
+"""What one reviewer's screening at one stage works on, and how far it is. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from screening.decision_logs.events import Event
+from search.protocol import Protocol, Stage
+from search.records import StoredRecord
+
+if TYPE_CHECKING:
+    from screening.dedupe.joining import Refusal
+    from screening.ranking.ranking import Ranking
+
+Records = Callable[[Sequence[str]], Iterator[StoredRecord]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How far the reviewer is; ``position`` is the place of the record shown, from 1."""
+
+    decided: int
+    total: int
+    today: int
+    left: int
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What an engine works on: ``keys`` in the reviewer's order, one for each duplicate set.
+
+    ``sets`` gives the members of each set of several records by its representative; ``events`` are
+    those that were read when the log was opened.
+    """
+
+    protocol: Protocol
+    stage: Stage
+    reviewer: str
+    keys: Sequence[str]
+    sets: Mapping[str, Sequence[str]]
+    records: Records
+    events: Iterable[Event]
+    ranking: Ranking | None = None  # where the order is ranked
+    none_because: str = ""  # why there are no ``keys``, in words
+    conflicts: frozenset[str] = frozenset()  # with another, where all who are to have judged
+    apart: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)  # uncertain pairs of a set
+    again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
+
+    @cached_property
+    def _representatives(self) -> dict[str, str]:
+        return {key: first for first, members in self.sets.items() for key in members}
+
+    def set_of(self, key: str) -> str:
+        """Return the record that stands for the duplicate set of ``key``."""
+        return self._representatives.get(key, key)
