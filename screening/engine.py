@@ -346,7 +346,7 @@ class Engine:
         undo = self._log.append(Act.UNDO, rec=event.rec, stage=event.stage, target=event.eid)
         self._history.remove(event)
         if event.act == Act.LATER:
-            self._places = None  # the record stands in its own place again
+            self.walk.changed()  # the record stands in its own place again
         self._set_place(self._history.set_of(event))
         return undo
 
