@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from catalogue import (  # noqa: F401  it adds `check` to the group
+from catalogue import (  # noqa: F401  some add to the group
     commands_catalogue,
     commands_changes,
     commands_check,
+    commands_history,
     commands_review,
     commands_site,
 )

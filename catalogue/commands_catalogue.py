@@ -103,12 +103,12 @@ def show_entry(id: IdArgument, review: ReviewOption = None, as_json: JsonOption 
     if found.id != id:
         say(f"{id} is now called {found.id}.")
     day = newest_check(initiatives)
+    ties = ties_of(initiatives)[found.id]
     if as_json:
-        show_json(initiative_document(found, day))
+        show_json(initiative_document(found, day, ties))
         return
     names = {each.id: each.name for each in initiatives}
     width = min(shutil.get_terminal_size().columns, 100)
-    ties = ties_of(initiatives)[found.id]
     for line in page_lines(found, completeness(found, day), ties, names, width):
         show(line)
 

@@ -63,6 +63,7 @@ class _Check:
         self._limit = limit_of(stale, today()) if stale else None
         self._links: list[Link] = []
         self._against_review: list[Fault] = []
+        self._reused: list[Fault] = []
 
     def faults(self) -> list[Fault]:
         from catalogue.checking.checks import check_entries
@@ -70,7 +71,7 @@ class _Check:
 
         with collector_at_rest():
             faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
-        faults += self._against_review
+        faults += (*self._against_review, *self._reused)
         return faults + (_asked(self._review, self._links) if self._asks else [])
 
     def _read(self) -> Iterator[Entry]:
@@ -94,8 +95,11 @@ class _Check:
         """Return the cited papers that the review holds; None where it holds no record at all."""
         from catalogue.checking.evidence_rules import check_evidence
         from catalogue.checking.papers import reports_of
+        from catalogue.history.change_log import kept_changes
+        from catalogue.history.entry_history import reused
         from catalogue.lookup import known_papers
 
+        self._reused = list(reused(entries, kept_changes(self._review)))
         if self._evidence:  # the closer look says it of each paper
             self._against_review = check_evidence(entries, reports_of(self._review))
             return None

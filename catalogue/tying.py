@@ -7,8 +7,11 @@ from pathlib import Path
 
 from catalogue.entries.drafts import draft
 from catalogue.entries.reading import Entry, read_entries
+from catalogue.history.change_log import kept_changes
+from catalogue.history.entry_history import gone
 from catalogue.lookup import free_place
 from screening.ties import Named
+from search.errors import BadInput
 from search.files import write_whole
 from search.records import Record
 from search.review import Review
@@ -29,6 +32,11 @@ class Entries:
 def begin_entry(review: Review, id: str, record: Record | None) -> Path:
     """Write a draft and return where it is; BadInput when the id is taken or is none."""
     path = free_place(id, review.initiatives, list(read_entries(review.initiatives)))
+    past = gone(kept_changes(review)).get(id)
+    if past:
+        what = f"{past.change.name!r} bore this id until {past.day}."
+        remedy = "An id is never used again: choose another."
+        raise BadInput(what, where=repr(id), remedy=remedy)
     path.parent.mkdir(exist_ok=True)
     write_whole(path, draft(id, datetime.datetime.now().astimezone().date(), record))
     return path

@@ -117,6 +117,11 @@ def test_a_pmid_and_a_doi_of_one_record_are_one_paper() -> None:
     assert [each.keywords for each in found] == [(f"initiative:{ID}", "initiative:other")]
 
 
+def test_a_paper_of_facts_alone_needs_no_note_of_ours(tmp_path: Path) -> None:
+    for name in ("papers.bib", "papers.ris"):
+        assert "sarcat:" not in exported(tmp_path / name).read_text("utf-8")
+
+
 def test_bibtex_is_read_by_another_program(tmp_path: Path) -> None:
     library = bibtexparser.parse_string(exported(tmp_path / "papers.bib").read_text("utf-8"))
     assert not library.failed_blocks

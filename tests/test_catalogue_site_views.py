@@ -284,7 +284,8 @@ def test_readiness_says_values_states_and_what_nobody_looked_for(tmp_path: Path)
     ))  # fmt: skip
     folder = write_site(data(one, initiative("two")), tmp_path / "site").folder
     assert cells(folder, "readiness.html", "Registry one") == [
-        "ICD-O-3", "OMOP common data model", "Described", "None", "·", "·", "Not found",
+        "·", "·", "·",
+            "ICD-O-3", "OMOP common data model", "Described", "None", "·", "·", "Not found",
         "Open to all", "·", "·",
     ]  # fmt: skip
     page = html(folder, "readiness.html").said()

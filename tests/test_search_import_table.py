@@ -157,3 +157,21 @@ def test_no_row_is_lost_unnamed_whatever_the_text(text: str) -> None:
     found = list(table.records(enumerate(lines, 1), reading))
     assert reading.parsed == len(found)
     assert reading.begun == reading.parsed + len(reading.problems)
+
+
+def test_rows_that_an_open_quotation_swallows_are_counted_and_those_behind_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table, "LARGEST", 2000)
+    good = "".join(f"Title {number},2001,J\n" for number in range(200))
+    whole = f'title,year,journal\nFirst,2000,J\n"Open,2000,J\n{good}'
+    records, reading = read(whole, "csv")
+    (problem,) = reading.problems
+    assert problem.line == 3
+    assert "and with it" in problem.text
+    assert reading.begun == 202
+    lost = reading.begun - reading.parsed
+    assert 50 < lost < 202
+    assert [record.title for record in records[:2]] == ["First", f"Title {lost - 1}"]
+    assert records[-1].title == "Title 199"
+    assert f"up to line {lost + 2} " in problem.text

@@ -20,7 +20,9 @@ from catalogue.checking.checks import newest_check
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import completeness
 from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
+from catalogue.entries.readiness import Answer, profile
 from catalogue.entries.sources import address, source_text
+from catalogue.entries.ties import Tie, ties_of
 from catalogue.entries.wording import value_text
 
 FORMAT = 1  # of the JSON document; raised when a name changes its meaning
@@ -52,6 +54,7 @@ def json_parts(
     """
     ordered = sorted(initiatives, key=lambda each: each.id)
     day = day or newest_check(ordered)
+    ties = ties_of(ordered)
     head = {
         "format": FORMAT,
         "licence": LICENCE,
@@ -61,13 +64,15 @@ def json_parts(
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "initiatives": ['
     for number, each in enumerate(ordered):
-        text = json.dumps(initiative_document(each, day), ensure_ascii=False)
+        text = json.dumps(initiative_document(each, day, ties[each.id]), ensure_ascii=False)
         yield ("," if number else "") + "\n" + text
     yield "\n]}\n"
 
 
-def initiative_document(each: Initiative, day: datetime.date | None) -> dict[str, Any]:
-    """Return one initiative as JSON values; its completeness as it is on ``day``.
+def initiative_document(
+    each: Initiative, day: datetime.date | None, ties: Sequence[Tie] = ()
+) -> dict[str, Any]:
+    """Return one initiative as JSON values; completeness and readiness as they are on ``day``.
 
     Each claim carries its value as values and as words, and the ids of its evidence, which stands
     beside; each evidence carries the address of its source.
@@ -94,6 +99,7 @@ def initiative_document(each: Initiative, day: datetime.date | None) -> dict[str
             "not_sought": found.open,
             "oldest_check": _iso(found.oldest),
         },
+        "readiness": [_answer(answer) for answer in profile(each, day, ties)],
         "claims": [_claim(each, claim) for claim in each.claims],
         "evidence": {id: _evidence(source) for id, source in each.evidence.items()},
         "relations": [_relation(relation) for relation in each.relations],
@@ -144,6 +150,17 @@ def _claim(each: Initiative, claim: Claim) -> dict[str, Any]:
         "looked": list(claim.looked),
         "checked": _iso(each.checked(claim)),
         "evidence": list(claim.evidence),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "label": answer.label,
+        "state": answer.state,
+        "text": answer.text,
+        "fields": list(dict.fromkeys(claim.field for claim in answer.claims)),
+        "evidence": list(answer.evidence),
     }
 
 

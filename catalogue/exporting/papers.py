@@ -94,6 +94,7 @@ def _facts(record: Record) -> Record:
         authors=record.authors,
         editors=record.editors,
         year=record.year,
+        published=str(record.year) if record.year else None,
         journal=record.journal,
         volume=record.volume,
         issue=record.issue,

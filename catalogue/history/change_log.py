@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.history.changes import EntryChange, FieldChange, to_document
-from search.errors import SarcatError
+from search.errors import FaultyFile, SarcatError
 from search.faults import Fault
 from search.files import sync_folder
+from search.review import Review
 
 NAME = "changes.jsonl"
 
@@ -44,6 +45,14 @@ def read_log(path: Path) -> tuple[list[KeptChange], list[Fault]]:
             what = f"the line is no kept change ({type(error).__name__}: {error})."
             faults.append(Fault(path.name, number, "change-log", what, "Restore it from git."))
     return found, faults
+
+
+def kept_changes(review: Review) -> list[KeptChange]:
+    """Return the kept changes of a review; FaultyFile when a line of its log is damaged."""
+    kept, faults = read_log(review.folder / NAME)
+    if faults:
+        raise FaultyFile(faults)
+    return kept
 
 
 def _kept(document: dict[str, object]) -> KeptChange:

@@ -10,7 +10,7 @@ import datetime
 import shutil
 import subprocess
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,31 @@ class Version:
 
     commit: str | None
     texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some entries as one commit left them: its day (UTC), its subject, the texts by file name."""
+
+    commit: str
+    day: datetime.date
+    subject: str
+    texts: Mapping[str, str]
+
+
+def steps_of(folder: Path, names: Sequence[str]) -> Iterator[Step]:
+    """Give the commits that touched any of these files of the folder, the oldest first.
+
+    SarcatError when the folder is not under version control.
+    """
+    log = _git(folder, "log", "--reverse", "-z", "--format=%H%x01%ct%x01%s", "--",
+               *(f"./{name}" for name in names))  # fmt: skip
+    for line in filter(None, log.split("\0")):
+        commit, seconds, subject = line.split("\x01", maxsplit=2)
+        held = _git(folder, "ls-tree", "-z", "--name-only", commit, "./").split("\0")
+        texts = {name: _git(folder, "show", f"{commit}:./{name}") for name in names if name in held}
+        day = datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date()
+        yield Step(commit, day, subject, texts)
 
 
 def version_before(folder: Path, day: datetime.date) -> Version:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from catalogue.checking.checks import newest_check
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import has_value
 from catalogue.entries.initiatives import Initiative, State
+from catalogue.entries.readiness import QUESTIONS, Answer, profile
 from catalogue.entries.rows import path_of
+from catalogue.entries.ties import ties_of
 from catalogue.entries.wording import value_text
 from catalogue.pages.rendering import Page
 
@@ -25,15 +28,27 @@ _LISTED = {"coding": "Coding systems", "models": "Data models and common data el
 _SHORT = 60  # letters of a cell
 
 
+# Questions that no single field answers, and the field to which a reader is led.
+_ANSWERED = {
+    "integration": "data_domains",
+    "sustainability": "started",
+    "collaboration": "countries",
+}
+
+
 def readiness_page(initiatives: Sequence[Initiative]) -> Page:
     """Return the page: who uses which standard, and a table of what is known of each."""
-    rows = [_row(each) for each in initiatives]
+    day, ties = newest_check(initiatives), ties_of(initiatives)
+    rows = [_row(each, profile(each, day, ties[each.id])) for each in initiatives]
     ordered = sorted(rows, key=lambda row: (-row["known"], row["full"].casefold()))
     context = {
         "section": "catalogue.html",
         "columns": [
-            {"label": vocabulary.FIELDS[name].label, "help": vocabulary.FIELDS[name].help}
-            for name in _COLUMNS
+            *({"label": QUESTIONS[name][0], "help": ""} for name in _ANSWERED),
+            *(
+                {"label": vocabulary.FIELDS[name].label, "help": vocabulary.FIELDS[name].help}
+                for name in _COLUMNS
+            ),
         ],
         "rows": [row for row in ordered if row["known"]],
         "silent": [row for row in ordered if not row["known"]],
@@ -63,8 +78,9 @@ def _standards(initiatives: Sequence[Initiative], field: str) -> list[dict[str, 
     ]
 
 
-def _row(each: Initiative) -> dict[str, Any]:
-    cells = [_cell(each, name) for name in _COLUMNS]
+def _row(each: Initiative, answers: Sequence[Answer]) -> dict[str, Any]:
+    cells = [_answer(each, answer) for answer in answers if answer.question in _ANSWERED]
+    cells += [_cell(each, name) for name in _COLUMNS]
     return {
         "path": path_of(each.id),
         "name": each.acronym or each.name,
@@ -72,6 +88,14 @@ def _row(each: Initiative) -> dict[str, Any]:
         "cells": cells,
         "known": sum(cell["state"] == "yes" for cell in cells),
     }
+
+
+def _answer(each: Initiative, answer: Answer) -> dict[str, Any]:
+    """Return a cell for a question of the profile."""
+    if answer.state == "known":
+        link = f"{path_of(each.id)}#fact-{_ANSWERED[answer.question]}"
+        return {"state": "yes", "word": _words(answer.question, [answer.text]), "link": link}
+    return {"state": "open", "word": "·", "link": None}
 
 
 def _cell(each: Initiative, field: str) -> dict[str, Any]:

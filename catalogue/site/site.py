@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from catalogue.checking.checks import check_entries
 from catalogue.entries.reading import read_entries
 from catalogue.exporting.papers import cited, held_in
-from catalogue.history.change_log import NAME as CHANGE_LOG
-from catalogue.history.change_log import KeptChange, read_log
+from catalogue.history.change_log import kept_changes
 from catalogue.pages.pages import Download, pages, shared
 from catalogue.pages.rendering import Renderer
 from catalogue.pages.site_data import SiteData, labels_of, record_line
@@ -24,7 +23,7 @@ from catalogue.pages.site_extras import extras
 from catalogue.pages.site_settings import checked_address, read_settings
 from catalogue.site.site_folder import SiteFolder, check_place, new_site
 from screening.decision_logs.events import Act
-from search.errors import FaultsFound, FaultyFile
+from search.errors import FaultsFound
 from search.faults import Fault
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         lines={each.key: record_line(each, labels) for each in review.store.records()},
         seeded=_seeded(review, state),
         settings=settings,
-        kept=_kept_changes(review),
+        kept=kept_changes(review),
         papers=held_in(review.store)(set(cited(initiatives))),
     )
 
@@ -134,14 +133,6 @@ def rests_on(initiative: Initiative) -> list[str]:
     """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X", …"""
     sources = (each.source for each in initiative.evidence.values() if each.role == "support")
     return [source for source in sources if not source.startswith("url:")]
-
-
-def _kept_changes(review: Review) -> list[KeptChange]:
-    """Read the change log; FaultyFile when a line of it is damaged."""
-    kept, faults = read_log(review.folder / CHANGE_LOG)
-    if faults:
-        raise FaultyFile(faults)
-    return kept
 
 
 def _seeded(review: Review, state: ReviewState) -> dict[str, int]:

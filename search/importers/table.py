@@ -38,7 +38,7 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
             remedy="Name its columns in the first line: title, abstract, authors …",
         )
     reading.dialect = columns.dialect
-    for row in _read(rows, source, reading):
+    for row in _read(rows, source, delimiter, columns.width, reading):
         if entry := _entry(row, source, columns, delimiter, reading):
             yield from kept(to_record(entry, columns.dialect), entry, reading)
 
@@ -75,24 +75,34 @@ class _Lines:
             yield line + "\n"
 
 
-def _read(rows: Iterator[list[str]], source: _Lines, reading: Reading) -> Iterator[list[str]]:
-    """Yield the rows; one whose cell is larger than any record is a problem, and the file's end."""
+def _read(
+    rows: Iterator[list[str]], source: _Lines, delimiter: str, width: int, reading: Reading
+) -> Iterator[list[str]]:
+    """Yield the rows; one whose cell is larger than any record is a problem."""
     while True:
         source.raw = []
         source.begun = source.number + 1
         try:
             row = next(rows, None)
         except csv.Error as error:
-            reading.begun += 1
-            reading.problem(
-                source.begun,
-                f"the row that begins here cannot be read ({error}); a quotation mark may be "
-                "missing",
-            )
-            return
+            _lose(error, source, delimiter, width, reading)
+            continue
         if row is None:
             return
         yield row
+
+
+def _lose(
+    error: csv.Error, source: _Lines, delimiter: str, width: int, reading: Reading
+) -> None:  # fmt: skip
+    """Name a row that cannot be read, and count the rows that its open quotation swallowed."""
+    swallowed = sum(line.count(delimiter) >= width - 1 for line in source.raw[1:])
+    reading.begun += 1 + swallowed
+    more = f", and with it {swallowed} more up to line {source.number}" if swallowed else ""
+    reading.problem(
+        source.begun,
+        f"the row that begins here cannot be read{more} ({error}); a quotation mark may be missing",
+    )
 
 
 def _delimiter(header: str) -> str:
