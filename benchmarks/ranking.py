@@ -80,7 +80,8 @@ def quality(
             ours.append(found)
             theirs.append(base)
             sides = "  ".join(f"{name} {found[name]:.3f} ({base[name]:.3f})" for name in FIGURES)
-            print(f"{review['name']:38} {trial} {sides}  {took:.1f} s", flush=True)
+            kind = "rich" if len(words.split()) >= 40 else "thin" if words else "none"
+            print(f"{review['name']:38} {trial} {kind} {sides}  {took:.1f} s", flush=True)
     print()
     for name in FIGURES:
         a, b = [each[name] for each in ours], [each[name] for each in theirs]

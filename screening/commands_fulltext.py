@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import Annotated, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import Review, find_review
 from search.words import counted
+
+if TYPE_CHECKING:
+    from search.fulltext import Location
+    from search.records import StoredRecord
+    from search.unpaywall import Unpaywall
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +29,14 @@ def fulltext(
         list[str] | None,
         typer.Argument(metavar="KEY…", help="Only these records.", show_default=False),
     ] = None,
+    unpaywall: Annotated[
+        bool,
+        typer.Option(
+            "--unpaywall",
+            help="Also ask Unpaywall by DOI for records with no open copy known; it wants an "
+            "address to write to, in NCBI_EMAIL.",
+        ),
+    ] = False,
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -29,7 +44,8 @@ def fulltext(
 
     Open copies first (PubMed Central, Europe PMC), then the publisher's page and Unpaywall's.
     """
-    found = list(_documents(find_review(review), key))
+    with _unpaywall(wanted=unpaywall) as client:
+        found = list(_documents(find_review(review), key, client))
     if as_json:
         show_json({"records": found})
         return
@@ -41,11 +57,13 @@ def fulltext(
     say(f"{counted(len(found), 'record')} at the full-text stage; {len(nowhere)} with no address.")
 
 
-def _documents(review: Review, keys: list[str] | None) -> Iterator[dict[str, Any]]:
+def _documents(
+    review: Review, keys: list[str] | None, unpaywall: Unpaywall | None
+) -> Iterator[dict[str, Any]]:
     """Yield each record with the addresses that all records of its duplicate set give."""
     from screening.state import FULL_TEXT, load
     from search.errors import BadInput
-    from search.fulltext import locations
+    from search.fulltext import of_set
 
     state = load(review)
     names = keys or sorted(state.outcomes[FULL_TEXT])
@@ -56,10 +74,31 @@ def _documents(review: Review, keys: list[str] | None) -> Iterator[dict[str, Any
                 f"there is no record {name!r}.", remedy="`sarcat records` lists the keys."
             )
         members = list(review.store.records(state.members[representative]))
-        found = {at.url: at for each in members for at in locations(each.record)}
+        found = of_set(each.record for each in members)
+        if unpaywall and not any(at.is_open for at in found):
+            found = [*_asked(unpaywall, members), *found]
         yield {
             "key": representative,
             "title": next((each.record.title for each in members if each.record.title), None),
-            "locations": [{"site": at.site, "url": at.url, "open": at.is_open}
-                          for at in sorted(found.values(), key=lambda at: not at.is_open)],
-        }  # fmt: skip
+            "locations": [{"site": at.site, "url": at.url, "open": at.is_open} for at in found],
+        }
+
+
+def _asked(client: Unpaywall, members: list[StoredRecord]) -> Iterator[Location]:
+    """Yield the open copies that Unpaywall knows, by each DOI of a set."""
+    for doi in dict.fromkeys(each.record.doi for each in members if each.record.doi):
+        if at := client.location(doi):
+            yield at
+
+
+@contextmanager
+def _unpaywall(*, wanted: bool) -> Iterator[Unpaywall | None]:
+    """Give a client of Unpaywall where it is wanted; BadInput where nobody's address is set."""
+    if not wanted:
+        yield None
+        return
+    from search.service import unpaywall_from
+    from search.unpaywall import Unpaywall
+
+    with Unpaywall(unpaywall_from(os.environ), notice=lambda text: say(f"  {text}")) as client:
+        yield client

@@ -1,9 +1,9 @@
-"""`sarcat simulate`, `sarcat stop`: the ranking replayed; when to stop."""
+"""`sarcat simulate`, `evaluate`, `stop`: the ranking replayed; when to stop."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from search.words import counted
 
 if TYPE_CHECKING:
     from screening.ranking.simulating import Simulation
+    from screening.stopping.stop_rules import Rule
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sarcat simulate labelled.csv --output order.csv --seed 1")(
         simulate
     )
+    app.command(epilog="Example: sarcat evaluate --curve curve.svg")(evaluate)
     app.command(epilog="Example: sarcat stop --as reviewer-a --json")(stop)
 
 
@@ -71,29 +73,88 @@ def simulate(
 
     rule = rule_of(stop) if stop else None
     words = simulating.words_for(topic, review, cold=cold)
-    chosen = tuple(id.strip() for id in prior_ids.split(",") if id.strip()) if prior_ids else ()
     data = simulating.read(source)
     for note in data.notes:
         say(f"note: {note}")
     with progress("Replaying", data.relevant) as advance:
-        done = simulating.simulate(data, words, chosen, cold=cold, seed=seed, batch=batch,
+        done = simulating.simulate(data, words, _ids(prior_ids), cold=cold, seed=seed, batch=batch,
                                    watch=advance)  # fmt: skip
     write_whole(output, simulating.to_csv(done))
-    stopped = simulating.stopped(done, rule, every=max(batch, 10)) if rule else None
+    _give(done, rule, curve, as_json)
+
+
+def _ids(text: str | None) -> tuple[str, ...]:
+    return tuple(id.strip() for id in text.split(",") if id.strip()) if text else ()
+
+
+def _give(done: Simulation, rule: Rule | None, curve: Path | None, as_json: bool) -> None:
+    from screening.ranking import simulating
+    from search.files import write_whole
+
+    stopped = simulating.stopped(done, rule, every=max(done.batch, 10)) if rule else None
     if curve:
         write_whole(curve, simulating.to_svg(done, stopped))
-    document = done.figures | ({"stop": stopped} if stopped else {})
     if as_json:
-        show_json(document)
-    else:
-        _show(done, stopped)
-
-
-def _show(done: Simulation, stopped: dict[str, Any] | None) -> None:
-    from screening.ranking.simulating import lines
-
-    for line in lines(done, stopped):
+        show_json(done.figures | ({"stop": stopped} if stopped else {}))
+        return
+    for line in simulating.lines(done, stopped):
         show(line)
+
+
+def evaluate(
+    name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Over this reviewer's own verdicts alone."),
+    ] = None,
+    stage: Annotated[
+        str, typer.Option(metavar="STAGE", help="title-abstract or full-text.")
+    ] = "title-abstract",
+    output: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Write order,id,prior.")
+    ] = None,
+    prior_ids: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Records known before; default: two drawn by --seed."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of every drawing of lots.")] = 1,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Nothing known but the review's own words.")
+    ] = False,
+    batch: Annotated[
+        int, typer.Option(metavar="K", min=1, help="Learn after every K records.")
+    ] = 1,
+    stop: StopOption = None,
+    curve: CurveOption = None,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replay the ranking over the review's own finished decisions: what would it have spared?
+
+    Finished are those on which as many reviewers agree as the protocol asks for, or that were
+    settled. The review's own words (question, criteria, search terms) help as they do in screening.
+    """
+    from screening.decision_logs.judging import check_reviewer, check_stage
+    from screening.ranking import simulating
+    from screening.ranking.evaluating import labelled_review
+    from screening.ranking.own_words import own_words
+    from screening.state import load
+    from screening.stopping.stop_rules import rule_of
+    from search.files import write_whole
+
+    opened = find_review(review)
+    check_stage(opened.protocol, stage)
+    if name:
+        check_reviewer(opened.protocol, name)
+    rule = rule_of(stop) if stop else None
+    data = labelled_review(opened, load(opened), stage, name)
+    for note in data.notes:
+        say(f"note: {note}")
+    with progress("Replaying", data.relevant) as advance:
+        done = simulating.simulate(data, own_words(opened.protocol), _ids(prior_ids), cold=cold,
+                                   seed=seed, batch=batch, watch=advance)  # fmt: skip
+    if output:
+        write_whole(output, simulating.to_csv(done))
+    _give(done, rule, curve, as_json)
 
 
 def stop(

@@ -65,6 +65,13 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
                 help="Only what you judged by criteria that have changed since; see `outdated`.",
             ),
         ] = False,
+        second_look: Annotated[
+            bool,
+            typer.Option(
+                "--second-look",
+                help="Only what you excluded and the ranking puts where your includes stand.",
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -76,16 +83,26 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         from search.protocol import STAGES
 
         opened = find_review(review)
+        lists = {"outdated": outdated, "second_look": second_look}
         with ExitStack() as entered:
             with uncollected(for_good=True):
                 engine, faults = entered.enter_context(
-                    open_engine(opened, name, stage, order, outdated=outdated)
+                    open_engine(opened, name, stage, order, **lists)
                 )
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
+            if second_look:
+                notes.append(_about_second_look(len(engine.sitting.keys)))
             _sit(engine, tying, notes, plain)
 
     return screen
+
+
+def _about_second_look(count: int) -> str:
+    return (
+        f"{counted(count, 'record')} that you excluded rank as high as half of those you "
+        "included. Your verdict stands unless you give another."
+    )
 
 
 def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:

@@ -140,7 +140,7 @@ def order_of(
     newest = max((came[name] for name in names), default="")
     drawing = Lot(protocol.random_share, protocol.seed, reviewer, stage).order(names)
     verdicts = {name: event.val or "" for name, event in judged.items()}
-    drawn = {name for name, event in judged.items() if event.how == DRAWN}
+    drawn = {name for name, event in first.items() if event.how == DRAWN}
     known = {state.find(each) for each in protocol.known} & names
     return Order(
         total=len(names),

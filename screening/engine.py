@@ -145,7 +145,8 @@ class Engine:
         assert shown
         event = self._append(
             Act.DECIDE, rec=shown.key, val=verdict, reason=reason, note=note,
-            seen=shown.seen, crit=self.sitting.protocol.criteria_hash, how=self._queue.how(key),
+            seen=shown.seen, crit=self.sitting.protocol.criteria_hash,
+            how=self.sitting.how or self._queue.how(key),
         )  # fmt: skip
         self.current = self._next(key)
         return event

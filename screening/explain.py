@@ -15,6 +15,7 @@ from screening.selection import document_of
 from screening.state import ReviewState
 from search.errors import BadInput
 from search.faults import nearest
+from search.fulltext import of_set
 from search.records import StoredRecord
 from search.runs import SearchRun
 
@@ -63,6 +64,8 @@ def explain(
         "screening": [_of_stage(state, name, stage.name) for stage in state.protocol.stages
                       if name in state.outcomes[stage.name]],
         "not_retrieved": name in state.not_retrieved,
+        "full_text": [{"site": at.site, "url": at.url, "open": at.is_open}
+                      for at in of_set(each.record for each in members)],
         "initiatives": sorted(state.ties.get(name, ())),
         "flow": {record.key: flow.boxes_of(record.key) for record in members},
     }  # fmt: skip
@@ -136,11 +139,19 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
         ("Duplicates", _duplicates(document)),
         ("Screening", _screening(document)),
         ("In the flow", _places(document)),
+        ("Full text", _full_text(document)),
         ("Merged view", _merged(record)),
     ):
         yield ""
         yield heading
         yield from (f"  {line}" for line in part)
+
+
+def _full_text(document: dict[str, Any]) -> Iterator[str]:
+    for at in document["full_text"]:
+        yield f"{'open' if at['open'] else '    '}  {at['url']}  ({at['site']})"
+    if not document["full_text"]:
+        yield "No address is known."
 
 
 def _found(document: dict[str, Any]) -> Iterator[str]:

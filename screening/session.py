@@ -18,6 +18,7 @@ from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.joining import Refusal
 from screening.engine import Engine
 from screening.queue import check_order, shuffled
+from screening.second_look import SECOND_LOOK, check_enough, decisions_of, to_look_at
 from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import conflicts_of, to_judge
@@ -32,17 +33,26 @@ WAIT = 30.0
 
 @contextmanager
 def open_engine(
-    review: Review, reviewer: str, stage: str, order: str | None = None, *, outdated: bool = False
+    review: Review,
+    reviewer: str,
+    stage: str,
+    order: str | None = None,
+    *,
+    outdated: bool = False,
+    second_look: bool = False,
 ) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
     """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
 
-    With ``outdated`` the records are those that he judged by criteria that have changed since.
+    With ``outdated`` the records are those that he judged by criteria that have changed since; with
+    ``second_look`` those that he excluded and the ranking puts high, the highest first.
     BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
     rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
+    if outdated and second_look:
+        raise BadInput("--outdated and --second-look are two lists.", remedy="Give one of them.")
     if review.store.is_empty():
         raise BadInput(
             "there is nothing to screen: the review has no records yet.",
@@ -54,10 +64,12 @@ def open_engine(
         again: frozenset[str] = frozenset()
         if outdated:
             keys, again = _outdated(review, state, log.logs, reviewer, stage)
+        elif second_look:
+            keys, again = _second_look(review, state, log.logs, reviewer, stage)
         else:
             keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
         ranking = None
-        if chosen == "ranked" and not outdated:
+        if chosen == "ranked" and not outdated and not second_look:
             from screening.ranking.ranking import PATIENCE
             from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
@@ -70,20 +82,25 @@ def open_engine(
             protocol=protocol,
             stage=rules,
             reviewer=reviewer,
-            keys=_in_order(review, keys, reviewer, stage, chosen),
+            keys=keys if second_look else _in_order(review, keys, reviewer, stage, chosen),
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
             events=log.logs.events,
             ranking=ranking,
-            none_because=_why_none(state, stage, outdated=outdated) if not keys else "",
+            none_because=""
+            if keys
+            else _why_none(state, stage, outdated=outdated, second_look=second_look),
             conflicts=conflicts_of(state, reviewer, stage),
             apart=apart_of(state.duplicates),
             again=again,
+            how=SECOND_LOOK if second_look else None,
         )
         yield Engine(sitting, log), (*log.notices, *log.logs.faults)
 
 
-def _why_none(state: ReviewState, stage: str, *, outdated: bool) -> str:
+def _why_none(state: ReviewState, stage: str, *, outdated: bool, second_look: bool) -> str:
+    if second_look:
+        return "nothing you excluded, and have not looked at again, ranks as high as your includes"
     return "no criterion of your decisions has changed" if outdated else why_none(state, stage)
 
 
@@ -117,6 +134,17 @@ def _outdated(
             remedy="`sarcat outdated` lists those of all reviewers.",
         )
     return keys, again
+
+
+def _second_look(
+    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
+) -> tuple[list[str], frozenset[str]]:
+    from screening.ranking.review_ranking import put_high_of
+
+    decisions = decisions_of(state, logs.events, reviewer, stage)
+    check_enough(decisions, reviewer)
+    high = put_high_of(review, state, decisions, reviewer, stage)
+    return to_look_at(state, decisions, high, stage)
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:

@@ -48,6 +48,7 @@ class Sitting:
     none_because: str = ""  # why there are no ``keys``, in words
     conflicts: frozenset[str] = frozenset()  # with another, where all who are to have judged
     apart: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)  # uncertain pairs of a set
+    how: str | None = None  # how all records here came to be shown, where that is one way
     again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
 
     @cached_property

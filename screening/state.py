@@ -24,6 +24,7 @@ from screening.decision_logs.decisions import (
 from screening.decision_logs.events import Event, Verdict
 from screening.dedupe.duplicates import DuplicateSets
 from screening.ending import Stop, not_screened, stops_of
+from screening.second_look import Looked, looked_again
 from search.faults import Fault
 from search.protocol import STAGES, Protocol, Stage
 from search.records import base_of_key
@@ -59,6 +60,7 @@ class ReviewState:
     stops: Mapping[str, Stop] = field(default_factory=dict)  # by stage
     not_screened: frozenset[str] = frozenset()  # sets that a stop at the first stage left unread
     named: Callable[[], Iterable[Naming]] = tuple  # key, PMID and DOI of every record
+    second_looks: Mapping[str, Looked] = field(default_factory=dict)  # by stage
     faults: tuple[Fault, ...] = ()
     as_of: str | None = None  # UTC time of the newest run or event: not of the clock
 
@@ -158,6 +160,7 @@ def state_of(
         settlements=settlements(events),
         ties=_ties(events, duplicates),
         stops=stops_of(events),
+        second_looks=looked_again(events, duplicates),
         named=named,
         faults=tuple(faults),
         as_of=as_of,

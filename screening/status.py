@@ -7,6 +7,7 @@ from typing import Any
 
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
+from screening.second_look import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.assigning import progress_of, shortages
 
@@ -49,6 +50,11 @@ def status_of(
         "log_faults": [str(fault) for fault in state.faults],
         "judged_but_unknown": list(state.strangers),
         "uncertain_duplicates": len(state.duplicates.uncertain),
+        "second_look": {
+            stage: {"looked_at": each.at, "changed": each.changed}
+            for stage in (TITLE_ABSTRACT, FULL_TEXT)
+            for each in (state.second_looks.get(stage, Looked()),)
+        },
         "reviewers": progress_of(state),
         "outdated_decisions": outdated,
         "shortages": shortages(state),
@@ -123,6 +129,10 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
             + ("retired" if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
+        again = status["second_look"][stage]
+        if again["looked_at"]:
+            yield (f"{'':<18}second look: {again['looked_at']} exclusions judged again, "
+                   f"{again['changed']} changed")  # fmt: skip
     yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:
         words = "{initiatives} initiatives: {national} national, {international} international"

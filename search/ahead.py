@@ -26,9 +26,10 @@ def in_turn(client: PubMed, ids: Sequence[str]) -> Iterator[Fetched]:
 
 
 def at_once(client: PubMed, ids: Sequence[str], threads: int) -> Iterator[Fetched]:
-    """Yield pages as they come, up to ``threads`` of them asked for at a time.
+    """Yield pages as they come, up to ``threads`` of them asked for, come or in use at a time.
 
-    When one fails no other is begun; those under way are still yielded, and then its error raised.
+    A page is in use until the next is asked for: whoever takes one should not keep it. When one
+    fails no other is begun; those under way are still yielded, and then its error raised.
     """
     line = _Line(client, ids, threads)
     try:
@@ -44,7 +45,8 @@ class _Line:
         self.abandoned = threading.Event()
         self._client, self._ids, self._at = client, ids, 0
         self._lock = threading.Lock()
-        self._come: queue.Queue[Fetched | None] = queue.Queue(1)  # pages are large
+        self._come: queue.Queue[Fetched | None] = queue.Queue()
+        self._room = threading.Semaphore(threads)  # pages are large: as many as that, no more
         self._error: BaseException | None = None
         self._running = threads
         for _ in range(threads):
@@ -56,32 +58,32 @@ class _Line:
             page = self._come.get()
             if page is None:
                 self._running -= 1
-            else:
-                yield page
+                continue
+            come = [page]
+            del page
+            yield come.pop()  # so that nothing here keeps it
+            self._room.release()
         if self._error:
             raise self._error
 
     def _work(self) -> None:
         try:
             while asked := self._take():
-                self._put((asked, tuple(self._client.fetch(asked))))
+                self._come.put((asked, tuple(self._client.fetch(asked))))
         except BaseException as error:
             with self._lock:
                 self._error = self._error or error
-        self._put(None)
+        self._come.put(None)
 
     def _take(self) -> tuple[str, ...]:
-        with self._lock:
-            if self._error or self.abandoned.is_set():
+        """Return what to ask for next, once there is room for it; nothing at the end."""
+        while not self._room.acquire(timeout=_TICK):
+            if self.abandoned.is_set():
                 return ()
+        with self._lock:
             asked = tuple(self._ids[self._at : self._at + self._client.page])
+            if not asked or self._error or self.abandoned.is_set():
+                self._room.release()  # for the others, that they end too
+                return ()
             self._at += len(asked)
             return asked
-
-    def _put(self, page: Fetched | None) -> None:
-        while not self.abandoned.is_set():
-            try:
-                self._come.put(page, timeout=_TICK)
-            except queue.Full:
-                continue
-            return

@@ -61,8 +61,10 @@ def _round(
                                   remedy="Run the command again.")  # fmt: skip
             work.batches += 1
             job = Job(asked, bodies, work.run.source, work.folder, work.batches)
+            del bodies  # a page is large: nothing here keeps it while the next one comes
             for kept in keeper.give(job):
                 account(kept)
+            del job
             if work.batches % _SAVED_EVERY == 0:
                 work.save()
     finally:

@@ -7,7 +7,7 @@ free copy lies elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -30,6 +30,17 @@ def locations(record: Record) -> Iterator[Location]:
         if location.url not in seen:
             seen.add(location.url)
             yield location
+
+
+def of_set(records: Iterable[Record]) -> list[Location]:
+    """Return what the records of one duplicate set give together, the open ones first."""
+    found = {at.url: at for record in records for at in locations(record)}
+    return sorted(found.values(), key=lambda at: not at.is_open)
+
+
+def open_addresses(record: Record) -> tuple[str, ...]:
+    """Return the addresses where a record's full text is known to be open to everybody."""
+    return tuple(at.url for at in locations(record) if at.is_open)
 
 
 def _all(record: Record) -> Iterator[Location]:

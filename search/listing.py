@@ -6,7 +6,8 @@ other: the range is halved until each part is small enough to be named whole, as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from search.eutils import Fate, Found, NoAnswer
 from search.strategies import within
@@ -17,8 +18,12 @@ NEWEST = "all[SB] NOT pubmed books[SB]"
 _ROOM = 1_000
 _LARGEST_PMID = 99_999_999
 
-# Search(query, start): how many a query finds, and its ids from `start` on, as many as are given
-Search = Callable[[str, int], Found]
+
+class Search(Protocol):
+    """A search, as `pubmed` does it."""
+
+    def __call__(self, query: str, start: int = 0, *, ids: int = ...) -> Found:
+        """Return how many records a query finds, and up to ``ids`` PMIDs from ``start`` on."""
 
 
 def all_ids(search: Search, query: str, first: Found, *, most: int = OUTPUT_LIMIT) -> list[str]:
@@ -28,11 +33,11 @@ def all_ids(search: Search, query: str, first: Found, *, most: int = OUTPUT_LIMI
     """
     if first.count <= most:
         return _named(search, query, first)
-    newest = max((int(id) for id in search(NEWEST, 0).ids if id.isdigit()), default=0)
+    newest = max((int(id) for id in search(NEWEST).ids if id.isdigit()), default=0)
     top = min(newest + _ROOM, _LARGEST_PMID) if newest else _LARGEST_PMID
-    ids = dict.fromkeys(_halved(search, query, 1, top, most))
+    ids = dict.fromkeys(_halved(search, query, 1, top, most, first.count))
     if len(ids) < first.count and top < _LARGEST_PMID:
-        ids |= dict.fromkeys(_halved(search, query, top + 1, _LARGEST_PMID, most))
+        ids |= dict.fromkeys(_halved(search, query, top + 1, _LARGEST_PMID, most, 0))
     return list(ids)
 
 
@@ -47,12 +52,19 @@ def _named(search: Search, query: str, page: Found) -> list[str]:
     return list(ids)
 
 
-def _halved(search: Search, query: str, low: int, high: int, most: int) -> Iterator[str]:
-    """Yield the ids between two PMIDs, newest first."""
+def _halved(
+    search: Search, query: str, low: int, high: int, most: int, expected: int
+) -> Iterator[str]:
+    """Yield the ids between two PMIDs, newest first.
+
+    ``expected`` is about how many there are: where that is too many, their number is asked for
+    before their ids, which could not all be given. What is asked decides, never what is expected.
+    """
     part = within(query, low, high)
-    found = search(part, 0)
+    found = search(part, ids=0) if expected > most else search(part)
     if found.count <= most:
-        yield from _named(search, part, found)
+        named = search(part) if found.count and expected > most else found
+        yield from _named(search, part, named)
         return
     if low == high:
         raise NoAnswer(
@@ -61,5 +73,5 @@ def _halved(search: Search, query: str, low: int, high: int, most: int) -> Itera
             f"{most} records.", Fate.STOP, remedy="Narrow the search.",
         )  # fmt: skip
     middle = (low + high) // 2
-    yield from _halved(search, query, middle + 1, high, most)
-    yield from _halved(search, query, low, middle, most)
+    yield from _halved(search, query, middle + 1, high, most, found.count // 2)
+    yield from _halved(search, query, low, middle, most, found.count // 2)

@@ -9,6 +9,7 @@ hear Ctrl-C; what it was given before is still written.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import pickle
 import subprocess
@@ -151,15 +152,13 @@ def main() -> None:
     gc.freeze()
     gc.disable()  # records hold no cycles, and looking for some takes a tenth of the time
     stream, out = sys.stdin.buffer, sys.stdout.buffer
-    number = 0
-    while True:
+    for number in itertools.count(1):
         try:
-            job = _receive(stream)
+            answer = _answer_to(_receive(stream))  # with no name for the job, which is large
         except EOFError:
             return
-        pickle.dump(_answer_to(job), out)
+        pickle.dump(answer, out)
         out.flush()
-        number += 1
         if number % _COLLECT_EVERY == 0:
             gc.collect()
 

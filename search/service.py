@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,11 @@ from search.errors import BadInput
 
 DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
+UNPAYWALL = "https://api.unpaywall.org/"
 _ALLOWED = 3.0  # requests a second; NCBI counts them by address of the sender
 _ALLOWED_WITH_KEY = 10.0
+_PAGE_TAKES = 2.0  # seconds
+_LEAST_AT_ONCE, _MOST_AT_ONCE = 3, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,6 @@ class Service:
     first_wait: float = 1.0  # doubled with each try
     longest_wait: float = 30.0
     page: int = 400  # records a request
-    at_once: int = 3  # pages of a long search that may be under way together
 
     @property
     def pace(self) -> float:
@@ -45,6 +48,15 @@ class Service:
         if self.per_second is not None:
             return self.per_second
         return _ALLOWED_WITH_KEY if self.api_key else _ALLOWED
+
+    @property
+    def at_once(self) -> int:
+        """Return how many pages of a long search may be under way together.
+
+        A page takes some two seconds; with fewer under way than come due in that time, requests
+        that are allowed would not be made. Each takes memory.
+        """
+        return min(max(math.ceil(self.pace * _PAGE_TAKES), _LEAST_AT_ONCE), _MOST_AT_ONCE)
 
     @property
     def host(self) -> str:
@@ -86,6 +98,18 @@ def europe_pmc_from(environment: Mapping[str, str]) -> Service:
     It knows no keys, and NCBI's is not sent there.
     """
     return _from(environment, "SARCAT_EUROPEPMC", EUROPE_PMC)
+
+
+def unpaywall_from(environment: Mapping[str, str]) -> Service:
+    """Return Unpaywall's web service; SARCAT_UNPAYWALL_URL, _RATE, … as for the E-utilities.
+
+    BadInput where NCBI_EMAIL is not set: Unpaywall answers only those who name an address.
+    """
+    email = environment.get("NCBI_EMAIL", "").strip()
+    if not email:
+        raise BadInput("Unpaywall answers only those who name an address to write to.",
+                       where="NCBI_EMAIL", remedy="Set it to your address.")  # fmt: skip
+    return replace(_from(environment, "SARCAT_UNPAYWALL", UNPAYWALL), email=email)
 
 
 def _from(environment: Mapping[str, str], prefix: str, default: str) -> Service:

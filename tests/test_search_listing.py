@@ -15,10 +15,10 @@ class PubMed:
 
     def __init__(self, pmids: set[int], most: int, *, page: int | None = None) -> None:
         self.pmids = sorted(pmids, reverse=True)
-        self.most, self.page, self.asked = most, page or most, 0
+        self.most, self.page, self.asked, self.named = most, page or most, 0, 0
         self.newest = self.pmids[:1]
 
-    def __call__(self, query: str, start: int) -> Found:
+    def __call__(self, query: str, start: int = 0, *, ids: int = 9_999) -> Found:
         self.asked += 1
         pmids = self.pmids
         if query == NEWEST:
@@ -26,7 +26,8 @@ class PubMed:
         elif found := re.search(r"(\d+):(\d+)\[UID\]", query):
             pmids = [each for each in pmids if int(found[1]) <= each <= int(found[2])]
         assert start < self.most
-        given = pmids[start : min(start + self.page, self.most)]
+        given = pmids[start : min(start + min(ids, self.page), self.most)]
+        self.named += len(given)
         return Found(len(pmids), tuple(map(str, given)))
 
 
@@ -50,6 +51,7 @@ def test_few_requests_do() -> None:
     service = PubMed(set(range(30_000_001, 30_000_001 + 40_000)), 9_999)
     assert len(listed(service, 9_999)) == 40_000
     assert service.asked < 40
+    assert service.named < 80_000  # what cannot be given whole is hardly asked for
 
 
 def test_without_a_newest_record_the_whole_range_is_asked() -> None:
@@ -65,11 +67,14 @@ def test_records_beyond_the_newest_are_asked_for_too() -> None:
 
 
 def test_fewer_named_than_counted_is_seen() -> None:
-    assert all_ids(lambda _q, _s: Found(5, ("1", "2")), "q", Found(5, ("1", "2"))) == ["1", "2"]
+    def short(_query: str, _start: int = 0, *, ids: int = 0) -> Found:
+        return Found(5, ("1", "2"))
+
+    assert all_ids(short, "q", Found(5, ("1", "2"))) == ["1", "2"]
 
 
 def test_a_server_without_ranges_is_found_out() -> None:
-    def heedless(_query: str, _start: int) -> Found:
+    def heedless(_query: str, _start: int = 0, *, ids: int = 0) -> Found:
         return Found(20_000, ("7",))
 
     with pytest.raises(NoAnswer, match="does not heed ranges"):

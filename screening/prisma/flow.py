@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from screening.decision_logs.decisions import Outcome
 from screening.ending import Stop
@@ -24,6 +24,7 @@ from screening.prisma.boxes import (
     PARTS,
 )
 from screening.prisma.flow_relations import check
+from screening.second_look import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.errors import BadInput
 from search.faults import nearest
@@ -54,6 +55,7 @@ class Flow:
     log_faults: int  # faults of the decision logs for which a judgement may be missing
     never_searched: bool  # no search has been run and nothing imported
     as_of: str | None
+    second_looks: Mapping[str, Looked] = field(default_factory=dict)  # by stage
 
     def size(self, box: str) -> int | None:
         """Return the number in a box; None for studies where nobody counted them."""
@@ -287,6 +289,7 @@ def _assemble(
         log_faults=sum(fault.level == "error" for fault in state.faults),
         never_searched=not state.runs,
         as_of=state.as_of,
+        second_looks=state.second_looks,
     )
 
 

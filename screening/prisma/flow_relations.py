@@ -14,6 +14,7 @@ from screening.decision_logs.events import Verdict
 from screening.prisma.boxes import DATABASES, IDENTIFIED, LABELS, OTHER, PARTS, PLACES
 from screening.state import TITLE_ABSTRACT
 from search.errors import SarcatError
+from search.words import counted
 
 if TYPE_CHECKING:
     from screening.prisma.flow import Flow, Keys
@@ -180,6 +181,10 @@ def _whole_notes(flow: Flow) -> Iterator[str]:
         yield f"The import {run.id} was kept although not every record could be read."
     if flow.stop and (unread := flow.unread):
         yield f"{unread} records were not screened: {flow.stop}."
+    for stage, looked in flow.second_looks.items():
+        yield (f"At {stage} {counted(looked.at, 'exclusion')} that the ranking put high "
+               f"{'was' if looked.at == 1 else 'were'} judged again by the same reviewer; "
+               f"{looked.changed} changed.")  # fmt: skip
     if flow.log_faults:
         yield "The decision logs are damaged: judgements may be missing."
     for label in flow.offline:

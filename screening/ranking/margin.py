@@ -2,10 +2,9 @@
 
 It finds the weights w that make |w|²/2 + Σ cᵢ max(0, 1 − yᵢ w·xᵢ)² least. The loss has one least
 value and is smooth, so that Newton's method on the set of records within the margin ends at it
-after a few steps (Mangasarian 2002; Keerthi and DeCoste 2005); each step solves a linear system,
-directly or, where it is large, by conjugate gradients. Nothing is drawn at random and nothing
-depends on where it started beyond `TOLERANCE`: the same decisions give the same order, on every
-machine and after every restart.
+after a few steps (Mangasarian 2002; Keerthi and DeCoste 2005); each step solves a linear system by
+conjugate gradients. Nothing is drawn at random and nothing depends on where it started beyond
+`TOLERANCE`: the same decisions give the same order, on every machine and after every restart.
 
 All is told in the records' products K = x·x' (with 1 added, for the constant), not in words: there
 are fewer records judged than words.
@@ -20,12 +19,10 @@ import numpy as np
 
 Vector = Any  # numpy's array of float64
 Product = Callable[[Vector], Vector]  # K times a vector
-Part = Callable[[Vector], Any]  # K's rows and columns of these numbers
 
 TOLERANCE = 1e-9  # of the size of the right side: what is left has no influence on an order
 _MOST_STEPS = 100
 _MOST_ITERATIONS = 2000
-_DIRECTLY = 1200  # records within the margin, up to which a system is solved at once
 
 
 def balanced_costs(signs: Vector, ratio: float, cost: float) -> Vector:
@@ -38,30 +35,18 @@ def balanced_costs(signs: Vector, ratio: float, cost: float) -> Vector:
     return raw * (cost * len(signs) / raw.sum())
 
 
-def fit(
-    product: Product,
-    diagonal: Vector,
-    signs: Vector,
-    costs: Vector,
-    start: Vector,
-    part: Part | None = None,
-) -> Vector:
+def fit(product: Product, diagonal: Vector, signs: Vector, costs: Vector, start: Vector) -> Vector:
     """Return α, by which the score of any record x is Σ αᵢ K(x, xᵢ).
 
-    ``product`` multiplies by K, ``diagonal`` is K's, ``part`` gives some of K where it is written
-    out; ``signs`` are +1 and −1. ``start`` is a guess: a good one saves time and changes nothing. A
-    record of cost 0 is as if it were not there.
+    ``product`` multiplies by K, ``diagonal`` is K's; ``signs`` are +1 and −1. ``start`` is a guess:
+    a good one saves time and changes nothing. A record of cost 0 is as if it were not there.
     """
     counted = costs > 0
     softness = 1 / (2 * np.where(counted, costs, 1.0))
     alpha, active = start, counted & (signs * product(start) < 1)
     best = np.inf
     for _step in range(_MOST_STEPS):
-        if part and active.sum() <= _DIRECTLY:
-            solved = _solve_directly(part, softness, signs, active)
-        else:
-            guess = np.where(active, alpha, 0.0)
-            solved = _solve(product, diagonal, softness, signs, active, guess)
+        solved = _solve(product, diagonal, softness, signs, active, np.where(active, alpha, 0.0))
         scores = product(solved)
         alpha, scores, best = _nearer(product, alpha, solved, scores, signs, costs, best)
         found = counted & (signs * scores < 1)
@@ -91,18 +76,6 @@ def _nearer(
         new = (old + new) / 2
         scores = product(new)
     return new, scores, loss
-
-
-def _solve_directly(part: Part, softness: Vector, right: Vector, active: Vector) -> Vector:
-    """Solve (K + softness) x = right on the active records, the others being 0."""
-    from scipy.linalg import cho_factor, cho_solve
-
-    at = np.flatnonzero(active)
-    system = part(at)
-    system[np.diag_indices(len(at))] += softness[at]
-    x = np.zeros(len(right))
-    x[at] = cho_solve(cho_factor(system, overwrite_a=True, check_finite=False), right[at])
-    return x
 
 
 def _solve(

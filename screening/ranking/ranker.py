@@ -94,15 +94,21 @@ class Ranker:
         """Return whether any record is known that was included."""
         return self._needed().includes > 0
 
-    def scores(self) -> Vector:
-        """Return the scores of all rows, on the scale of those that are left."""
+    def scores(self, whole: int | None = None) -> Vector:
+        """Return the scores of all rows, on the scale of those that are left.
+
+        With ``whole``, to be compared with scores learned from other decisions: on the scale of all
+        rows, the review's own words counting as after so many includes.
+        """
         model = self._needed()
+        among = model.left if whole is None else np.ones_like(model.left)
+        includes = model.includes if whole is None else whole
         total = np.zeros(self._count)
         for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
-            total += loud * _standard(voice.scores(weights)[: self._count], model.left)
+            total += loud * _standard(voice.scores(weights)[: self._count], among)
         if self._similarity is not None:
-            share = self._richness / (1 + model.includes / FADING)
-            total += share * _standard(self._similarity, model.left)
+            share = self._richness / (1 + includes / FADING)
+            total += share * _standard(self._similarity, among)
         return np.round(total, _DIGITS)
 
     def order(self, *, left_only: bool = True) -> Vector:

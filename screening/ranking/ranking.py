@@ -179,6 +179,21 @@ class Ranking:
         )
         return found
 
+    def put_high(self, verdicts: Verdicts) -> list[str]:
+        """Return those of the excluded that rank as high as half of the included."""
+        from screening.second_look import put_high
+
+        rows, signs = self._signs(verdicts)
+        others = {row for key in self._lifted for row in (self._rows.get(key),) if row is not None}
+        mine = {self._rows[key] for key in verdicts if key in self._rows}
+        known = dict(zip(rows, signs, strict=True))
+        high = put_high(
+            self._ranker,
+            {row: sign for row, sign in known.items() if row in mine},
+            {row: sign for row, sign in known.items() if row in others - mine},
+        )
+        return [self._keys[row] for row in high]
+
     @property
     def failure(self) -> str | None:
         """Return why the ranking learns no more, None while all is well."""

@@ -7,10 +7,10 @@ agree, or which were settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from screening.decision_logs.decisions import Outcome
-from screening.decision_logs.events import Verdict
+from screening.decision_logs.events import Event, Verdict
 from screening.ranking.own_words import own_words, text_of
 from screening.ranking.ranker import Ranker, richness_of
 from screening.ranking.ranking import Lot, Ranking
@@ -20,7 +20,7 @@ from search.records import StoredRecord
 from search.review import Review
 
 Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]
-_LIFTED = {
+FINISHED = {
     Outcome.INCLUDED: Verdict.INCLUDE.value,
     Outcome.MAYBE: Verdict.MAYBE.value,
     Outcome.EXCLUDED: Verdict.EXCLUDE.value,
@@ -42,7 +42,7 @@ def ranking_of(
     names = [name for name in state.members if name in state.outcomes[stage]]
     lot = Lot(protocol.random_share, protocol.seed, reviewer, stage)
     words = own_words(protocol)
-    texts, titles = _texts(review, state, names, watch)
+    texts, titles = texts_of(review, state, names, watch)
     features = features_of((*texts, words), (*titles, ""), own=1)
     rows = {name: row for row, name in enumerate(names)}
     known = {state.find(identifier) for identifier in protocol.known}
@@ -58,18 +58,27 @@ def ranking_of(
     return Ranking(ranker, names, lot, queue=queue, lifted=known_verdicts, patience=patience)
 
 
+def put_high_of(
+    review: Review, state: ReviewState, decisions: Mapping[str, Event], reviewer: str, stage: str,
+    watch: Watch = iter,
+) -> list[str]:  # fmt: skip
+    """Return the sets that a reviewer excluded and the ranking puts high, the highest first."""
+    with ranking_of(review, state, list(decisions), reviewer, stage, watch=watch) as ranking:
+        return ranking.put_high({name: event.val or "" for name, event in decisions.items()})
+
+
 def lifted(state: ReviewState, stage: str, reviewer: str) -> dict[str, str]:
     """Return the verdicts on sets that are no secret to a reviewer any more, without his own."""
     return {
-        name: _LIFTED[outcome]
+        name: FINISHED[outcome]
         for name, outcome in state.outcomes[stage].items()
-        if outcome in _LIFTED
+        if outcome in FINISHED
         and all(decision.reviewer != reviewer for decision in state.held(name, stage))
     }
 
 
-def _texts(
-    review: Review, state: ReviewState, names: list[str], watch: Watch
+def texts_of(
+    review: Review, state: ReviewState, names: list[str], watch: Watch = iter
 ) -> tuple[list[str], list[str]]:
     """Return text and title of each set: of its first record, or another that has an abstract."""
     first_of = {key: name for name in names for key in state.members[name]}

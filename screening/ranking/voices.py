@@ -69,8 +69,7 @@ class Voice:
         all_signs[at], costs[at] = signs, balanced_costs(signs, RATIO, COST)
         if len(self._rows) <= _WRITTEN_OUT:
             kept = self._products[: len(self._rows), : len(self._rows)]
-            alpha = fit(kept.__matmul__, kept.diagonal().copy(), all_signs, costs, self._guess,
-                        part=lambda some: kept[np.ix_(some, some)])  # fmt: skip
+            alpha = fit(kept.__matmul__, kept.diagonal().copy(), all_signs, costs, self._guess)
         else:
             alpha = fit(
                 lambda x: self._onto(self._weights(x)) + x.sum(), self._lengths() + 1,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from search.exporters.own_note import note_of, one_line
 from search.exporters.wording import label_of, label_word
+from search.fulltext import open_addresses
 from search.importers.fields import Entry
 from search.importers.ris_fields import to_record
 from search.reading import Reading
@@ -71,6 +72,7 @@ def _fields(record: Record, flavour: str | None) -> Iterator[tuple[str, str | No
     yield "TT", record.vernacular_title
     yield from (("KW", word) for word in (*record.mesh, *record.keywords))
     yield from (("UR", url) for url in record.urls)
+    yield from (("L2", url) for url in open_addresses(record)[:1] if url not in record.urls)
     if flavour == "rayyan" and record.doi:  # which reads no DO
         yield "UR", f"https://doi.org/{record.doi}"
     yield "AB", record.abstract

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from search.exporters.own_note import note_of, one_line
 from search.exporters.wording import decisions_of, label_of
+from search.fulltext import open_addresses
 from search.importers.fields import Entry
 from search.importers.table_fields import columns_of, to_record, without_apostrophe
 from search.reading import Reading
@@ -54,6 +55,7 @@ _OWN: dict[str, Cell] = {
     "kind": _value("kind"),
     "published": _value("published"),
     **{name: _list(name) for name in ("issn", "editors", "registrations", "urls")},
+    "full_text": lambda record: "; ".join(open_addresses(record)),
     "vernacular_title": _value("vernacular_title"),
     "accession": _value("accession"),
     "notes": lambda record: record.notes[0] if record.notes else "",

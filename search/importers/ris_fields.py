@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from search.fulltext import open_addresses
 from search.importers.fields import (
     YEAR,
     Entry,
@@ -62,7 +63,8 @@ def to_record(entry: Entry, reading: Reading) -> Record:
     abstract, more = _abstract(entry)
     year, published = _date(entry)
     issn, isbn = serials(entry.all("SN"))
-    pmid, types, urls = _pmid(entry), _types(entry), entry.all("UR", "L2", "LK")
+    pmid, pmcid, types = _pmid(entry), _pmcid(entry), _types(entry)
+    urls = _urls(entry, pmcid)
     # an article has no editors: what stands in A2 there are authors of its references (PsycInfo)
     editors = entry.all("ED") if is_article else entry.all("ED", "A2")
     return Record(
@@ -78,7 +80,7 @@ def to_record(entry: Entry, reading: Reading) -> Record:
         pages=_pages(entry),
         pmid=pmid,
         doi=_doi(entry),
-        pmcid=_pmcid(entry),
+        pmcid=pmcid,
         language=distinct(listed(entry.all("LA"))),
         publication_types=distinct(types),
         keywords=distinct([word.lstrip("*") for word in listed(entry.all("KW", "DE"))]),
@@ -242,6 +244,15 @@ def _accession(entry: Entry, pmid: str | None) -> str | None:
     if number is None or clean_pmid(number) == pmid is not None or clean_pmcid(number) == number:
         return None
     return number
+
+
+def _urls(entry: Entry, pmcid: str | None) -> tuple[str, ...]:
+    """Return what holds addresses, but for those of full texts that only say the PMCID again."""
+    if not pmcid or not entry.all("L2"):
+        return entry.all("UR", "L2", "LK")
+    said = open_addresses(Record(pmcid=pmcid))
+    pairs = entry.pairs("UR", "L2", "LK")
+    return tuple(value for tag, value in pairs if tag != "L2" or value not in said)
 
 
 def _addresses(values: tuple[str, ...]) -> Iterator[str]:

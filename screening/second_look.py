@@ -1,0 +1,122 @@
+"""A second screener that is only a computer: it decides nothing, it asks for another look.
+
+Of what a reviewer excluded, the ranking picks the records that it would have put where his includes
+stand. Each was left out of what the ranking learned from when it was scored: a verdict does not
+speak for itself. The reviewer judges them again, by an event of his own that says so; until then,
+and unless he gives another, his verdict stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from screening.decision_logs.decisions import standing
+from screening.decision_logs.events import Act, Event, Verdict
+from search.errors import BadInput
+from search.protocol import STAGES
+
+if TYPE_CHECKING:
+    from screening.dedupe.duplicates import DuplicateSets
+    from screening.ranking.ranker import Ranker
+    from screening.state import ReviewState
+
+SECOND_LOOK = "second-look"  # how a record came to be shown
+LEAST_INCLUDED = 5  # with fewer, nothing can be said of where includes stand
+_PARTS = 10  # the decisions are learned from without a tenth, and that tenth is scored
+
+
+def decisions_of(
+    state: ReviewState, events: Iterable[Event], reviewer: str, stage: str
+) -> dict[str, Event]:
+    """Return the reviewer's decision in force on each set at a stage."""
+    found = {}
+    for event in standing(events):
+        if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage):
+            found[state.duplicates.representative_of(event.rec or "")] = event
+    at_stage = state.outcomes[stage]
+    return {name: event for name, event in found.items() if name in at_stage}
+
+
+def check_enough(decisions: Mapping[str, Event], reviewer: str) -> None:
+    """Raise BadInput where too few were included to say where includes stand."""
+    included = sum(event.val != Verdict.EXCLUDE for event in decisions.values())
+    if included < LEAST_INCLUDED:
+        raise BadInput(
+            f"{reviewer} has included {included}; a second look needs {LEAST_INCLUDED} to learn "
+            "what is looked for.",
+            remedy="Screen on first.",
+        )
+
+
+def put_high(ranker: Ranker, signs: Mapping[int, int], others: Mapping[int, int]) -> list[int]:
+    """Return the excluded rows that score at least as high as half of the included, highest first.
+
+    ``signs`` are the decisions by row: +1, or −1 for an exclusion. ``others`` are those of others
+    that are no secret: they are learned from, and not looked at.
+    """
+    scores: dict[int, float] = {}
+    whole = sum(sign > 0 for sign in signs.values())
+    for part in _parts(signs):
+        rest = {row: sign for row, sign in signs.items() if row not in part} | dict(others)
+        ranker.learn(list(rest), list(rest.values()))
+        found = ranker.scores(whole)
+        scores |= {row: float(found[row]) for row in part}
+    least = median(scores[row] for row, sign in signs.items() if sign > 0)
+    high = [row for row, sign in signs.items() if sign < 0 and scores[row] >= least]
+    return sorted(high, key=lambda row: (-scores[row], row))
+
+
+def _parts(signs: Mapping[int, int]) -> list[Collection[int]]:
+    """Deal the rows out: of includes and excludes each part has its share."""
+    dealt: list[set[int]] = [set() for _ in range(min(_PARTS, len(signs)))]
+    number = 0
+    for wanted in (1, -1):
+        for row in sorted(row for row, sign in signs.items() if sign == wanted):
+            dealt[number % len(dealt)].add(row)
+            number += 1
+    return [part for part in dealt if part]
+
+
+def to_look_at(
+    state: ReviewState, decisions: Mapping[str, Event], high: Sequence[str], stage: str
+) -> tuple[list[str], frozenset[str]]:
+    """Return the sets to look at again, and the events that count as no decision there.
+
+    One that was looked at again, or was settled, is not offered any more.
+    """
+    names = [
+        name for name in high
+        if decisions[name].how != SECOND_LOOK and not state.settled(name, stage)
+    ]  # fmt: skip
+    return names, frozenset(decisions[name].eid for name in names)
+
+
+# --- what came of it ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How many exclusions were judged again for a second look, and how many of them changed."""
+
+    at: int = 0
+    changed: int = 0
+
+
+def looked_again(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, Looked]:
+    """Return what second looks came to at each stage where there were any.
+
+    ``events`` are those that stand. Counted over all reviewers: a set that two of them looked at
+    again counts twice. What was judged once more after its second look counts no less.
+    """
+    newest: dict[tuple[str, str, str], bool] = {}
+    for event in events:
+        if event.how == SECOND_LOOK and event.act == Act.DECIDE and event.stage and event.rec:
+            name = duplicates.representative_of(event.rec)
+            newest[event.stage, event.who, name] = event.val != Verdict.EXCLUDE
+    at = Counter(stage for stage, _who, _name in newest)
+    changed = Counter(stage for (stage, _who, _name), is_changed in newest.items() if is_changed)
+    return {stage: Looked(at[stage], changed[stage]) for stage in STAGES if at[stage]}
