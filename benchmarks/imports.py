@@ -1,16 +1,21 @@
-"""How fast files of records are imported, and that memory does not grow with them.
+"""How fast files of records are read, imported and exported, and that memory does not grow.
 
-    python benchmarks/imports.py [--records N]
+    python benchmarks/imports.py [--records N ...] [--rates]
 
-Writes made-up files of N records (default 100,000) in RIS, nbib and PubMed XML, and imports each
-into a new review with `sarcat import`, in a process of its own: read, keys given, written to
-`searches/`, and in the database. The figure is the peak memory of that process; the limit is
-300 MB.
+Writes made-up files of N records (default 10,000 and 100,000) in RIS, nbib and PubMed XML, and
+imports each into a new review with `sarcat import`, in a process of its own: read, keys given,
+written to `searches/`, and in the database. The review made from RIS is exported as CSV and RIS,
+and the CSV imported again. The figures are CPU seconds and the peak memory of each process; the
+limit is 300 MB.
+
+``--rates`` reads the same file with Sarcat and with rispy or bibtexparser (where they are
+installed) in turn, in one process, and counts what each makes of small files with one fault.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import random
 import resource
@@ -34,52 +39,144 @@ FAMILIES = "Bauer Costa Dubois Eriksen Ferrari García Horváth Ivanov Jansen Ko
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--one", nargs=2, metavar=("REVIEW", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rates", action="store_true")
+    parser.add_argument("--one", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        import_one(*options.one)
+        one(options.one)
         return
-    print(f"{options.records} records; peak memory of the whole process; limit {LIMIT} MB")
-    for name, write in (("ris", write_ris), ("nbib", write_nbib), ("xml", write_xml)):
-        measure(name, write, options.records)
+    if options.rates:
+        rates()
+        return
+    print(f"peak memory of the whole process; limit {LIMIT} MB")
+    for count in options.records:
+        for name, write in (("ris", write_ris), ("nbib", write_nbib), ("xml", write_xml)):
+            measure(name, write, count)
 
 
 def measure(name: str, write: Callable[[Path, int], None], count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"made-up.{name}"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        path = folder / f"made-up.{name}"
         write(path, count)
-        review = Path(folder) / "review"
-        review.mkdir()
-        shutil.copy(ROOT / "data" / "template" / "protocol.toml", review)
-        begun = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, __file__, "--one", review, path], check=True, capture_output=True
-        )
-        seconds = time.monotonic() - begun
-        size = path.stat().st_size / 1e6
-        report = json.loads(done.stdout)
-    assert (report["begun"], report["parsed"], report["new"]) == (count, count, count), report
-    assert not report["problems"], report["problems"]
-    peak = report["peak"] / 1024
-    print(f"{name:5} {size:7.1f} MB  {seconds:6.1f} s  {count / seconds:7.0f} records/s  "
-          f"{peak:6.1f} MB peak  {'ok' if peak < LIMIT else 'OVER THE LIMIT'}")  # fmt: skip
+        review, again = _review(folder / "review"), _review(folder / "again")
+        size = path.stat().st_size
+        _run(f"import {name}", count, size, "import", path, "--review", review)
+        path.unlink()
+        if name != "ris":
+            return
+        for ending in ("ris", "csv"):
+            out = folder / f"out.{ending}"
+            _run(f"export {ending}", count, size, "export", out, "--review", review)
+        _run("import csv", count, out.stat().st_size, "import", out, "--review", again)
+
+
+def _review(folder: Path) -> Path:
+    folder.mkdir()
+    shutil.copy(ROOT / "data" / "template" / "protocol.toml", folder)
+    return folder
+
+
+def _run(title: str, count: int, size: int, *command: object) -> None:
+    """Run a command in a process of its own and print its figures."""
+    done = subprocess.run([sys.executable, __file__, "--one", *map(str, command)],
+                          check=True, capture_output=True)  # fmt: skip
+    report = json.loads(done.stdout)
+    told = report["told"].get("files", [report["told"]])[0]
+    assert told.get("new", told.get("records")) == count, report
+    assert not told.get("problems"), report
+    peak, cpu = report["peak"] / 1024, report["cpu"]
+    print(f"{title:11} {count:8} {size / 1e6:7.1f} MB {cpu:7.1f} s {count / cpu:6.0f} records/s "
+          f"{peak:6.1f} MB {'ok' if peak < LIMIT else 'OVER THE LIMIT'}", flush=True)  # fmt: skip
     assert peak < LIMIT
 
 
-def import_one(review: str, file: str) -> None:
-    """Import a file as the command does, and print its account with the peak memory in kB."""
+def one(command: list[str]) -> None:
+    """Run a command as a person does, and print its answer with its peak memory and its time."""
     import contextlib
-    import io
 
     import cli
 
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        status = cli.run(["import", file, "--review", review, "--json"])
+        status = cli.run([*command, "--json"])
     assert status == 0, status
-    report = json.loads(out.getvalue())["files"][0]
-    report["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kB on Linux
-    print(json.dumps(report))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({"told": json.loads(out.getvalue()), "peak": used.ru_maxrss,  # kB on Linux
+                      "cpu": used.ru_utime + used.ru_stime}))  # fmt: skip
+
+
+# --- beside the common libraries -----------------------------------------------------------------
+
+
+def rates(count: int = 3000, rounds: int = 5) -> None:
+    """Read one file with each in turn, the best of some rounds, and then files with one fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        for ending, write, peer in (("ris", write_ris, _rispy), ("nbib", write_nbib, None),
+                                    ("bib", write_bib, _bibtexparser)):  # fmt: skip
+            path = Path(folder) / f"made-up.{ending}"
+            write(path, count)
+            ours = theirs = float("inf")
+            for _ in range(rounds):
+                ours = min(ours, _cpu(_sarcat, path, count))
+                theirs = min(theirs, _cpu(peer, path, count)) if peer else theirs
+            beside = (
+                f"; {peer.__name__[1:]} {count / theirs:.0f}: {theirs / ours:.2f} times"
+                if peer
+                else ""
+            )
+            print(f"{ending}: sarcat {count / ours:.0f} records/s of CPU{beside}", flush=True)
+    for name, ending, text, begun in FAULTY:
+        peer = _rispy if ending == "ris" else _bibtexparser
+        path = Path(tempfile.gettempdir()) / f"faulty.{ending}"
+        path.write_text(text, "utf-8")
+        try:
+            told = str(peer(path))
+        except Exception as error:
+            told = type(error).__name__
+        print(f"{name}: {begun} begin, sarcat {_sarcat(path)}, {peer.__name__[1:]} {told}")
+        path.unlink()
+
+
+def _cpu(read: Callable[[Path], int], path: Path, count: int) -> float:
+    begun = time.process_time()
+    assert read(path) == count
+    return time.process_time() - begun
+
+
+def _sarcat(path: Path) -> int:
+    from search.importers import identify
+    from search.reading import Reading
+
+    with path.open("rb") as file:
+        found = identify(file.read(1 << 16))
+        file.seek(0)
+        return sum(1 for _ in found.reader(file, Reading(found.name)))
+
+
+def _rispy(path: Path) -> int:
+    import rispy
+
+    with path.open(encoding="utf-8") as file:
+        return len(rispy.load(file))
+
+
+def _bibtexparser(path: Path) -> int:
+    import bibtexparser
+
+    return len(bibtexparser.parse_file(str(path)).entries)
+
+
+_TWO = "TY  - JOUR\nTI  - One\nER  - \n\nTY  - JOUR\nTI  - Two\nAB  - Words\nAN  - 7\n"
+FAULTY = (
+    ("last record without ER", "ris", _TWO, 2),
+    ("ER missing between two records", "ris", _TWO.replace("ER  - \n\n", "", 1) + "ER  - \n", 2),
+    ("one blank in the tags", "ris", (_TWO + "ER  - \n").replace("  - ", " - "), 2),
+    ("a byte order mark", "ris", "\ufeff" + _TWO + "ER  - \n", 2),
+    ("a key that stands twice", "bib", "@book{a, title={A}}\n@book{a, title={B}}\n", 2),
+    ("a field that stands twice", "bib", "@book{a, title={A}, note={x}, note={y}}\n", 1),
+    ("a brace that is missing", "bib", "@book{a, title={A}\n@book{b, title={B}}\n", 2),
+)
 
 
 # --- made-up records -----------------------------------------------------------------------------
@@ -109,6 +206,20 @@ def write_ris(path: Path, count: int) -> None:
                 f"SN  - 1234-5679\nDO  - 10.1000/own.{number}\n{words}AB  - {abstract}\n"
                 f"AD  - Department of invented studies\nDB  - Embase\nLA  - English\n"
                 f"UR  - https://example.org/{number}\nER  - \n\n"
+            )
+
+
+def write_bib(path: Path, count: int) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for number, title, abstract, authors, keywords in made_up(count):
+            people = " and ".join(f"{family}, {given}" for family, given in authors)
+            out.write(
+                f"@article{{own{number},\n  title = {{{title}}},\n  author = {{{people}}},\n"
+                "  journal = {Journal of invented sarcoma studies},\n"
+                f"  year = {1980 + number % 45},\n  volume = {{{number % 90}}},\n"
+                f"  pages = {{100--109}},\n  doi = {{10.1000/own.{number}}},\n"
+                f"  keywords = {{{'; '.join(keywords)}}},\n  abstract = {{{abstract}}}"
+                "\n}\n\n"
             )
 
 

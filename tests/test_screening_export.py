@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from screening.decision_logs.logs import read_logs
 from screening.exporting import export_of
 from screening.selection import Only, documents, select, stands
 from screening.state import load
+from search.exporters.own_note import one_line
+from search.exporters.targets import TARGETS, read_by
 from search.importing import Origin, import_file
 from search.records import Record
 from search.review import Review
@@ -210,3 +213,24 @@ def test_a_large_review_is_not_searched_for_duplicates_on_the_way(
     assert [record.title for record in exported(doubled, Only.UNIQUE)].count("Alone") == 1
     assert sorted(members()) == [0, *[2] * 10]
     assert "sarcat dedupe" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("target", "format"),
+    [(target, format) for target in TARGETS for format in read_by(target)],
+)
+def test_each_program_gives_back_keys_texts_and_decisions(
+    doubled: Review, tmp_path: Path, target: str, format: str
+) -> None:
+    file = tmp_path / "out"
+    command = ["export", str(file), "--format", format, "--for", target]
+    assert cli.run([*command, "--review", str(doubled.folder)]) == 0
+    expected = {each.brought.key: each for each in exported(doubled, Only.ALL) if each.brought}
+    found = came_back(tmp_path, file)
+    assert sorted(found) == sorted(expected) == doubled.store.keys()
+    for key, record in expected.items():
+        assert found[key] == replace(record, title=found[key].title, abstract=found[key].abstract)
+        # of control characters a file of lines holds none
+        assert one_line(found[key].title or "") == one_line(record.title or "")
+        assert found[key].abstract == record.abstract
+    assert sum(bool(each.brought and each.brought.votes) for each in found.values()) >= 5

@@ -10,17 +10,20 @@ from typing import Any
 
 import pytest
 from conftest import add_run
+from test_screening_terminal_plain import Entries, acts_of
+from textual.widgets import Input
 
 from screening.decision_logs.decisions import in_force
 from screening.decision_logs.events import Act
 from screening.decision_logs.logs import read_logs
 from screening.engine import Engine
-from screening.session import open_engine
+from screening.session import decide_one, open_engine
 from screening.terminal.full import Screener
 from screening.terminal.guard import Guard
 from screening.terminal.keyboard import Keyboard
 from screening.terminal.keys import KEYS
 from screening.terminal.modes import plain_because
+from screening.terminal.tying import Tying
 from search.errors import SarcatError
 from search.records import Record
 from search.review import Review
@@ -66,10 +69,14 @@ async def seated(
     size: tuple[int, int] = SIZE,
     guard: Guard | None = None,
     order: str = "added",
+    catalogue: Entries | None = None,
 ) -> AsyncIterator[Seat]:
     opened = open_engine(Review(review.folder), "reviewer-a", stage, order)
     with opened as (engine, _faults):
-        screener = Screener(engine, guard=guard or Patient())
+        tying = None
+        if catalogue is not None:
+            tying = Tying(engine, Review(review.folder), catalogue)
+        screener = Screener(engine, guard=guard or Patient(), tying=tying)
         async with screener.run_test(size=size) as pilot:
             await pilot.pause()
             yield Seat(screener, pilot)
@@ -382,6 +389,103 @@ def test_every_key_of_the_help_does_something(filled: Review) -> None:
     with open_engine(filled, "reviewer-a", "title-abstract") as (engine, _):
         keyboard = Keyboard(engine, Screener(engine))
         assert all(key in keyboard for key in KEYS)
+
+
+# --- full text ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def forwarded(filled: Review) -> Review:
+    """A review whose five records wait at full text."""
+    edit(filled, "reviewers = 2", "reviewers = 1")
+    for number in range(1, 6):
+        decide_one(Review(filled.folder), f"pmid:{number}", "include", "reviewer-b",
+                   "title-abstract")  # fmt: skip
+    return Review(filled.folder)
+
+
+@pytest.mark.asyncio
+async def test_an_included_report_is_tied_to_an_initiative_or_a_draft(forwarded: Review) -> None:
+    entries = Entries()
+    async with seated(forwarded, "full-text", catalogue=entries) as seat:
+        assert "s initiative" in seat.keys
+        await seat.press("i")
+        assert "Initiative: id or words of its name" in seat.question
+        assert acts_of(forwarded) == [(Act.DECIDE, "pmid:1", "include")]  # kept, whatever comes
+        await seat.write("netsarc")
+        await seat.press("enter")
+        assert "pmid:1: tied to netsarc." in seat.message
+        assert "pmid:2 · place 2" in seat.record
+
+        await seat.press("i")
+        await seat.write("netw")
+        await seat.press("enter")
+        assert "1  netsarc" in seat.aside
+        assert "2  nordic" in seat.aside
+        assert "3  none of these: a new draft entry" in seat.aside
+        await seat.press("i", "enter", "space", "9")  # none of these chooses
+        assert "Which one?" not in seat.record
+        await seat.press("2")
+        assert "pmid:2: tied to nordic." in seat.message
+
+        await seat.press("i")
+        await seat.write("Neu [b]")
+        await seat.press("enter")
+        assert "No entry is called 'Neu [b]'. Begin one?" in seat.message
+        await seat.press("1")
+        assert seat.screener.query_one(Input).value == "neu-b"  # proposed, to be changed
+        await seat.press("enter")
+        assert entries.begun == [("neu-b", "3")]
+        assert "initiatives/neu-b.toml is a draft to be filled in" in seat.message
+        assert "pmid:4 · place 4" in seat.record
+    assert [act for act in acts_of(forwarded) if act[0] == Act.TIE] == [
+        (Act.TIE, "pmid:1", "netsarc"),
+        (Act.TIE, "pmid:2", "nordic"),
+        (Act.TIE, "pmid:3", "neu-b"),
+    ]
+
+
+@pytest.mark.parametrize("keys", [["enter"], ["escape"], [*"netw", "enter", "escape"],
+                                  [*"netw", "enter", "4"], [*"zz", "enter", "1", "escape"]])  # fmt: skip
+@pytest.mark.asyncio
+async def test_left_untied_the_verdict_stands_and_the_next_record_shows(
+    forwarded: Review, keys: list[str]
+) -> None:
+    async with seated(forwarded, "full-text", catalogue=Entries()) as seat:
+        await seat.press("i", *keys)
+        assert "pmid:2 · place 2" in seat.record
+        assert "include" in seat.keys  # the keys decide again
+        await seat.press("e")
+    assert acts_of(forwarded)[0] == (Act.DECIDE, "pmid:1", "include")
+    assert not [act for act in acts_of(forwarded) if act[0] == Act.TIE]
+
+
+@pytest.mark.asyncio
+async def test_a_tie_is_shown_taken_off_and_undone(forwarded: Review) -> None:
+    async with seated(forwarded, "full-text", catalogue=Entries()) as seat:
+        await seat.press("s", *"netsarc", "enter")
+        assert "Tied to: netsarc" in seat.record
+        await seat.press("s")
+        assert "Initiative (tied to netsarc)" in seat.question
+        await seat.press(*"netsarc", "enter")
+        assert "pmid:1: no longer tied to netsarc." in seat.message
+        assert "Tied to" not in seat.record
+        await seat.press("s", *"nordic", "enter", "u")
+        assert "Taken back: the tie to nordic, on pmid:1" in seat.message
+        assert "Tied to" not in seat.record
+        await seat.press("r")
+        assert "pmid:1: not retrieved." in seat.message
+
+
+@pytest.mark.asyncio
+async def test_on_a_small_screen_one_can_still_tie(forwarded: Review) -> None:
+    async with seated(forwarded, "full-text", size=(30, 10), catalogue=Entries()) as seat:
+        await seat.press("i")
+        assert "Initiative: id or words" in seat.sees()
+        await seat.write("netsarc")
+        assert "netsarc" in seat.sees()
+        await seat.press("enter")
+    assert acts_of(forwarded)[-1] == (Act.TIE, "pmid:1", "netsarc")
 
 
 # --- foreign text ------------------------------------------------------------------------------

@@ -25,10 +25,8 @@ from search.importers.spool import Spooled
 from search.records import Link, OtherAbstract, Record, base_of
 
 CASES = [(name, None) for name in FORMATS] + [
-    ("ris", "zotero"), ("ris", "endnote"), ("ris", "rayyan"), ("ris", "asreview"),
-    ("ris", "covidence"), ("bibtex", "zotero"), ("endnote-xml", "endnote"), ("enw", "endnote"),
-    ("csv", "rayyan"), ("csv", "asreview"), ("tsv", "asreview"), ("csv", "excel"),
-]  # fmt: skip
+    (format, target) for target in targets.TARGETS for format in targets.read_by(target)
+]
 cases = pytest.mark.parametrize(
     ("format", "flavour"), CASES, ids=["-".join(filter(None, case)) for case in CASES]
 )

@@ -40,6 +40,7 @@ from screening.terminal.frame import (
 from screening.terminal.guard import Guard
 from screening.terminal.highlight import LEGEND, LEGEND_IN_COLOUR, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
+from screening.terminal.keys import name_of
 from screening.terminal.page import Paragraph, Role, aired, own_paragraphs, record_paragraphs
 from screening.terminal.sheet import STYLE, Sheet, contents_of, keys_content, message_lines
 from screening.terminal.tying import Tying
@@ -49,6 +50,7 @@ from search.errors import BadInput, SarcatError
 from search.fulltext import Location
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
+_FIELD = 22  # columns that an answer needs at least
 _SCROLLS = {
     "down": (1, 0), "up": (-1, 0), "space": (0, 1), "pagedown": (0, 1), "b": (0, -1),
     "pageup": (0, -1), "home": (-(10**6), 0), "end": (10**6, 0),
@@ -88,7 +90,7 @@ class Screener(App[None]):
         self._aside: tuple[str, Aside] | None = None  # the key that opened it, and what it shows
         self._choices: Choices = {}
         self._answer: Callable[[str], None] | None = None
-        self._message = ""
+        self._message = self._question = ""
 
     # --- the parts of the screen ---------------------------------------------------------------
 
@@ -136,6 +138,7 @@ class Screener(App[None]):
         keys = self.sheet("keys")
         keys.styles.height = len(rows)
         keys.show([(keys_content(row), 0) for row in rows])
+        self._place_question(width)
         if self._choices:
             self._show_aside()  # what of it there is room for
         self._place_aside(width, height)
@@ -152,6 +155,18 @@ class Screener(App[None]):
         most = choice_rows(height) + 1 if self._choices else None
         rows = aside_rows(aside.lines_at(width), height, most)
         aside.styles.height = "1fr" if is_beside else rows
+
+    def _place_question(self, width: int) -> None:
+        """Put a question beside the field for its answer, or above it where there is no room."""
+        label, asked = self.sheet("question"), self.query_one("#asked")
+        is_beside = len(self._question) + _FIELD <= width
+        rows = 1 if is_beside else min(label.lines_at(width), 3)
+        asked.styles.layout = "horizontal" if is_beside else "vertical"
+        asked.styles.height = rows if is_beside else rows + 1
+        label.styles.width, label.styles.height = (
+            (len(self._question) + 2 if is_beside else "1fr"),
+            rows,
+        )
 
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
@@ -175,13 +190,14 @@ class Screener(App[None]):
         if stored is None:
             yield from asides.the_end(self.engine)
             return
-        key, *rest = record_paragraphs(stored)
+        is_low = not is_airy(self.size.height)
+        key, *rest = record_paragraphs(stored, briefly=is_low)
         where = places(self.engine, self.engine.counters())
         yield Paragraph(key.role, " · ".join([key.text, *where]))
         if failed := ranked.failure(self.engine.sitting.ranking):
             yield Paragraph(Role.WARNING, failed)
         yield from own_paragraphs(self.engine)
-        yield from aired(rest) if is_airy(self.size.height) else rest
+        yield from rest if is_low else aired(rest)
 
     def _show_aside(self) -> None:
         if self._aside:
@@ -242,7 +258,7 @@ class Screener(App[None]):
             self._keyboard.obey(letter)
             self._show_message()
         else:
-            self.say(f"{NOTHING} {_name_of(key, letter)} is no key; ? lists the keys.")
+            self.say(f"{NOTHING} {name_of(key, letter)} is no key; ? lists the keys.")
 
     def _scroll(self, lines: int, pages: int) -> None:
         sheets = self._scrolled()
@@ -286,7 +302,7 @@ class Screener(App[None]):
             "Which other reason", lambda words: answer(OTHER, words)
         )
         self._aside = "e", self._reasons
-        self.say("Why is it excluded? The first that holds.")
+        self.say("Why? The first that holds.")
         self._show_aside()
         self._arrange()
 
@@ -320,7 +336,7 @@ class Screener(App[None]):
             self.show_record()
             self.say("Nothing was changed.")
         else:
-            self.say(f"{NOTHING} {_name_of(key, letter)} is none of these; Esc leaves.")
+            self.say(f"{NOTHING} {name_of(key, letter)} is none of these; Esc leaves.")
 
     def _stop_choosing(self) -> None:
         self._choices = {}
@@ -331,9 +347,9 @@ class Screener(App[None]):
     def ask(self, question: str, answer: Callable[[str], None], begun: str = "") -> None:
         """Ask for a line of words; Esc leaves everything as it is."""
         self._answer = answer
-        field, label = self.query_one(Input), self.sheet("question")
-        label.styles.width = len(question) + 4
-        label.show([(Content(f"{question}: "), 0)])
+        self._question = f"{question}: "
+        field = self.query_one(Input)
+        self.sheet("question").show([(Content(self._question), 0)])
         field.value = begun
         self._let_write(True)
         field.focus()
@@ -368,7 +384,7 @@ class Screener(App[None]):
         self._aside = key, what
         self._show_aside()
         self._arrange()
-        self.say(f"{key} or q closes this; the keys go on deciding.")
+        self.say(f"{key} or q closes this; keys go on deciding.")
 
     def _close_aside(self) -> None:
         self._aside = None
@@ -385,8 +401,3 @@ class Screener(App[None]):
     def _fatal_error(self) -> None:
         """End the sitting without a traceback; the one who began it is told by `fault`."""
         self._close_messages_no_wait()
-
-
-def _name_of(key: str, letter: str) -> str:
-    """Return what to call a key: its letter, where that can be seen."""
-    return inert(letter) if len(letter) == 1 and letter.isprintable() and letter != " " else key

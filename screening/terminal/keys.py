@@ -50,3 +50,8 @@ def reason_of(number: str, exclusion: tuple[Criterion, ...]) -> str | None:
         return None
     place = int(number) if len(number) < 5 else 0
     return exclusion[place - 1].code if 1 <= place <= len(exclusion) else None
+
+
+def name_of(key: str, letter: str) -> str:
+    """Return what to call a key: its letter, where that can be seen."""
+    return letter if len(letter) == 1 and letter.isprintable() and letter != " " else key

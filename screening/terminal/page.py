@@ -44,14 +44,18 @@ class Paragraph:
     indent: int = 0
 
 
-def record_paragraphs(stored: StoredRecord) -> Iterator[Paragraph]:
-    """Give a record as paragraphs, whole and inert."""
+def record_paragraphs(stored: StoredRecord, *, briefly: bool = False) -> Iterator[Paragraph]:
+    """Give a record as paragraphs, whole and inert.
+
+    ``briefly`` leaves out what a low screen has no room for: further ids, empty lines.
+    """
     record = stored.record
-    yield Paragraph(Role.KEY, ids_line(stored))
+    yield Paragraph(Role.KEY, inert(stored.key) if briefly else ids_line(stored))
     yield Paragraph(Role.TITLE, inert(record.title) or "(no title)")
     if record.vernacular_title:
         yield Paragraph(Role.TITLE, inert(record.vernacular_title))
-    yield Paragraph(Role.BLANK, "")
+    if not briefly:
+        yield Paragraph(Role.BLANK, "")
     if source := source_line(record):
         yield Paragraph(Role.SOURCE, source)
     if record.retracted:

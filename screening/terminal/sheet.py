@@ -41,7 +41,7 @@ Screen { background: transparent; }
 #aside { display: none; max-height: 85%; border-top: solid ansi_default; }
 .beside #aside { max-height: 100%; border-top: none; border-left: solid ansi_default; }
 #top, #rule, #under, #message, #keys { height: 1; }
-#asked { height: 1; display: none; layout: horizontal; }
+#asked { height: 1; display: none; }
 Input { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
 """
 
@@ -136,6 +136,8 @@ class Sheet(Widget):
         return max(8, min(room, self._widest or room))
 
     def _lay_out(self) -> None:
+        if not self.size.width:
+            return  # it has no place yet; once it has, it is wrapped to that
         room = self._room(self.size.width)
         self._lines = [
             _strip(line, self._margin) for piece in self._pieces for line in _wrapped(*piece, room)

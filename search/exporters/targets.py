@@ -95,6 +95,11 @@ TARGETS = tuple(_TARGETS)
 MOST_FOR_COVIDENCE = 15_000  # references a file, and 50 MB
 
 
+def read_by(target: str) -> tuple[str, ...]:
+    """Return the names of the formats that a target is given, the best first."""
+    return _TARGETS[target][0]
+
+
 def check(target: str, found: Format) -> None:
     """Raise BadInput when a target is unknown or does not read the format."""
     if target not in _TARGETS:
