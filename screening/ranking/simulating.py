@@ -142,9 +142,9 @@ def simulate(
         ranker, data.labels, priors, batch=batch, seed=seed,
         random_share=THIN_SHARE * (1 - richness) if richness else 0.0, watch=watch,
     )  # fmt: skip
-    notes = (_STRANGE,) if words and not ranker.sees_own_words else ()
-    notes += (_BARE,) if words and not richness else ()
-    return Simulation(data, done, cold, seed, batch, notes)
+    is_strange, is_bare = not ranker.sees_own_words, not richness
+    notes = [note for note, holds in ((_STRANGE, is_strange), (_BARE, is_bare)) if words and holds]
+    return Simulation(data, done, cold, seed, batch, tuple(notes))
 
 
 def _priors(data: Labelled, ids: Sequence[str], seed: int) -> list[int]:
