@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,7 +121,8 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
     for note in notes:
         say(note)
     if not plain:
-        say(f"This is the plain mode, line by line: a key, then Enter; {because}.")
+        told = f"This is the plain mode, line by line: a key, then Enter; {because}."
+        say(textwrap.fill(told, min(_columns(), _MOST_COLUMNS)))
     Plain(engine, dialog(), tying).run()
 
 
@@ -134,6 +136,10 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
+def _columns() -> int:
+    return shutil.get_terminal_size((80, 24)).columns
+
+
 def dialog() -> Dialog:
     """Return a dialog over this terminal, or over the pipes that stand for one."""
     from screening.terminal.dialog import Dialog
@@ -142,7 +148,7 @@ def dialog() -> Dialog:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    width = max(20, min(shutil.get_terminal_size((80, 24)).columns, _MOST_COLUMNS))
+    width = max(20, min(_columns(), _MOST_COLUMNS))
     return Dialog(_read, _write, width, sys.stdin.isatty())
 
 

@@ -380,6 +380,8 @@ async def test_highlighting_by_shape_and_colour(
     monkeypatch.setenv("NO_COLOR", "1")
     async with seated(filled) as seat:
         assert "[▸Sarcoma◂ ▸registry◂ in ‹China›]." in seat.record
+        lines = seat.screener.sheet("record")._lines
+        assert not any(part.style.color for line in lines for part in line if part.style)
         await seat.press("h")
         assert "[Sarcoma registry in China]." in seat.record
         assert "Highlighting off." in seat.message

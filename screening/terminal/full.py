@@ -149,8 +149,7 @@ class Screener(App[None]):
         """Put what stands aside beside the record where there is room, else below it."""
         aside = self.sheet("aside")
         aside.display = self._aside is not None
-        is_beside = width >= BESIDE
-        self.query_one("#body").set_class(is_beside, "beside")
+        self.query_one("#body").set_class(is_beside := width >= BESIDE, "beside")
         aside.styles.width = aside_width(width) if is_beside else "1fr"
         most = choice_rows(height) + 1 if self._choices else None
         rows = aside_rows(aside.lines_at(width), height, most)
@@ -163,10 +162,8 @@ class Screener(App[None]):
         rows = 1 if is_beside else min(label.lines_at(width), 3)
         asked.styles.layout = "horizontal" if is_beside else "vertical"
         asked.styles.height = rows if is_beside else rows + 1
-        label.styles.width, label.styles.height = (
-            (len(self._question) + 2 if is_beside else "1fr"),
-            rows,
-        )
+        label.styles.width = len(self._question) + 2 if is_beside else "1fr"
+        label.styles.height = rows
 
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
@@ -190,7 +187,7 @@ class Screener(App[None]):
         if stored is None:
             yield from asides.the_end(self.engine)
             return
-        is_low = not is_airy(self.size.height)
+        is_low = not is_airy(self.size.height)  # and leaves out what it can
         key, *rest = record_paragraphs(stored, briefly=is_low)
         where = places(self.engine, self.engine.counters())
         yield Paragraph(key.role, " · ".join([key.text, *where]))

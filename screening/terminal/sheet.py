@@ -22,6 +22,7 @@ from screening.terminal.page import MARKED, Paragraph, Role
 # lightness that can be read on white as well as on black. The shape says the same: a line under
 # the word, or the word as a block.
 _MARKS = {"for": "underline #0072b2", "against": "reverse #d55e00", "found": "bold reverse"}
+_SHAPES = {"for": "underline", "against": "reverse", "found": "bold reverse"}
 _STYLES = {
     Role.TITLE: "bold",
     Role.SOURCE: "italic",
@@ -60,7 +61,9 @@ def content_of(each: Paragraph, marker: Marker | None = None, *, signs: bool = F
     if marker and (each.role in MARKED or each.role is Role.SOURCE):
         spans = [*spans, *marker.found(text)]
     for span in spans:
-        content = content.stylize(_MARKS[span.kind], span.start, span.end)
+        # without colour none is asked for: it would come out as a grey that is hard to see
+        style = _SHAPES[span.kind] if signs else _MARKS[span.kind]
+        content = content.stylize(style, span.start, span.end)
     return content
 
 
