@@ -1,7 +1,8 @@
-"""`sarcat report prisma-s`: the searches as they must be reported."""
+"""`sarcat report`: the searches as they must be reported (PRISMA-S, TARCiS)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -10,7 +11,7 @@ from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.review import find_review
 
 if TYPE_CHECKING:
-    from screening.prisma.prisma_s import Report
+    from screening.prisma.prisma_s import Item, Report
     from search.runs import SearchRun
 
 reports = typer.Typer(
@@ -46,15 +47,47 @@ def prisma_s(review: ReviewOption = None, as_json: JsonOption = False) -> None:
         say(f"Not stated: items {numbers}.")
 
 
+@reports.command("citation-search", epilog="Example: sarcat report citation-search")
+def citation_search(review: ReviewOption = None, as_json: JsonOption = False) -> int:
+    """Report citation searching by TARCiS: seeds, directions, indexes, iterations, numbers.
+
+    Exit status 3 where citations were searched and no database or register was: alone it is not
+    enough for a complete review.
+    """
+    from screening.prisma.tarcis import citation_report, stands_alone
+    from screening.state import load
+
+    state = load(find_review(review))
+    items = citation_report(state)
+    alone = bool(items) and stands_alone(state)
+    if as_json:
+        show_json({"standard": "TARCiS", "stands_alone": alone, "items": _items(items)})
+    elif items:
+        show("Citation searching, reported by TARCiS (10.1136/bmj-2023-078384)")
+        _show_items(items)
+    else:
+        show("No citation searching was done. `sarcat citations` does it.")
+    return 3 if alone else 0
+
+
 def _show(report: Report) -> None:
     show("Searches, reported by PRISMA-S (10.1186/s13643-020-01542-z)")
-    for item in report.items:
+    _show_items(report.items)
+    for number, run in enumerate(report.appendix, start=1):
+        _show_strategy(number, run)
+
+
+def _show_items(items: Sequence[Item]) -> None:
+    for item in items:
         show()
         show(f"{item.number}. {item.name}")
         for line in item.lines or (_not_stated(item.missing),):
             show(f"   {line}")
-    for number, run in enumerate(report.appendix, start=1):
-        _show_strategy(number, run)
+
+
+def _items(items: Sequence[Item]) -> list[dict[str, Any]]:
+    return [{"number": item.number, "name": item.name, "stated": bool(item.lines),
+             "lines": list(item.lines), "key": item.missing} for item in items]  # fmt: skip
 
 
 def _not_stated(key: str | None) -> str:
@@ -85,11 +118,7 @@ def _show_strategy(number: int, run: SearchRun) -> None:
 def _document(report: Report) -> dict[str, Any]:
     return {
         "standard": "PRISMA-S",
-        "items": [
-            {"number": item.number, "name": item.name, "stated": bool(item.lines),
-             "lines": list(item.lines), "key": item.missing}
-            for item in report.items
-        ],
+        "items": _items(report.items),
         "appendix": [
             {"run": run.id, "strategy": run.strategy, "database": run.database,
              "platform": run.platform, "executed_at": run.executed_at, "state": run.state,

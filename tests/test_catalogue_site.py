@@ -324,6 +324,7 @@ def is_inert(page: Html) -> None:
     """A page in which foreign text stayed text."""
     assert page.faults == []
     ours = {"static/site.js", "../static/site.js", "static/compare.js", "data/compare.js"}
+    ours |= {"../static/entry.js"}
     assert set(page.scripts()) <= ours
     assert len(page.data()) == 1
     assert all("<" not in text for text in re.findall(r'ld\+json">(.*?)</script', page.text, re.S))

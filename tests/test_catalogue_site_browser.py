@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ PAGES = (
     "initiatives/example-sarcoma-registry.html", "method.html", "method/database-results.html",
     "method/new-studies.html", "data.html", "about.html", "404.html",
 )  # fmt: skip
-TAB = "\ue004"
+TAB, ESCAPE = "\ue004", "\ue00c"
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,9 @@ WORDS = 'return document.querySelector("main").innerText.replace(/\\s+/g, " ")'
 @pytest.mark.parametrize("page", PAGES)
 def test_all_text_is_there_without_scripts(browser: Browser, site: Path, page: str) -> None:
     browser.open(site / page)
-    browser.run('document.querySelectorAll("#filter, #choose").forEach(each => each.remove())')
+    browser.run(
+        'document.querySelectorAll("#filter, #choose, .ask").forEach(each => each.remove())'
+    )
     with_scripts = browser.run(WORDS)
     browser.emulate(scripts=False)
     browser.open(site / page)
@@ -227,6 +230,80 @@ def test_a_long_list_shows_every_row_that_fits_in_the_order_chosen(
     assert browser.run(ROWS) == odd[::-1]
     assert browser.run(FILTER, "")[1] == "200 in all"
     assert browser.run(ROWS) == [f"Registry n{at:03}" for at in reversed(range(200))]
+
+
+CUT = """
+return [...document.querySelectorAll(".catalogue th, .catalogue td")]
+  .filter(each => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.textContent.trim());
+"""
+
+
+@pytest.mark.parametrize("width", [320, 900, 1024, 1440])
+def test_no_cell_of_the_list_runs_into_the_next(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    from site_cases import data
+
+    size = {"n": 1_111_000, "unit": "procedures", "qualifier": "at_least"}
+    access = Claim("access", value="federated-query-only", evidence=("e1",))
+    wide = initiative(
+        "one",
+        name="Sarkomregistergesellschaftsverbundforschung",
+        acronym="SARKREGVERBUND",
+        scope="multinational",
+        claims=(Claim("cases", value=size, as_of="2019", evidence=("e1",)), access),
+    )
+    browser.emulate(width)
+    browser.open(write_site(data(wide), tmp_path / "site").folder / "catalogue.html")
+    assert browser.run(CUT) == []
+
+
+def test_a_search_on_the_first_page_leads_to_the_list(browser: Browser, tmp_path: Path) -> None:
+    from site_cases import data
+
+    folder = write_site(data(initiative("one"), initiative("two")), tmp_path / "site").folder
+    browser.open(folder / "index.html")
+    browser.run('document.getElementById("words").value = "two"')
+    browser.run('document.querySelector(".ask button").click()')
+    said = 'const box = document.getElementById("filter-count"); return box && box.value'
+    for _ in range(50):
+        if browser.run(said) == "1 of 2":
+            break
+        time.sleep(0.1)
+    assert browser.run(said) == "1 of 2"
+    assert browser.complaints() == []
+    browser.emulate(scripts=False)
+    browser.open(folder / "index.html")
+    assert browser.run('return getComputedStyle(document.querySelector(".ask")).display') == "none"
+
+
+PREVIEW = """
+const box = document.querySelector(".preview:popover-open");
+return box && [box.textContent, box.getBoundingClientRect().right <= innerWidth,
+  box.getBoundingClientRect().top >= 0];
+"""
+
+
+def test_a_footnote_mark_in_focus_shows_its_source(browser: Browser, site: Path) -> None:
+    browser.emulate(360)
+    browser.open(site / "initiatives" / "example-sarcoma-registry.html")
+    browser.press(TAB)  # from now on, the focus is one by keyboard
+    browser.run("document.querySelector('.facts .fn a').focus()")
+    words, within, below = browser.run(PREVIEW)
+    source = browser.run(
+        "return document.querySelector(document.activeElement.hash).querySelector('p').textContent"
+    )
+    assert source in words
+    assert "checked" in words
+    assert within
+    assert below
+    described = "return document.activeElement.getAttribute('aria-describedby')"
+    assert browser.run(described) == "preview"
+    browser.press(ESCAPE)
+    assert browser.run(PREVIEW) is None
+    assert browser.run(described) is None
+    assert browser.complaints() == []
 
 
 def test_print_is_black_on_white_without_navigation(browser: Browser, site: Path) -> None:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from site_cases import DAY, HOSTILE, data, hostile, html, initiative, small_review
 
 from catalogue.entries.initiatives import Claim, Initiative, State
@@ -124,13 +125,21 @@ def test_kept_changes_are_told_with_their_reasons_and_inert(tmp_path: Path) -> N
     gone = EntryChange("gone", "Registry gone", "removed", why=("It never was one",))
     kept = [KeptChange(DAY, "abc", changed), KeptChange(DAY, "abc", gone)]
     made = dataclasses.replace(data(initiative("old")), kept=kept)
-    page = html(write_site(made, tmp_path / "site").folder, "changes.html")
+    folder = write_site(made, tmp_path / "site").folder
+    page = html(folder, "changes.html")
     words = page.said()
     assert "Access: On request →" in words
     assert "Because: The holder said so" in words
     assert "Registry gone: taken out" in words
     assert page.faults == []
     assert "img" not in {name for name, _ in page.elements}
+    feed = etree.parse(folder / "feeds" / "changes.xml").getroot()
+    titles = [each.text for each in feed.iterfind("{*}entry/{*}title")]
+    assert titles == ["Registry gone: taken out", "Registry old: Access"]
+    assert "Because: The holder said so." in (feed.findtext("{*}entry[2]/{*}summary") or "")
+    links = [each.get("href", "") for each in feed.iterfind("{*}entry/{*}link")]
+    assert links == ["../changes.html", "../initiatives/old.html"]
+    assert len({each.text for each in feed.iterfind("{*}entry/{*}id")}) == 2
 
 
 def test_a_damaged_change_log_stops_the_site(tmp_path: Path) -> None:

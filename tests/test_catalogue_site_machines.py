@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import zipfile
 from dataclasses import replace
@@ -16,7 +17,7 @@ from catalogue_example import initiative as example
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from site_cases import HOSTILE, data, hostile, html, initiative, pages_of, small_review
+from site_cases import DAY, HOSTILE, data, hostile, html, initiative, pages_of, small_review
 
 import cli
 from catalogue.entries.claim_lines import EntryView
@@ -25,8 +26,10 @@ from catalogue.pages.entry_figures import course, small_map, strip
 from catalogue.pages.json_ld import entry_document
 from catalogue.pages.site_data import SiteData
 from catalogue.pages.site_settings import Settings, checked_address, read_settings
+from catalogue.site.downloads import citation
 from catalogue.site.site import build
 from catalogue.site.site import write as write_site
+from catalogue.site.site_check import check_site
 from search.errors import BadInput, FaultyFile
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -342,6 +345,42 @@ def test_the_zip_holds_the_whole_site_and_is_the_same_twice(
         assert packed.read("site/index.html") == (built / "index.html").read_bytes()
     assert cli.run([*command, "--zip", str(built / "x.zip")]) == 2
     assert not (built / "x.zip").exists()
+
+
+def test_the_catalogue_says_how_it_is_cited(tmp_path: Path) -> None:
+    publisher = 'P: [x]\n"authors": # {'
+    made = settled(data(initiative()), publisher=publisher, address="https://example.org/s/")
+    lines = citation(made).splitlines()
+    assert lines[-2:] == ["authors:", f"  - name: {json.dumps(publisher)}"]
+    # YAML reads a JSON string as it is
+    document = {
+        key: json.loads(text) for key, _, text in (each.partition(": ") for each in lines[:-2])
+    }
+    assert document["type"] == "dataset"
+    assert document["date-released"] == DAY.isoformat()
+    assert document["url"] == "https://example.org/s/"
+    assert "CITATION.cff" in html(write_site(made, tmp_path / "site").folder, "data.html").said()
+
+
+def test_earlier_editions_stay_within_reach(tmp_path: Path) -> None:
+    review = small_review(tmp_path / "review")
+    kept = review.folder / "editions"
+    kept.mkdir()
+    (kept / "2025-01-02.json").write_text("{}")
+    (kept / "2026-03-04.json").write_text("[]")
+    for other in ("2026-13-01.json", "notes.json", "2026-03-04.csv"):
+        (kept / other).write_text("no edition")
+    (kept / "2024-01-01.json").symlink_to(review.folder / "protocol.toml")
+    site = build(review).folder
+    page = html(site, "data.html")
+    assert "4 Mar 2026" in page.said()
+    assert page.said().index("4 Mar 2026") < page.said().index("2 Jan 2025")
+    folder = site / "data" / "editions"
+    assert sorted(path.name for path in folder.iterdir()) == ["2025-01-02.json", "2026-03-04.json"]
+    assert (folder / "2025-01-02.json").read_text() == "{}"
+    sums = (site / "data" / "SHA256SUMS").read_text()
+    assert f"{hashlib.sha256(b'[]').hexdigest()}  editions/2026-03-04.json" in sums
+    assert check_site(site).faults == []
 
 
 def test_a_base_given_by_hand_goes_before_the_settings(tmp_path: Path) -> None:

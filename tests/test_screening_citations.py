@@ -134,3 +134,50 @@ def test_nothing_included_yet(
     add_run(review, [Record(pmid="1", title="A")])
     assert cli.run(["citations", "--review", str(review.folder)]) == 2
     assert "nothing is included yet" in capsys.readouterr().err
+
+
+def reported(chaser: Chaser) -> tuple[int, dict[str, Any]]:
+    status = chaser.run("report", "citation-search", "--json")
+    return status, json.loads(chaser.capsys.readouterr().out)
+
+
+def lines(document: dict[str, Any]) -> str:
+    return "\n".join(line for item in document["items"] for line in item["lines"])
+
+
+def test_the_report_says_what_was_done_and_what_is_due(chaser: Chaser) -> None:
+    assert reported(chaser)[1]["items"] == []
+    chaser("--index", "pubmed")
+    status, document = reported(chaser)
+    said = lines(document)
+    assert (status, document["stands_alone"]) == (0, False)
+    assert "1 seed reference (PMID): 1." in said
+    assert "Backward and forward citation searching." in said
+    assert "PubMed, forward citation searching" in said
+    assert "3 publications found, 3 of them by no other search" in said
+    assert "Found by citation searching alone: 0 of 1 included publication." in said
+    assert "Every included record with a PMID has been a seed" in said
+    chaser.include("pmid:4")
+    said = lines(reported(chaser)[1])
+    assert "Not ended: of 2 included records 1 not yet a seed (pmid:4)" in said
+    assert "alone: 1 of 2 included publications: pmid:4." in said
+
+
+def test_a_seed_that_an_index_does_not_know_and_a_failure_are_named(chaser: Chaser) -> None:
+    chaser("--index", "pubmed", "--direction", "forward", faults={"elink": [html(500)] * 5})
+    chaser("--seed", "pmid:1", "--seed-reason", "a pilot", "--index", "pubmed")
+    said = lines(reported(chaser)[1])
+    assert "This run is failed" in said
+    assert "Other seeds, because a pilot" in said
+
+
+def test_citation_searching_alone_is_a_fault(chaser: Chaser) -> None:
+    chaser("--index", "pubmed")
+    for entry in chaser.review.searches.glob("*/run.json"):
+        document = json.loads(entry.read_text("utf-8"))
+        if document["kind"] == "database":
+            entry.write_text(json.dumps(document | {"kind": "contact"}), "utf-8")
+    status, document = reported(chaser)
+    assert (status, document["stands_alone"]) == (3, True)
+    assert "alone is not enough" in lines(document)
+    assert chaser.run("report", "citation-search") == 3

@@ -282,6 +282,16 @@ def test_a_filter_shows_itself_and_nothing_else_changes(filled: Review) -> None:
     assert "Nothing was decided. 'fx' is no key" in said
 
 
+def test_with_nothing_shown_every_key_says_so_and_none_fails(filled: Review) -> None:
+    sit(filled, "i", "i", "i", "i", "i")
+    keys = ("o", "v", "d", "k", "w", "c", "l", "t x", "g x", "s", "r", "e", "m", "N", "P", "h", "?")
+    said = sit(filled, *keys, "/words", "f4", "q")
+    assert said.count("no record is shown: all are decided.") >= 5
+    assert "Hit 1 of 5" in said
+    assert "Only included: 5 records." in said
+    assert len(verdicts(filled)) == 5
+
+
 def test_addresses_are_written_and_nothing_is_opened(review: Review) -> None:
     add_run(review, [
         Record(pmid="1", doi="10.1/x", pmcid="PMC7", title="A"), Record(title="No address"),

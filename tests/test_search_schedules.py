@@ -15,6 +15,7 @@ from eutils_server import (
     changes,
     corpus_of,
     cut,
+    drips,
     html,
     portal,
     resets,
@@ -47,6 +48,11 @@ def damages_one(dice: random.Random) -> Fault:
     return changes(lambda body: body.replace(title, b"x</Article"))
 
 
+def drifts(body: bytes) -> bytes:
+    """Count one record more than there is, as an index does that is being written."""
+    return body.replace(b"<Count>40</Count>", b"<Count>41</Count>")
+
+
 def doubles_an_id(dice: random.Random) -> Fault:
     one, other = dice.sample(PMIDS, 2)
     return changes(lambda body: body.replace(b"<Id>%d</Id>" % one, b"<Id>%d</Id>" % other))
@@ -62,7 +68,8 @@ def fault(dice: random.Random) -> Fault:
         lambda: answers(b'{"esearchresult":{"ERROR":"Search Backend failed:\n"}}'),
         lambda: answers(b"gone", 404), lambda: answers(b"<PubmedArticleSet/>"),
         lambda: answers(b"<eSearchResult/>"), lambda: loses_one(dice), lambda: damages_one(dice),
-        lambda: doubles_an_id(dice), lambda: answers(b"", 302, Location="/"),
+        lambda: doubles_an_id(dice), lambda: changes(drifts), lambda: drips(0.2, 0.01),
+        lambda: answers(b"", 302, Location="/"),
     ])()  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def feeds(
     def feed(path: str, name: str, ids: Iterable[str], page: str) -> tuple[str, str]:
         shown = sorted(set(ids), key=order.__getitem__)[:_SHOWN]
         updated = max((days[id] for id in shown), default=datetime.date.min)
-        head = _head(path, name, page, address, publisher, updated)
+        head = feed_head(path, name, page, address, publisher, updated)
         entries = made[path.count("/")]
         return path, "".join([head, *(entries[id] for id in shown), "</feed>\n"])
 
@@ -67,17 +67,18 @@ def _changed(each: Initiative) -> datetime.date:
     return each.last_checked or each.first_published or datetime.date.min
 
 
-def _head(
+def feed_head(
     path: str, name: str, page: str, address: str, publisher: str, updated: datetime.date
 ) -> str:
+    """Return a feed up to its first entry; ``page`` is the page of the site that it follows."""
     root = address or "../" * path.count("/")
     self = f'<link rel="self" href={quoteattr(address + path)}/>\n' if address else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
-        f"<title>{_text(name)}</title>\n"
-        f"<id>{_id(path)}</id>\n<updated>{_time(updated)}</updated>\n"
-        f"<author><name>{_text(publisher or 'Sarcat')}</name></author>\n"
+        f"<title>{feed_text(name)}</title>\n"
+        f"<id>{feed_id(path)}</id>\n<updated>{feed_time(updated)}</updated>\n"
+        f"<author><name>{feed_text(publisher or 'Sarcat')}</name></author>\n"
         f'{self}<link rel="alternate" type="text/html" href={quoteattr(root + page)}/>\n'
         "<rights>CC BY 4.0</rights>\n"
     )
@@ -87,23 +88,28 @@ def _entry(each: Initiative, root: str) -> str:
     day, page = _changed(each), root + path_of(each.id)
     said = f"Checked on {date_text(day.isoformat())}, version {each.version}."
     published = (
-        f"<published>{_time(each.first_published)}</published>\n" if each.first_published else ""
+        f"<published>{feed_time(each.first_published)}</published>\n"
+        if each.first_published
+        else ""
     )
     return (
-        f"<entry>\n<title>{_text(each.name)}</title>\n<id>{_id(each.id)}</id>\n"
-        f"<updated>{_time(day)}</updated>\n{published}"
+        f"<entry>\n<title>{feed_text(each.name)}</title>\n<id>{feed_id(each.id)}</id>\n"
+        f"<updated>{feed_time(day)}</updated>\n{published}"
         f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
-        f"<summary>{_text(said + ' ' + ' '.join(each.summary.split()))}</summary>\n</entry>\n"
+        f"<summary>{feed_text(said + ' ' + ' '.join(each.summary.split()))}</summary>\n</entry>\n"
     )
 
 
-def _id(name: str) -> str:
+def feed_id(name: str) -> str:
+    """Return a lasting id for what bears a name."""
     return f"urn:uuid:{uuid.uuid5(_NAMES, name)}"
 
 
-def _time(day: datetime.date) -> str:
+def feed_time(day: datetime.date) -> str:
+    """Return a day as a point in time (RFC 3339)."""
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def _text(text: str) -> str:
-    return escape(str(fit(text)))
+def feed_text(text: str) -> str:
+    """Return a text for XML, between quotes too, without signs that XML may not hold."""
+    return escape(str(fit(text)), {'"': "&quot;"})

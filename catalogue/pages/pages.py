@@ -23,7 +23,7 @@ from catalogue.pages.method_page import method_page
 from catalogue.pages.networks_page import networks_page
 from catalogue.pages.readiness_page import readiness_page
 from catalogue.pages.rendering import Page
-from catalogue.pages.site_data import SiteData
+from catalogue.pages.site_data import EDITIONS, SiteData
 from catalogue.pages.site_extras import redirects
 from catalogue.pages.site_settings import Settings
 from catalogue.pages.sizes_page import sizes_page
@@ -166,7 +166,12 @@ def _data(downloads: Sequence[Download], licence: str) -> Page:
          "size": size_text(each.bytes)}
         for each in downloads
     ]  # fmt: skip
-    context = {"files": files, "sums": "data/SHA256SUMS", "licence": licence}
+    context = {
+        "files": [each for each in files if EDITIONS not in each["path"]],
+        "editions": [each for each in files if EDITIONS in each["path"]],
+        "sums": "data/SHA256SUMS",
+        "licence": licence,
+    }
     return Page("data.html", "data.html", context)
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.sources import address
@@ -31,6 +32,7 @@ _OUTCOMES = {
     Outcome.CONFLICT: "in conflict on",
 }
 _SHOWN_AUTHORS = 4
+EDITIONS = "editions/"  # the folder of earlier versions, in the review and among the downloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class SiteData:
     seeded: Mapping[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     kept: Sequence[KeptChange] = ()  # the change log
+    editions: Sequence[Path] = ()  # earlier versions of the catalogue, the newest first
     papers: Mapping[str, Record] = field(default_factory=dict)  # by the source that entries cite
 
     @cached_property

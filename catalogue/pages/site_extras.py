@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import path_of
+from catalogue.pages.change_feed import CHANGES, change_feed
 from catalogue.pages.compare_page import DATA, compare_data
 from catalogue.pages.feeds import feeds
 from catalogue.pages.rendering import Page
@@ -23,6 +24,7 @@ def extras(data: SiteData, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """
     settings = data.settings
     yield from feeds(data.initiatives, settings.address, settings.publisher)
+    yield CHANGES, change_feed(data)
     yield DATA, compare_data(data.initiatives)
     if settings.address:
         days = {path_of(each.id): each.last_checked for each in data.initiatives}

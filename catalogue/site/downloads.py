@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.checking.json_schema import entry_schema
+from catalogue.entries.wording import date_text
 from catalogue.exporting.csl import csl_parts
 from catalogue.exporting.datasette import metadata
 from catalogue.exporting.dcat import to_graph, to_turtle
 from catalogue.exporting.exports import claims_csv, json_parts, to_csv, write_database
 from catalogue.exporting.papers import papers
 from catalogue.pages.json_ld import schema_org_parts
-from catalogue.pages.site_data import SiteData
+from catalogue.pages.site_data import EDITIONS, SiteData
 from screening.prisma.flow_diagram import to_svg
 from search.exporters import FORMATS, writer_of
 
@@ -54,6 +55,40 @@ def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
     path = folder / "flow.svg"
     path.write_text(to_svg(data.flow, standalone=True), "utf-8")
     yield path, "The flow diagram of the review: for papers and slides"
+    path = folder / "CITATION.cff"
+    path.write_text(citation(data), "utf-8")
+    yield path, "How to cite the catalogue, in the Citation File Format"
+    yield from _editions(data, folder / EDITIONS)
+
+
+def citation(data: SiteData) -> str:
+    """Return the citation of this edition in the Citation File Format 1.2.0.
+
+    Texts stand as JSON strings, which YAML reads as they are: nothing in them can become a key.
+    """
+    by = data.settings.publisher or "The maintainers of this review"
+    lines = {
+        "cff-version": "1.2.0",
+        "message": "If you use this catalogue, please cite it as below.",
+        "type": "dataset",
+        "title": data.state.protocol.title,
+        "version": data.as_of.isoformat() if data.as_of else "",
+        "date-released": data.as_of.isoformat() if data.as_of else "",
+        "license": "CC-BY-4.0",
+        "url": data.settings.address,
+    }
+    said = [f"{name}: {json.dumps(text)}\n" for name, text in lines.items() if text]
+    return "".join([*said, f"authors:\n  - name: {json.dumps(by)}\n"])
+
+
+def _editions(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Copy the earlier versions that the review keeps, each under its day."""
+    if data.editions:
+        folder.mkdir()
+    for each in data.editions:
+        path = folder / each.name
+        path.write_bytes(each.read_bytes())
+        yield path, date_text(each.stem)
 
 
 def _papers(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from catalogue.exporting.papers import cited, held_in
 from catalogue.history.change_log import kept_changes
 from catalogue.pages.pages import Download, pages, shared
 from catalogue.pages.rendering import Renderer
-from catalogue.pages.site_data import SiteData, labels_of, record_line
+from catalogue.pages.site_data import EDITIONS, SiteData, labels_of, record_line
 from catalogue.pages.site_extras import extras
 from catalogue.pages.site_settings import checked_address, read_settings
 from catalogue.site.site_folder import SiteFolder, check_place, new_site
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 FOLDER = "site"
 SUMS = "SHA256SUMS"
+_EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d\.json")
 SEED = "seed"  # the device of logs whose decisions were taken over from an earlier reading
 
 
@@ -105,6 +107,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         seeded=_seeded(review, state),
         settings=settings,
         kept=kept_changes(review),
+        editions=_editions(review.folder / EDITIONS),
         papers=held_in(review.store)(set(cited(initiatives))),
     )
 
@@ -133,6 +136,14 @@ def rests_on(initiative: Initiative) -> list[str]:
     """Return the papers that an entry rests on, as the flow knows reports: "pmid:N", "doi:X", …"""
     sources = (each.source for each in initiative.evidence.values() if each.role == "support")
     return [source for source in sources if not source.startswith("url:")]
+
+
+def _editions(folder: Path) -> list[Path]:
+    """Return the earlier versions that the review keeps, YYYY-MM-DD.json, the newest first."""
+    found = [path for path in folder.glob("*.json") if _EDITION.fullmatch(path.name)]
+    return sorted(
+        (path for path in found if path.is_file() and not path.is_symlink()), reverse=True
+    )
 
 
 def _seeded(review: Review, state: ReviewState) -> dict[str, int]:
@@ -186,9 +197,11 @@ def _downloads(data: SiteData, site: SiteFolder) -> list[Download]:
     """Write what readers may take away, and a file of checksums beside it."""
     from catalogue.site.downloads import write_downloads
 
+    folder = site.path("data/" + SUMS).parent
     made = [
-        Download(f"data/{path.name}", path.name, what, *_measure(path))
-        for path, what in write_downloads(data, site.path("data/" + SUMS).parent)
+        Download(f"data/{name}", name, what, *_measure(path))
+        for path, what in write_downloads(data, folder)
+        for name in (path.relative_to(folder).as_posix(),)
     ]
     for each in made:
         site.count(each.bytes)

@@ -25,6 +25,7 @@ ENTRY_WEIGHT, HOME_WEIGHT = 25_000, 60_000
 SUMS = "SHA256SUMS"
 _ENTRIES = "initiatives/"
 _WITH_EACH = ("static/site.css", "static/icon.svg")
+_WITH_ENTRY = "static/entry.js"
 _HOME = "index.html"
 _UNLINKED = ("404.html",)
 
@@ -69,6 +70,7 @@ def check_site(folder: Path) -> Checked:
     ids: dict[str, set[str]] = {}
     links: list[tuple[str, int, str]] = []
     base = sum(_packed((folder / name).read_bytes()) for name in _WITH_EACH if name in files)
+    script = _packed((folder / _WITH_ENTRY).read_bytes()) if _WITH_ENTRY in files else 0
     for name in sorted(name for name in files if name.endswith(".html")):
         data = (folder / name).read_bytes()
         page = PageRead(data.decode("utf-8", "replace"))
@@ -76,7 +78,8 @@ def check_site(folder: Path) -> Checked:
         found.faults += [Fault(name, line, "html", f"{what}.") for line, what in page.faults]
         ids[name] = set(page.ids)
         links += [(name, line, target) for line, target in page.links]
-        found.faults += _weigh(found, name, base + _packed(data))
+        loaded = base + (script if name.startswith(_ENTRIES) else 0)
+        found.faults += _weigh(found, name, loaded + _packed(data))
     found.links = len(links)
     found.faults += _links(files, ids, links)
     found.faults += _feeds(folder, files, found)

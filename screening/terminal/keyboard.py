@@ -250,6 +250,8 @@ class Keyboard:
         self._face.show_record()
 
     def _addresses(self) -> None:
+        if self._engine.current is None:
+            raise BadInput("no record is shown: all are decided.")
         found = {at.url: at for each in self._engine.members() for at in locations(each.record)}
         ordered = sorted(found.values(), key=lambda at: not at.is_open)
         if ordered:
