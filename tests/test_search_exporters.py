@@ -184,7 +184,10 @@ def test_a_note_that_rayyan_added_to_is_read_in_both_parts() -> None:
     (note,) = re.findall("N1  - (sarcat.*)", written([replace(FULL, notes=())], "ris", None))
     more = ' | RAYYAN-INCLUSION: {"Ann"=>"Included"} | RAYYAN-LABELS: new'
     (record,), _ = read(f"TY  - JOUR\nTI  - A\nN1  - {note}{more}\nER  - \n", "ris")
-    assert record.brought == replace(DECIDED, labels=(*DECIDED.labels, "new"))
+    ann = Vote("include", who="Ann")
+    assert record.brought == replace(
+        DECIDED, votes=(*DECIDED.votes, ann), labels=(*DECIDED.labels, "new")
+    )
 
 
 @pytest.mark.parametrize("document", [
@@ -222,6 +225,21 @@ def test_what_a_target_will_not_keep_is_counted(target: str) -> None:
 def test_a_target_is_not_given_what_it_does_not_read() -> None:
     with pytest.raises(BadInput, match="covidence"):
         targets.check("covidence", FORMATS["csv"])
+
+
+JUDGED = Brought("sarcat", key="pmid:5", outcome="included")
+
+
+@pytest.mark.parametrize("format", ["ris", "csv", "tsv"])
+def test_asreview_adds_a_vote_only_where_somebody_changed_its_label(format: str) -> None:
+    """The outcome of a set stands on records that nobody judged themselves: no vote is made up."""
+    records = [Record(title="A", pmid="5", brought=JUDGED)]
+    assert back(records, format, "asreview") == records
+    text = written(records, format, "asreview")
+    text = text.replace("ASReview_relevant", "ASReview_irrelevant")
+    text = text.replace(",1,", ",0,").replace("\t1\t", "\t0\t")
+    (record,), _ = read(text, "csv" if format == "tsv" else format)
+    assert record.brought == replace(JUDGED, votes=(Vote("exclude"),))
 
 
 # --- real files --------------------------------------------------------------------------------

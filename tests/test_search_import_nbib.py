@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.importers import FORMATS, identify
+from search.importers import FORMATS, identify, nbib
 from search.reading import Reading
 from search.records import Link, OtherAbstract, Record
 
@@ -295,3 +297,47 @@ def test_any_bytes_are_accounted_for(data: bytes) -> None:
     assert records[0].pmid == "1"
     assert reading.parsed == len(records)
     assert reading.begun == reading.parsed or reading.problems
+
+
+# --- records taken as a whole ------------------------------------------------------------------
+
+LINES = st.sampled_from([
+    "PMID- 1", "PMID- 2", "PMID- ", "OWN - NLM", "OWN - ERIC", "STAT- MEDLINE", "TI  - A title",
+    "TI  - Two  blanks ", "      goes on", "        deeper", "   less", "goes on at the margin", "",
+    "", "", " ", "AB  - Words\xa0apart", "FAU - Muster, Anna", "AU  - Muster A", "AUID- ORCID: 1",
+    "CN  - Group", "MH  - Sarcoma/*therapy", "SO  - J. 2020.", "LID - 10.1000/x [doi]", "KW- x",
+])  # fmt: skip
+
+
+def both_ways(content: bytes) -> None:
+    """What is taken as a whole must be what the same lines give one by one."""
+
+    def taken() -> tuple[list[Record], Reading]:
+        reading = Reading("nbib")
+        return list(FORMATS["nbib"].reader(io.BytesIO(content), reading)), reading
+
+    whole = taken()
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(nbib, "_plain", lambda *_: None)
+        assert taken() == whole
+
+
+@given(st.lists(LINES, max_size=40), st.booleans())
+def test_a_record_taken_as_a_whole_is_the_one_of_its_lines(
+    lines: list[str], ends_whole: bool
+) -> None:
+    both_ways(("PMID- 7\nTI  - B\n\n" + "\n".join(lines) + "\n" * ends_whole).encode())
+
+
+@pytest.mark.skipif("SARCAT_REAL" not in os.environ, reason="SARCAT_REAL names no real files")
+def test_so_it_is_with_real_files() -> None:
+    for path in sorted(Path(os.environ["SARCAT_REAL"]).glob("nbib/*")):
+        both_ways(path.read_bytes())
+
+
+def test_a_plain_record_is_taken_as_a_whole() -> None:
+    first, _last = nbib._parts([(5, "\nPMID- 1\nTI  - A\n      b\nAU  - B\n\nPMID- 2\nTI  - C")])
+    assert first[2]
+    entry = nbib._plain(*first[:2])
+    assert entry
+    assert (entry.line, entry.index) == (6, {"PMID": ["1"], "TI": ["A b"], "AU": ["B"]})

@@ -97,7 +97,7 @@ def compare(a: Copy, b: Copy, title: float | None = None) -> Comparison:
         pmcid=_same(a.pmcid, b.pmcid),
         pages=None if shifted else pages_agree(a.pages, b.pages),
         volume=shifted or _same(a.volume, b.volume),
-        issue=shifted or _same(a.issue, b.issue),
+        issue=shifted or _same_issue(a.issue, b.issue),
         journal=journal,
         years=abs(a.year - b.year) if a.year and b.year else None,
         first=first_authors_agree(a, b),
@@ -131,6 +131,12 @@ def _best_of_all(a: Copy, b: Copy) -> float:
 
 def _same(left: str | None, right: str | None) -> bool | None:
     return left == right if left and right else None
+
+
+def _same_issue(left: str | None, right: str | None) -> bool | None:
+    """A supplement is named in many ways: it can be the same, never surely another."""
+    same = _same(left, right)
+    return None if same is False and "s" in f"{left}{right}" else same
 
 
 def _same_doi(left: str | None, right: str | None) -> bool | None:

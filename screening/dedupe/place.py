@@ -26,6 +26,7 @@ _PAGES = re.compile(
 )
 _AS_DATE = re.compile(r"(\d{1,2})-([A-Z][a-z]{2})|([A-Z][a-z]{2})-(\d{2})")
 _NUMBER = re.compile(r"0*(\d{1,6})(?![\d)])")
+_NAMED_SUPPLEMENT = re.compile(r"(\d{0,4})[ .(]*suppl[a-z]*[ .]*(\w{0,3})\)?", re.I)
 _LAST_NUMBER = re.compile(r"[^\d\s)][.,] 0*(\d{1,6})$")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _SUBTITLE = re.compile(r"\s[:=/]\s")
@@ -128,9 +129,15 @@ def volume_of(text: str | None, year: int | None) -> str | None:
 
 
 def issue_of(text: str | None) -> str | None:
-    """Return an issue that is a plain number; exports damage others: "1)", "01-Feb"."""
+    """Return an issue that is a plain number, or a supplement by its name: "8s1", "sh".
+
+    Exports damage others: "1)", "01-Feb".
+    """
     plain = (text or "").strip()
-    return plain.lstrip("0") if plain.isascii() and plain.isdigit() else None
+    if plain.isascii() and plain.isdigit():
+        return plain.lstrip("0")
+    found = _NAMED_SUPPLEMENT.fullmatch(plain)
+    return f"{found[1]}s{found[2].lower()}" if found and found[2] else None
 
 
 def stuck_place_of(journal: str) -> tuple[str | None, str | None]:

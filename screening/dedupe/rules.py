@@ -268,6 +268,8 @@ def _is_one_of_its_issue(a: Copy, c: Comparison) -> bool:
     """Return whether a short title or that of a whole issue can stand there only once."""
     if c.opening and c.first is not False:
         return near(c)
+    if "s" in (a.issue or ""):
+        return False  # a supplement may hold many abstracts of few words
     if c.first:
         return near(c) and " " in a.title
     return c.first is None and c.years == 0 and bool(a.numbers) and len(a.letters) >= 20

@@ -63,7 +63,7 @@ def _pieces_of(read: _Lines) -> Reader:
 
 FORMATS = {each.name: each for each in (
     Format("pubmed-xml", "PubMed XML", _pubmed_xml),
-    Format("nbib", "nbib (MEDLINE)", _lines_of(nbib.records)),
+    Format("nbib", "nbib (MEDLINE)", _pieces_of(nbib.records)),
     Format("ris", "RIS", _pieces_of(ris.records)),
     Format("ciw", "Web of Science's tagged text (.ciw, plain text)", _lines_of(ciw.records)),
     Format("enw", "EndNote's tagged format (.enw, refer)", _lines_of(enw.records)),

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from search.brought import Brought, Vote, from_values
+from search.brought import SARCAT, Brought, Vote, from_values
 from search.importers.own import LABEL, OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid, from_document
 
@@ -57,16 +57,29 @@ def _labelled(record: Record) -> Record:
 
 
 def _added(record: Record, notes: list[str], brought: Brought | None) -> Record:
-    """Return the record with fewer notes; what Sarcat itself wrote goes before other wordings."""
+    """Return the record with fewer notes, and with what they say beside what is known."""
     kept = tuple(note for note in notes if note.strip(" |;"))
-    old = record.brought
-    if old and brought:
-        brought = replace(
-            old, votes=old.votes or brought.votes, labels=(*old.labels, *brought.labels),
-            outcome=old.outcome or brought.outcome, reason=old.reason or brought.reason,
-            notes=(*old.notes, *brought.notes),
-        )  # fmt: skip
-    return replace(record, notes=kept, brought=brought or old)
+    return replace(record, notes=kept, brought=_joined(record.brought, brought))
+
+
+_LABELLED = {"included": "include", "excluded": "exclude"}
+
+
+def _joined(old: Brought | None, new: Brought | None) -> Brought | None:
+    """Return what was said before with what another program has added to it.
+
+    ASReview's label of a record that went there with that outcome is no vote of anybody.
+    """
+    if old is None or new is None:
+        return old or new
+    votes = [vote for vote in new.votes if vote not in old.votes]
+    if new.program == "asreview":
+        votes = [vote for vote in votes if vote.verdict != _LABELLED.get(old.outcome or "")]
+    return replace(
+        old, votes=(*old.votes, *votes), labels=(*old.labels, *new.labels),
+        outcome=old.outcome or new.outcome, reason=old.reason or new.reason,
+        notes=(*old.notes, *new.notes),
+    )  # fmt: skip
 
 
 # --- Sarcat's own ------------------------------------------------------------------------------
@@ -133,7 +146,9 @@ def _restored(record: Record, document: dict[str, Any]) -> tuple[Record, list[st
     if breaks := document.pop("breaks", None):
         record = replace(record, abstract=_broken(record.abstract, breaks))
     brought = from_values(document) if document else None
-    return replace(record, brought=brought), notes
+    # an outcome among the keywords is ours, and stands in the note too
+    other = None if record.brought and record.brought.program == SARCAT else record.brought
+    return replace(record, brought=_joined(brought, other)), notes
 
 
 def _broken(abstract: str | None, places: Any) -> str | None:

@@ -102,6 +102,9 @@ class Entry:
 
     def pairs(self, *tags: str) -> list[tuple[str, str]]:
         """Return some tags with their values, likewise."""
+        here = [tag for tag in tags if tag in self.index]
+        if len(here) < 2:
+            return [(tag, value) for tag in here for value in self.index[tag]]
         return [pair for pair in self._pairs() if pair[0] in tags]
 
     def first(self, *tags: str) -> str | None:
