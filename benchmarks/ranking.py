@@ -12,8 +12,8 @@ import argparse
 import csv
 import gzip
 import json
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,6 +28,7 @@ from screening.ranking.ranker import Ranker
 from screening.ranking.simulating import Labelled, read, simulate
 from screening.ranking.text_features import features_of
 
+DECISIONS = 300
 FIGURES = ("loss", "wss@95", "wss@100", "recall@10%")
 
 
@@ -103,48 +104,83 @@ def spread(differences: list[float], draws: int = 4000) -> tuple[float, float]:
 
 
 def speed(folder: Path, count: int, asreview: str | None) -> None:
-    """Time a retrain with 1,000 judged, and a run of 300 decisions, over a pool of all reviews."""
+    """Time us and the peer on one pool of all reviews, each in a process of its own, in one run."""
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary) / "pool.csv"
+        first, other = _write_pool(folder, count, source)
+        ours = [sys.executable, __file__, str(folder), "--child", str(source)]
+        print(f"{count:,} records, Sarcat: peak memory {_measured(ours)[1]:.0f} MiB", flush=True)
+        if asreview:
+            command = [asreview, "simulate", str(source), "--ai", "elas_u4", "--prior-idx",
+                       str(first), str(other), "--n-stop", str(DECISIONS), "-o",
+                       f"{temporary}/out.asreview"]  # fmt: skip
+            used, memory = _measured(command, quiet=True)
+            print(f"ASReview ELAS u4, {DECISIONS} decisions: {used:.1f} s of CPU, "
+                  f"peak memory {memory:.0f} MiB")  # fmt: skip
+
+
+def _write_pool(folder: Path, count: int, source: Path) -> tuple[int, int]:
+    """Write a pool of all reviews; returns a relevant row and an irrelevant one."""
     rows = []
     for review in reviews(folder, None):
         data = read(folder / review["file"])
         rows += list(zip(data.titles, data.texts, data.labels, strict=True))
-    draw = random.Random(1)
-    draw.shuffle(rows)
+    random.Random(1).shuffle(rows)
     rows = (rows * (count // len(rows) + 1))[:count]
+    with source.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("title", "abstract", "included"))
+        writer.writerows((title, text, int(label)) for title, text, label in rows)
+    return next(n for n, row in enumerate(rows) if row[2]), next(
+        n for n, row in enumerate(rows) if not row[2]
+    )
+
+
+def _measured(command: list[str], *, quiet: bool = False) -> tuple[float, float]:
+    """Run a command; returns its CPU seconds and the peak of its memory in MiB."""
+    silent = subprocess.DEVNULL if quiet else None
+    child = subprocess.Popen(command, stdout=silent, stderr=silent)
+    _pid, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{command[0]} failed with {status}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _child(source: Path) -> None:
+    """Do here what is measured: read, 300 decisions, then retrains with 1,000 judged."""
+    begin = time.process_time()
+    csv.field_size_limit(1 << 27)
+    with source.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.reader(lines))[1:]
+    labels = [row[2] == "1" for row in rows]
     start = time.process_time()
-    features = features_of([text for _, text, _ in rows], [title for title, _, _ in rows])
-    print(f"{count:,} records: {time.process_time() - start:.1f} s of CPU to read them as numbers")
-    ranker, judged = Ranker(features), draw.sample(range(count), 1100)
-    signs = [1 if rows[row][2] else -1 for row in judged]
-    ranker.learn(judged[:1000], signs[:1000])
+    features = features_of([row[1] for row in rows], [row[0] for row in rows])
+    del rows
+    print(f"  {time.process_time() - start:.1f} s of CPU to read the texts as numbers")
+    ranker = Ranker(features)
+    judged = {labels.index(True): 1, labels.index(False): -1}
+    start, took = time.process_time(), []
+    for _ in range(DECISIONS):
+        each = time.process_time()
+        ranker.learn(list(judged), list(judged.values()))
+        row = int(ranker.order()[0])
+        took.append(1000 * (time.process_time() - each))
+        judged[row] = 1 if labels[row] else -1
+    used = time.process_time() - start
+    print(f"  {DECISIONS} decisions: {used:.1f} s of CPU, {mean(took):.0f} ms each; the whole "
+          f"run so far {time.process_time() - begin:.1f} s")  # fmt: skip
+    drawn = random.Random(1).sample(range(len(labels)), 1050)
+    signs = [1 if labels[row] else -1 for row in drawn]
+    ranker = Ranker(features)
+    ranker.learn(drawn[:1000], signs[:1000])
     took = []
-    for number in range(1001, 1100):
+    for number in range(1001, 1051):
         start = time.process_time()
-        ranker.learn(judged[:number], signs[:number])
+        ranker.learn(drawn[:number], signs[:number])
         ranker.order()
         took.append(1000 * (time.process_time() - start))
-    print(f"a retrain with 1,000 judged, order and all: {mean(took):.0f} ms of CPU, "
-          f"the slowest {max(took):.0f}")  # fmt: skip
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
-    if asreview:
-        _beside(asreview, rows)
-
-
-def _beside(asreview: str, rows: list[Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "pool.csv"
-        with source.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out)
-            writer.writerow(("title", "abstract", "included"))
-            writer.writerows((title, text, int(label)) for title, text, label in rows)
-        first = next(n for n, row in enumerate(rows) if row[2])
-        other = next(n for n, row in enumerate(rows) if not row[2])
-        command = [asreview, "simulate", str(source), "--ai", "elas_u4", "--prior-idx", str(first),
-                   str(other), "--n-stop", "300", "-o", f"{folder}/out.asreview"]  # fmt: skip
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(f"ASReview ELAS u4, 300 decisions: {used.ru_utime + used.ru_stime:.0f} s of CPU, "
-              f"peak memory {used.ru_maxrss / 1024:.0f} MiB")  # fmt: skip
+    print(f"  a retrain with 1,000 judged, order and all: {mean(took):.0f} ms of CPU, the slowest "
+          f"{max(took):.0f}", flush=True)  # fmt: skip
 
 
 def main() -> None:
@@ -156,8 +192,11 @@ def main() -> None:
     options.add_argument("--sets")
     options.add_argument("--speed", type=int)
     options.add_argument("--asreview")
+    options.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
-    if given.speed:
+    if given.child:
+        _child(given.child)
+    elif given.speed:
         speed(given.folder, given.speed, given.asreview)
     else:
         trials = [int(each) for each in given.trials.split(",")]

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,12 +79,17 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
 
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
+        from screening.collecting import uncollected
         from screening.session import open_engine
         from search.protocol import STAGES
 
         opened = find_review(review)
         lists = {"outdated": outdated, "second_look": second_look}
-        with open_engine(opened, name, stage, order, **lists) as (engine, faults):
+        with ExitStack() as entered:
+            with uncollected(for_good=True):
+                engine, faults = entered.enter_context(
+                    open_engine(opened, name, stage, order, **lists)
+                )
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             if second_look:

@@ -346,6 +346,8 @@ class Engine:
     def _take_back(self, event: Event) -> Event:
         undo = self._log.append(Act.UNDO, rec=event.rec, stage=event.stage, target=event.eid)
         self._history.remove(event)
+        if event.act == Act.LATER:
+            self.walk.changed()  # the record stands in its own place again
         self._set_place(self._history.set_of(event))
         return undo
 

@@ -53,7 +53,7 @@ def open_engine(
     chosen = check_order(order or protocol.order)
     if outdated and second_look:
         raise BadInput("--outdated and --second-look are two lists.", remedy="Give one of them.")
-    if not review.store.count():
+    if review.store.is_empty():
         raise BadInput(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",

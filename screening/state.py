@@ -181,27 +181,29 @@ def state_of(
 
 def _outcomes(state: ReviewState, names: Iterable[str], stage: str) -> dict[str, Outcome]:
     """Return where each of these sets stands; most of a large review nobody has judged yet."""
-    of = state.duplicates.representative_of
-    judged = {of(key) for key, at in (*state.decisions, *state.settlements) if at == stage}
+    rules, together = state.protocol.stage(stage), state.duplicates.by_key
+    held: dict[str, list[Decision]] = {}
+    settled: dict[str, list[Decision]] = {}
+    for (key, at), by_reviewer in state.decisions.items():
+        if at == stage:
+            name = together[key].representative if key in together else key
+            held.setdefault(name, []).extend(by_reviewer.values())
+    for (key, at), decision in state.settlements.items():
+        if at == stage:
+            settled.setdefault(state.duplicates.representative_of(key), []).append(decision)
     found = dict.fromkeys(names, Outcome.AWAITING)
-    rules = state.protocol.stage(stage)
-    for name in judged & found.keys():
-        found[name] = _set_outcome(state, name, stage, rules)
+    for name, decisions in held.items():
+        if name in found and len(decisions) >= rules.reviewers_per_record:
+            found[name] = outcome(decisions, None, rules)
+    for name, adjudications in settled.items():
+        if name in found:
+            found[name] = _settled_outcome(adjudications, rules)
     return found
 
 
-def _set_outcome(state: ReviewState, representative: str, stage: str, rules: Stage) -> Outcome:
-    """Return where a set stands; adjudications of two of its records may contradict each other."""
-    members = state.members[representative]
-    held = [
-        decision for key in members for decision in state.decisions.get((key, stage), {}).values()
-    ]
-    settled = [
-        state.settlements[key, stage] for key in members if (key, stage) in state.settlements
-    ]
-    found = {outcome(held, each, rules) for each in settled}
-    if not found:
-        return outcome(held, None, rules)
+def _settled_outcome(adjudications: Iterable[Decision], rules: Stage) -> Outcome:
+    """Return what adjudications come to; those of two records may contradict each other."""
+    found = {outcome((), each, rules) for each in adjudications}
     return found.pop() if len(found) == 1 else Outcome.CONFLICT
 
 

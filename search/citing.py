@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from search import runs as search_runs
-from search.errors import SarcatError
 from search.europepmc import EuropePmc
 from search.europepmc_search import Asked
 from search.europepmc_search import run as run_europe_pmc
-from search.fetching import fetch
+from search.fetching import fetch, under_way
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
-from search.raw_answers import RawAnswers
 from search.records import PUBMED
 from search.review import Review
 from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up
@@ -84,20 +81,11 @@ def chase_pubmed(review: Review, chase: Chase, client: PubMed, watch: Watch) -> 
             work = take_up(review.searches, before)
         else:
             work = begin(review.searches, _entry(chase, client, query), "citations")
-        client.keep = RawAnswers(work.folder).keep
-        try:
+        with under_way(work, client):
             if not before:
                 _list(work, chase, client)
             fetch(work, client, watch)
             work.judge()
-        except SarcatError as error:
-            work.broken_off(str(error))
-        except BaseException:
-            with suppress(OSError):
-                work.save()
-            raise
-        finally:
-            client.keep = None
         return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 

@@ -36,10 +36,11 @@ class Client:
 
     name: ClassVar[str]
     variable: ClassVar[str]  # of the environment, that names another address
+    shared: ClassVar[Limiter]  # the pace of all clients of this service in this process
 
     def __init__(
         self, service: Service, *, session: requests.Session | None = None,
-        limiter: Limiter, sleep: Callable[[float], None] = time.sleep,
+        limiter: Limiter | None = None, sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         notice: Callable[[str], None] = lambda _text: None,
     ) -> None:  # fmt: skip
@@ -54,7 +55,8 @@ class Client:
         size = max(service.at_once, 1)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=size))
-        self._limiter, self._sleep, self._clock, self._notice = limiter, sleep, clock, notice
+        self._limiter = limiter or self.shared
+        self._sleep, self._clock, self._notice = sleep, clock, notice
 
     def __enter__(self) -> Self:
         return self

@@ -7,22 +7,17 @@ the next one.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-
-import requests
 
 from search.client import Client, Parameters
 from search.eutils import Fate, NoAnswer, seconds
 from search.limiter import Limiter
-from search.service import Service
 
 PAGE = 500  # records; 1,000 are allowed
 FIRST = "*"  # the mark of the first page
 _LONG = 1_500  # characters from which a query goes by POST
-_SHARED = Limiter()  # for the whole process
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +34,7 @@ class EuropePmc(Client):
 
     name: ClassVar[str] = "Europe PMC"
     variable: ClassVar[str] = "SARCAT_EUROPEPMC_URL"
-
-    def __init__(
-        self, service: Service, *, session: requests.Session | None = None,
-        limiter: Limiter = _SHARED, sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        notice: Callable[[str], None] = lambda _text: None,
-    ) -> None:  # fmt: skip
-        super().__init__(service, session=session, limiter=limiter, sleep=sleep, clock=clock,
-                         notice=notice)  # fmt: skip
+    shared: ClassVar[Limiter] = Limiter()
 
     def search(self, query: str, cursor: str = FIRST, *, size: int = PAGE) -> Answer:
         """Return a page of what a query finds; no synonyms are added to it."""

@@ -5,17 +5,13 @@ Transport is in `client`, what an answer means in `eutils`, what is kept in `sea
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
-
-import requests
 
 from search import eutils, listing
 from search.client import STAND_IN_HEADER, Client, Parameters
 from search.eutils import Fate, Found, NoAnswer
 from search.limiter import SHARED, Limiter
-from search.service import Service
 
 __all__ = ["STAND_IN_HEADER", "PubMed"]
 _LONG_TERM = 300  # characters from which a query goes by POST
@@ -28,15 +24,7 @@ class PubMed(Client):
 
     name: ClassVar[str] = "PubMed"
     variable: ClassVar[str] = "SARCAT_EUTILS_URL"
-
-    def __init__(
-        self, service: Service, *, session: requests.Session | None = None,
-        limiter: Limiter = SHARED, sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        notice: Callable[[str], None] = lambda _text: None,
-    ) -> None:  # fmt: skip
-        super().__init__(service, session=session, limiter=limiter, sleep=sleep, clock=clock,
-                         notice=notice)  # fmt: skip
+    shared: ClassVar[Limiter] = SHARED
 
     def search(self, query: str, start: int = 0, *, ids: int = listing.OUTPUT_LIMIT) -> Found:
         """Return how many records a query finds, and up to ``ids`` PMIDs from ``start`` on."""

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from search import runs as search_runs
 from search.errors import BadInput, SarcatError
-from search.fetching import fetch, source_of
+from search.fetching import fetch, source_of, under_way
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
-from search.raw_answers import RawAnswers
 from search.record_changes import WITHDRAWN, Change, changes_between
 from search.records import PUBMED, from_document
 from search.review import Review
@@ -50,20 +48,11 @@ def refresh(review: Review, client: PubMed, watch: Watch) -> SearchRun:
                            where=str(review.searches),
                            remedy="Run `sarcat search` first.")  # fmt: skip
         work = _take_up(review, before) if before else _begin(review, client)
-        client.keep = RawAnswers(work.folder).keep
-        try:
+        with under_way(work, client):
             _list(work, client, ids)
             fetch(work, client, watch)
             _withdraw(work, client)
             work.judge()
-        except SarcatError as error:
-            work.broken_off(str(error))
-        except BaseException:
-            with suppress(OSError):
-                work.save()
-            raise
-        finally:
-            client.keep = None
         _compare(work, store)
         return finish(work.folder, work.run, store, set(work.kept.values()))
 

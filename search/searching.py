@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from contextlib import suppress
 from dataclasses import replace
 
 from search import runs as search_runs
 from search.errors import SarcatError
 from search.eutils import Found
-from search.fetching import fetch, source_of
+from search.fetching import fetch, source_of, under_way
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
-from search.raw_answers import RawAnswers
 from search.records import OFFLINE_CORPUS, PUBMED
 from search.review import Review
 from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up
@@ -32,27 +30,26 @@ def run(review: Review, want: Wanted, client: PubMed, watch: Watch) -> SearchRun
         now = datetime.datetime.now(datetime.UTC)
         before = unfinished(search_runs.read_entries(review.searches), want, now)
         work = take_up(review.searches, before) if before else _begin(review, want, client)
-        client.keep = RawAnswers(work.folder).keep
-        try:
+        elsewhere = False
+        with under_way(work, client):
             if before:
                 client.search(want.query, ids=0)  # which server is it?
-                if source_of(client) != before.source:
-                    work, before = _begin(review, want, client), None
-                    client.keep = RawAnswers(work.folder).keep
-            if not before:
-                _list(work, want, client)
-            fetch(work, client, watch)
-            work.judge()
-        except SarcatError as error:
-            work.broken_off(str(error))
-        except BaseException:
-            with suppress(OSError):  # on a full disk the entry from before stands, and is honest
-                work.save()
-            raise
-        finally:
-            client.keep = None
+                elsewhere = source_of(client) != before.source
+            if not elsewhere:
+                _to_its_end(work, want, client, watch)
+        if elsewhere:  # the one that was cut off is another server's, and stays as it is
+            work = _begin(review, want, client)
+            with under_way(work, client):
+                _to_its_end(work, want, client, watch)
         store = review.store_but(work.run.id)
         return finish(work.folder, work.run, store, set(work.kept.values()))
+
+
+def _to_its_end(work: Work, want: Wanted, client: PubMed, watch: Watch) -> None:
+    if not work.run.ids:
+        _list(work, want, client)
+    fetch(work, client, watch)
+    work.judge()
 
 
 # --- beginning ---------------------------------------------------------------------------------

@@ -217,6 +217,10 @@ class Store:
         """Return how many records there are."""
         return int(self.database.execute("select count(*) from records").fetchone()[0])
 
+    def is_empty(self) -> bool:
+        """Return whether there is no record at all."""
+        return self.database.execute("select 1 from records limit 1").fetchone() is None
+
     def record(self, key: str) -> StoredRecord | None:
         """Return one record, or None when no record has this key."""
         return next(self.records([key]), None)

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import quote
-
-import requests
 
 from search.client import Client, Parameters
 from search.eutils import Fate, NoAnswer, seconds
 from search.fulltext import Location
 from search.limiter import Limiter
-from search.service import Service
 
-_SHARED = Limiter()  # for the whole process
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")
 
 
@@ -30,15 +24,7 @@ class Unpaywall(Client):
 
     name: ClassVar[str] = "Unpaywall"
     variable: ClassVar[str] = "SARCAT_UNPAYWALL_URL"
-
-    def __init__(
-        self, service: Service, *, session: requests.Session | None = None,
-        limiter: Limiter = _SHARED, sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        notice: Callable[[str], None] = lambda _text: None,
-    ) -> None:  # fmt: skip
-        super().__init__(service, session=session, limiter=limiter, sleep=sleep, clock=clock,
-                         notice=notice)  # fmt: skip
+    shared: ClassVar[Limiter] = Limiter()
 
     def location(self, doi: str) -> Location | None:
         """Return where Unpaywall knows an open copy; None where it knows none, or not the DOI.

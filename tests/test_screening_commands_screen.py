@@ -177,7 +177,7 @@ def test_nothing_to_screen_says_why(
     add_run(review, [Record(pmid="1", title="A")])
     arguments = ("--as", "reviewer-a", "--stage", "full-text")
     assert screen(review, monkeypatch, b"i\n", *arguments) == 0
-    assert "No record waits for you at full-text." in capsys.readouterr().out
+    assert "No record waits for you at full-text: of 1 record none" in capsys.readouterr().out
 
 
 def test_a_torn_line_is_named_and_stops_nothing(

@@ -59,6 +59,11 @@ def standing(events: Iterable[Event]) -> Standing:
     """
     if isinstance(events, Standing):
         return events
+    with uncollected():
+        return _standing(events)
+
+
+def _standing(events: Iterable[Event]) -> Standing:
     ordered = sorted(events, key=_BY_ORDER)
     undos = [event for event in ordered if event.act == _UNDO]
     if not undos:

@@ -20,12 +20,16 @@ class History:
         self._acts: list[Event] = []
         self._by_set: dict[str, list[Event]] = defaultdict(list)
         self._days: Counter[datetime.date] = Counter()
+        # What was decided the day before yesterday never was decided today, in any time zone:
+        # reading the times of 100,000 decisions takes a while.
+        past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=2)
+        self._recent = past.date().isoformat()
 
     def add(self, event: Event) -> None:
         """Add an act; it becomes the newest."""
         self._acts.append(event)
         self._by_set[self.set_of(event)].append(event)
-        if event.act == Act.DECIDE:
+        if event.act == "decide" and event.t >= self._recent:
             self._days[_day(event)] += 1
 
     def remove(self, event: Event) -> None:
@@ -34,7 +38,7 @@ class History:
             # The newest is looked at first: it nearly always is the one.
             index = next(at for at in reversed(range(len(acts))) if acts[at].eid == event.eid)
             del acts[index]
-        if event.act == Act.DECIDE:
+        if event.act == "decide" and event.t >= self._recent:
             self._days[_day(event)] -= 1
 
     def set_of(self, event: Event) -> str:

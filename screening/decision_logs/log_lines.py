@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from screening.decision_logs.events import Act, Event, digest_of, from_line
+from screening.decision_logs.events import Act, Event, digest_of, event_of, from_line
 from search.faults import Fault
 
 _KNOWN_ACTS = frozenset(act.value for act in Act)
@@ -59,7 +59,7 @@ def read_lines(name: str, data: bytes) -> LogFile:
     for number, content in enumerate(whole, start=1):
         # git on Windows may have put a carriage return at each line's end: the content is the same
         raw = content.removesuffix(b"\r")
-        event = _event(log, number, raw)
+        event = event_of(raw) or _event(log, number, raw)
         end, is_kept = digest_of(raw)
         if event:
             _check_chain(log, number, event, previous, is_kept)

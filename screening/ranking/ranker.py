@@ -29,6 +29,7 @@ Vector = Any  # numpy's array of float64
 EXPANDED, WORDS, LETTERS, TITLES = 1.0, 0.5, 1.0, 0.7
 ALONE_WORDS, ALONE_TITLES = 1.0, 0.5
 FADING = 3  # records included after which the review's own words count half
+BARE_TEXT = 10  # distinct words under which a text is worth nothing
 RICH_TEXT = 40  # distinct words from which on a text is worth its full weight
 _DIGITS = 9  # of a score: what lies behind is noise of the machine's arithmetic
 
@@ -153,8 +154,13 @@ class Ranker:
 
 
 def richness_of(text: str) -> float:
-    """Return how far a text can be relied on at the start: 1 from `RICH_TEXT` distinct words on."""
-    return min(1.0, len(set(words_of(text))) / RICH_TEXT)
+    """Return how far a text can be relied on at the start: 1 from `RICH_TEXT` distinct words on.
+
+    A bare topic says next to nothing: what bears its name comes first, and is then learned as what
+    to leave out.
+    """
+    count = len(set(words_of(text)))
+    return min(1.0, count / RICH_TEXT) if count >= BARE_TEXT else 0.0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from screening.ranking import measures, recall_curve
 from screening.ranking.labelled_file import LabelledRecords, contradictions, labelled
 from screening.ranking.own_words import own_words, text_of, words_of_query
-from screening.ranking.ranker import Ranker, richness_of
+from screening.ranking.ranker import BARE_TEXT, Ranker, richness_of
 from screening.ranking.simulation import Replay, draw_priors, replay, rows_of
 from screening.ranking.text_features import features_of
 from screening.stopping import stop_rules
@@ -23,7 +23,11 @@ from search.records import StoredRecord
 from search.review import find_review
 
 _STRANGE = "no word of the topic occurs in the records (another language?): it is of no use here."
-THIN_SHARE = 0.3  # of records drawn at random, at a cold start without any words
+_BARE = (
+    f"the text has fewer than {BARE_TEXT} different words: it is left aside, and the records are "
+    "shown as they stand in the file until an included and an excluded one are known."
+)
+THIN_SHARE = 0.3  # of records drawn at random, at a cold start from few words
 
 
 @dataclass(frozen=True)
@@ -136,10 +140,11 @@ def simulate(
     ranker = Ranker(features, own=len(own), richness=richness)
     done = replay(
         ranker, data.labels, priors, batch=batch, seed=seed,
-        random_share=THIN_SHARE * (1 - richness), watch=watch,
+        random_share=THIN_SHARE * (1 - richness) if richness else 0.0, watch=watch,
     )  # fmt: skip
-    notes = (_STRANGE,) if words and not ranker.sees_own_words else ()
-    return Simulation(data, done, cold, seed, batch, notes)
+    is_strange, is_bare = not ranker.sees_own_words, not richness
+    notes = [note for note, holds in ((_STRANGE, is_strange), (_BARE, is_bare)) if words and holds]
+    return Simulation(data, done, cold, seed, batch, tuple(notes))
 
 
 def _priors(data: Labelled, ids: Sequence[str], seed: int) -> list[int]:
