@@ -46,6 +46,19 @@ def test_no_faults_is_said_and_faults_end_with_3(
     assert cli.run(["site", "check", str(tmp_path)]) == 2
 
 
+def test_a_lost_page_is_one_fault_and_bytes_that_are_no_text_another(
+    built: Path, tmp_path: Path
+) -> None:
+    broken = shutil.copytree(built, tmp_path / "site")
+    (broken / "timeline.html").unlink()
+    (broken / "privacy.html").write_bytes((broken / "privacy.html").read_bytes() + b"\xff")
+    found = [(each.file, each.rule, each.what) for each in check_site(broken).faults]
+    assert ("privacy.html", "html", "it is not UTF-8.") in found
+    links = [what for _, rule, what in found if rule == "link"]
+    assert len(links) == 1
+    assert re.search(r"'timeline.html' leads to no file of the site \(\d+ other pages", links[0])
+
+
 def test_a_folder_of_something_else_is_no_site(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no site that Sarcat built"):
         check_site(tmp_path)

@@ -327,3 +327,12 @@ def test_gaps_name_what_nobody_holds_and_what_nobody_knows(tmp_path: Path) -> No
     assert "5 of 5 facts were last checked more than a year before this edition." in page
     assert "Liposarcoma" in page
     assert "For 1 of 1 sources the place in the source was not recorded." in page
+
+
+def test_an_answer_of_readiness_leads_to_a_fact_that_is_there(tmp_path: Path) -> None:
+    paid = Claim("funding", value=[{"name": "A charity"}], evidence=("e1",))
+    open_ = Claim("started", State.NOT_SOUGHT)
+    folder = write_site(data(initiative("one", claims=(open_, paid))), tmp_path / "site").folder
+    page = (folder / "readiness.html").read_text("utf-8")
+    assert "one.html#fact-funding" in page
+    assert "one.html#fact-started" not in page

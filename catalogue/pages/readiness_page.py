@@ -28,12 +28,7 @@ _LISTED = {"coding": "Coding systems", "models": "Data models and common data el
 _SHORT = 60  # letters of a cell
 
 
-# Questions that no single field answers, and the field to which a reader is led.
-_ANSWERED = {
-    "integration": "data_domains",
-    "sustainability": "started",
-    "collaboration": "countries",
-}
+_ANSWERED = ("integration", "sustainability", "collaboration")  # by no single field
 
 
 def readiness_page(initiatives: Sequence[Initiative]) -> Page:
@@ -93,7 +88,8 @@ def _row(each: Initiative, answers: Sequence[Answer]) -> dict[str, Any]:
 def _answer(each: Initiative, answer: Answer) -> dict[str, Any]:
     """Return a cell for a question of the profile."""
     if answer.state == "known":
-        link = f"{path_of(each.id)}#fact-{_ANSWERED[answer.question]}"
+        place = f"#fact-{answer.claims[0].field}" if answer.claims else ""  # else relations
+        link = f"{path_of(each.id)}{place}"
         return {"state": "yes", "word": _words(answer.question, [answer.text]), "link": link}
     return {"state": "open", "word": "·", "link": None}
 

@@ -74,6 +74,7 @@ def check_site(folder: Path) -> Checked:
     for name in sorted(name for name in files if name.endswith(".html")):
         data = (folder / name).read_bytes()
         page = PageRead(data.decode("utf-8", "replace"))
+        found.faults += _torn(name, data)
         found.pages += 1
         found.faults += [Fault(name, line, "html", f"{what}.") for line, what in page.faults]
         ids[name] = set(page.ids)
@@ -86,6 +87,15 @@ def check_site(folder: Path) -> Checked:
     found.faults += _sums(folder, files)
     found.faults.sort(key=lambda fault: (fault.file, fault.line or 0, fault.what))
     return found
+
+
+def _torn(name: str, data: bytes) -> Iterator[Fault]:
+    """Yield a page that is no UTF-8, as a copy that was cut or mended by hand may be."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        yield Fault(name, line, "html", "it is not UTF-8.")
 
 
 def _packed(data: bytes) -> int:
@@ -112,17 +122,24 @@ def _links(
 ) -> Iterator[Fault]:
     """Yield each link within the site that leads nowhere, and each page that no link leads to."""
     reached = {_HOME, *_UNLINKED}
+    missing: dict[str, list[tuple[str, int, str]]] = {}
     for name, line, link in links:
         path, _, anchor = link.partition("#")
         path = path.partition("?")[0]
         target = normpath(join(dirname(name), path)) if path else name
         if target not in files:
-            yield Fault(name, line, "link", f"{link!r} leads to no file of the site.")
+            missing.setdefault(target, []).append((name, line, link))
             continue
         if target != name:
             reached.add(target)
         if anchor and target in ids and anchor not in ids[target]:
             yield Fault(name, line, "link", f"{link!r} leads to no place on its page.")
+    # One lost file is one fault, though each page may link to it.
+    for found in missing.values():
+        name, line, link = min(found, key=lambda each: each[0] != _HOME)
+        pages = len({other for other, _, _ in found} - {name})
+        more = f" ({pages:,} other page{'s' * (pages > 1)} link to it too)" if pages else ""
+        yield Fault(name, line, "link", f"{link!r} leads to no file of the site{more}.")
     moved = {name for name in ids if name not in reached and name.startswith(_ENTRIES)}
     for name in sorted(ids.keys() - reached - moved):
         yield Fault(name, None, "unreached", "no link of the site leads to this page.")
