@@ -156,8 +156,9 @@ def _since(known: _Known, update: SearchRun) -> str:
 def _dates(known: _Known) -> Iterator[str]:
     last = {run.strategy or run.id: run for run in known.runs if run.state in ("ok", "empty")}
     for name, run in last.items():
-        what = run.file.name if run.file else name
-        yield f"{what} ({run.database}): last searched {run.executed_at} (UTC)."
+        # when a file's source was searched, only who exported it knows
+        what, done = (run.file.name, "imported") if run.file else (name, "last searched")
+        yield f"{what} ({run.database}): {done} {run.executed_at} (UTC)."
     if known.runs and not last:
         yield "No search has ended whole."
 

@@ -62,6 +62,6 @@
     document.addEventListener("focusout", hide);
     document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
     document.addEventListener("click", hide);
-    document.addEventListener("scroll", hide, { passive: true });
+    document.addEventListener("scroll", function () { if (mark) place(); }, { passive: true });
   });
 })();
