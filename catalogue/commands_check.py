@@ -8,6 +8,7 @@ import typer
 
 from catalogue.commands_catalogue import catalogue, today
 from search.console import JsonOption, ReviewOption, progress, say, show, show_json
+from search.errors import BadInput
 from search.review import Review, find_review
 from search.words import counted
 
@@ -100,10 +101,15 @@ class _Check:
         from catalogue.lookup import known_papers
 
         self._reused = list(reused(entries, kept_changes(self._review)))
+        is_empty = not self._review.store.count()
+        if self._evidence and is_empty:
+            raise BadInput("the review holds no records yet: no cited paper can be held against it.",
+                           where=str(self._review.folder),
+                           remedy="Search or import first, or check without --evidence.")  # fmt: skip
         if self._evidence:  # the closer look says it of each paper
             self._against_review = check_evidence(entries, reports_of(self._review))
             return None
-        if not self._review.store.count():
+        if is_empty:
             say("The review holds no records yet: cited papers are not looked up.")
             return None
         return known_papers(self._review.store, entries)

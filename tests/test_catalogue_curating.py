@@ -92,6 +92,15 @@ def test_the_closer_look_is_asked_for(review: Review, capsys: pytest.CaptureFixt
     assert "[paper-unknown]" in capsys.readouterr().out
 
 
+def test_no_paper_is_held_against_a_review_without_records(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["init", str(tmp_path / "new")]) == 0
+    (tmp_path / "new" / "initiatives" / f"{ID}.toml").write_text(alone())
+    assert cli.run(["catalogue", "check", "--evidence", "--review", str(tmp_path / "new")]) == 2
+    assert "holds no records yet" in capsys.readouterr().err
+
+
 # --- age -----------------------------------------------------------------------------------------
 
 
