@@ -103,9 +103,11 @@ class _Check:
         self._reused = list(reused(entries, kept_changes(self._review)))
         is_empty = not self._review.store.count()
         if self._evidence and is_empty:
-            raise BadInput("the review holds no records yet: no cited paper can be held against it.",
-                           where=str(self._review.folder),
-                           remedy="Search or import first, or check without --evidence.")  # fmt: skip
+            raise BadInput(
+                "the review holds no records yet: no cited paper can be held against it.",
+                where=str(self._review.folder),
+                remedy="Search or import first, or check without --evidence.",
+            )
         if self._evidence:  # the closer look says it of each paper
             self._against_review = check_evidence(entries, reports_of(self._review))
             return None
