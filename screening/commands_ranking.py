@@ -34,6 +34,15 @@ StopOption = Annotated[
         "knee, 2399.",
     ),
 ]
+PriorsOption = Annotated[
+    str | None,
+    typer.Option(metavar="A,B", help="Records known before; default: two drawn by --seed."),
+]
+SeedOption = Annotated[int, typer.Option(help="Of every drawing of lots.")]
+ColdOption = Annotated[
+    bool, typer.Option("--cold", help="Nothing known but the review's own words.")
+]
+BatchOption = Annotated[int, typer.Option(metavar="K", min=1, help="Learn after every K records.")]
 CurveOption = Annotated[
     Path | None, typer.Option("--curve", metavar="SVG", help="Draw the recall curve.")
 ]
@@ -42,21 +51,14 @@ CurveOption = Annotated[
 def simulate(
     source: Annotated[Path, typer.Argument(metavar="CSV", show_default=False)],
     output: Annotated[Path, typer.Option(metavar="CSV", help="Where to write order,id,prior.")],
-    prior_ids: Annotated[
-        str | None,
-        typer.Option(metavar="A,B", help="Records known before; default: two drawn by --seed."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of every drawing of lots.")] = 1,
-    cold: Annotated[
-        bool, typer.Option("--cold", help="Nothing known but the review's own words.")
-    ] = False,
+    prior_ids: PriorsOption = None,
+    seed: SeedOption = 1,
+    cold: ColdOption = False,
     topic: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="What is looked for: plain text, in own words."),
     ] = None,
-    batch: Annotated[
-        int, typer.Option(metavar="K", min=1, help="Learn after every K records.")
-    ] = 1,
+    batch: BatchOption = 1,
     stop: StopOption = None,
     curve: CurveOption = None,
     review: ReviewOption = None,
@@ -112,17 +114,10 @@ def evaluate(
     output: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Write order,id,prior.")
     ] = None,
-    prior_ids: Annotated[
-        str | None,
-        typer.Option(metavar="A,B", help="Records known before; default: two drawn by --seed."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of every drawing of lots.")] = 1,
-    cold: Annotated[
-        bool, typer.Option("--cold", help="Nothing known but the review's own words.")
-    ] = False,
-    batch: Annotated[
-        int, typer.Option(metavar="K", min=1, help="Learn after every K records.")
-    ] = 1,
+    prior_ids: PriorsOption = None,
+    seed: SeedOption = 1,
+    cold: ColdOption = False,
+    batch: BatchOption = 1,
     stop: StopOption = None,
     curve: CurveOption = None,
     review: ReviewOption = None,
