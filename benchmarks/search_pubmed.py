@@ -194,7 +194,7 @@ def show_pace(seconds: int = 30, page: int = 4) -> None:
 
     count = 3 * seconds * page
     with server(count, latency=1.0 / page) as address, tempfile.TemporaryDirectory() as folder:
-        client = Watched(Service(address=address, page=page))
+        client = watched(Service(address=address, page=page))
         with client:
             search_with(client, Path(folder), few=page)
     begun = client.begun
@@ -210,7 +210,7 @@ def show_resuming(count: int) -> None:
     with server(count) as address, tempfile.TemporaryDirectory() as folder:
         spent_: list[float] = []
         for _ in range(2):
-            with Watched(Service(address=address, per_second=0), most=0) as client:
+            with watched(Service(address=address, per_second=0), most=0) as client:
                 start = time.process_time()
                 run = search_with(client, Path(folder))
                 assert run.state in ("failed", "partial"), run.state
@@ -223,7 +223,7 @@ def show_resuming(count: int) -> None:
           f"taken up at its last page: {max(taken_up - new, 0):.2f} s more")  # fmt: skip
 
 
-def Watched(service: Service, most: int | None = None) -> PubMed:  # noqa: N802
+def watched(service: Service, most: int | None = None) -> PubMed:
     """A client that notes when it asks for pages, and can be made to fail at one."""
     from search.errors import SarcatError
     from search.pubmed import PubMed
