@@ -106,15 +106,15 @@ def _database(path: Path, catalogue: Catalogue) -> None:
 
 
 def _turtle(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.dcat import to_graph, to_turtle
+    from catalogue.exporting.dcat import turtle_parts
     from search.files import write_whole
 
-    graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
-    write_whole(path, to_turtle(graph))
+    said = turtle_parts(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
+    write_whole(path, said)
 
 
 def _json_ld(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.dcat import to_graph, to_json_ld
+    from catalogue.exporting.dcat_json import to_graph, to_json_ld
     from search.files import write_whole
 
     graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)

@@ -11,7 +11,7 @@ from catalogue.checking.json_schema import entry_schema
 from catalogue.entries.wording import date_text
 from catalogue.exporting.csl import csl_parts
 from catalogue.exporting.datasette import metadata
-from catalogue.exporting.dcat import to_graph, to_turtle
+from catalogue.exporting.dcat import turtle_parts
 from catalogue.exporting.exports import claims_csv, json_parts, to_csv, write_database
 from catalogue.exporting.papers import papers
 from catalogue.pages.json_ld import schema_org_parts
@@ -40,8 +40,9 @@ def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
     _json(path, metadata(data.state.protocol.title))
     yield path, "What Datasette shows beside the database: titles, descriptions, facets"
     path = folder / "catalogue.ttl"
-    graph = to_graph(entries, title=data.state.protocol.title, base=data.settings.address or "../")
-    path.write_text(to_turtle(graph), "utf-8")
+    title, base = data.state.protocol.title, data.settings.address or "../"
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(turtle_parts(entries, title=title, base=base))
     yield path, "The catalogue as DCAT-AP 3.0.1 in Turtle: for other catalogues"
     path = folder / "catalogue.schema.jsonld"
     about = {"name": data.state.protocol.title, "publisher": data.settings.publisher}
