@@ -61,14 +61,18 @@ def test_two_steps_of_one_name_are_a_fault() -> None:
 
 def test_all_or_nothing_and_the_inner_of_two(tmp_path: Path) -> None:
     database = connect(tmp_path / "review.db", steps(second))
-    with pytest.raises(KeyError), database.atomic():
-        database.execute("insert into b values (?)", (3,))
-        raise KeyError
+
+    def put_and_fail(value: int) -> None:
+        with database.atomic():
+            database.execute("insert into b values (?)", (value,))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        put_and_fail(3)
     with database.atomic():
         database.execute("insert into b values (?)", (4,))
-        with pytest.raises(KeyError), database.atomic():
-            database.execute("insert into b values (?)", (5,))
-            raise KeyError
+        with pytest.raises(KeyError):
+            put_and_fail(5)
     assert database.execute("select x from b order by x").fetchall() == [(2,), (4,)]
 
 
