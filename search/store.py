@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from search import runs as search_runs
 from search.brought import SARCAT
+from search.database import Database, Migrations
 from search.records import (
     OFFLINE_CORPUS,
     Appearance,

@@ -305,9 +305,8 @@ def write_database(
     The file appears whole or not at all, and replaces one that is there. The same entries give the
     same bytes with the same SQLite.
     """
-    from sqlite_utils import Database
-
     from catalogue.exporting.tables import SCHEMA, fill
+    from search.database import Database
     from search.files import sync
 
     ordered = list(initiatives)
@@ -325,8 +324,7 @@ def write_database(
             database = Database(connection)
             database.executescript(SCHEMA + _INFO)
             fill(database, ordered, day)
-            database.table("info").insert_all(_info(day))
-            connection.commit()
+            database.conn.executemany("insert into info values (:name, :value)", _info(day))
             connection.execute("vacuum")
         finally:
             connection.close()
