@@ -138,7 +138,9 @@ def _size(initiative: Initiative) -> tuple[str, str]:
     unsaid = [claim for claim in held if not has_value(claim)]
     if held and not unsaid:
         return "", "of a part only"
-    return "", state_text(unsaid[0], initiative.last_checked) if unsaid else "Not yet checked"
+    return "", state_text(
+        unsaid[0], initiative.last_checked, brief=True
+    ) if unsaid else "Not yet checked"
 
 
 def _access(initiative: Initiative) -> tuple[str, bool]:
@@ -146,14 +148,18 @@ def _access(initiative: Initiative) -> tuple[str, bool]:
     known = [value_text(claim) for claim in claims if has_value(claim)]
     if known:
         return "; ".join(dict.fromkeys(known)), True
-    return (state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"), False
+    if not claims:
+        return "Not yet checked", False
+    return state_text(claims[0], initiative.last_checked, brief=True), False
 
 
 def _countries(initiative: Initiative) -> str:
     names = sorted(country_name(code) for code in initiative.countries)
     if not names:
         claims = initiative.claims_on("countries")
-        return state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"
+        if not claims:
+            return "Not yet checked"
+        return state_text(claims[0], initiative.last_checked, brief=True)
     if len(names) <= _SHOWN_COUNTRIES + 1:
         return ", ".join(names)
     return f"{', '.join(names[:_SHOWN_COUNTRIES])} and {len(names) - _SHOWN_COUNTRIES} more"

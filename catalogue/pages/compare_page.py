@@ -132,7 +132,7 @@ def _cell(each: Initiative, field: str) -> Cell:
         return Cell("Not yet checked", False, 0)
     stated = [claim for claim in claims if has_value(claim)]
     if not stated:
-        return Cell(state_text(claims[0], each.checked(claims[0])), False, 0)
+        return Cell(state_text(claims[0], each.checked(claims[0]), brief=True), False, 0)
     words = dict.fromkeys(claim_text(claim, each.checked(claim)) for claim in stated)
     text = "; ".join(words)
     short = text if len(text) <= _LONG else text[: _LONG - 1].rsplit(" ", 1)[0] + "…"

@@ -13,7 +13,7 @@ from catalogue.entries.rows import facet_path, path_of
 from catalogue.entries.wording import claim_text
 from catalogue.pages.facets import COUNTRIES, TUMOURS, domains_of, tumours_of
 from catalogue.pages.rendering import Page
-from catalogue.pages.tumour_pages import below
+from catalogue.pages.tumour_pages import below, in_tree
 
 _SHOWN = 20  # of the facts that were checked longest ago
 
@@ -71,7 +71,8 @@ def _matrix(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
         }
         for each in initiatives
     }
-    for code, term in vocabulary.TUMOURS.items():
+    for code in in_tree():
+        term = vocabulary.TUMOURS[code]
         ids = [id for id, codes in covers.items() if code in codes]
         if ids:
             yield {

@@ -33,6 +33,13 @@ def below(code: str) -> Iterator[str]:
         yield from below(narrower)
 
 
+def in_tree() -> Iterator[str]:
+    """Yield every term, each followed by its kinds."""
+    for code in _NARROWER[""]:
+        yield code
+        yield from below(code)
+
+
 def holders(code: str, named: Groups) -> dict[str, list[str]]:
     """Return who may hold data on a tumour: those that name it, a narrower, or a wider term.
 

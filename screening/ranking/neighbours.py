@@ -20,6 +20,7 @@ UP_TO = 60_000  # records: beyond, finding them takes longer than it is worth
 OWN = 0.5  # share of a record's own words in what it is read as
 _RARE, _AT_LEAST, _AT_MOST = 0.05, 50, 400  # records that may have a word which tells kinship
 _ROWS = 256  # records whose likeness to all others is written out at once
+_READ = 32  # records written out at once as they are read, with the words of all their nearest
 _DIGITS = 6  # of a likeness: what lies behind is noise of the machine's arithmetic
 
 
@@ -32,14 +33,17 @@ def expanded(words: Matrix, count: int) -> Matrix:
     alone = near.getnnz(axis=1) == 0
     own = sparse.diags(np.where(alone, 1.0, OWN))
     mixed = sparse.csr_matrix(own + (1 - OWN) * near)
-    lengths = [
-        np.sqrt(np.asarray(read.multiply(read).sum(axis=1)).ravel())
-        for start in range(0, count, _ROWS)
-        for read in (mixed[start : start + _ROWS] @ words[:count],)
-    ]
+    records = words[:count]
+    lengths = [_lengths(mixed[start : start + _READ] @ records) for start in range(0, count, _READ)]
     by = np.concatenate(lengths or [np.empty(0)])
     mixed.data /= np.repeat(np.where(by > 0, by, 1.0), np.diff(mixed.indptr))
     return mixed
+
+
+def _lengths(rows: Matrix) -> Any:
+    """Return the length of each row."""
+    np.square(rows.data, out=rows.data)
+    return np.sqrt(np.asarray(rows.sum(axis=1)).ravel())
 
 
 def neighbours_of(words: Matrix, count: int) -> Matrix:

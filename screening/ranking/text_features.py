@@ -28,7 +28,7 @@ Vector = Any  # numpy's array of float64
 _WORD = re.compile(r"\w\w+")
 _RUN = 4  # letters
 _MOST_COMMON = 0.95  # a pair of words in more of the records than this tells nothing
-_ROWS = 20_000  # records whose letters are written out at once, to count them
+_ROWS = 1000  # records whose letters are written out at once, to count them
 _NONE = np.empty(0, dtype=np.int64)
 _LEAST = 12  # records: among fewer all are near each other
 PAIRS_UP_TO = 200_000  # records; beyond, pairs of words take more memory than they are worth
@@ -165,11 +165,21 @@ def _pairs(words: Vector, lengths: Vector, base: int) -> tuple[Matrix, Vector, V
     """Return the pairs that occur in two records or more: counts, codes, in how many records."""
     rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     codes, rows = _codes(words, rows, base)
-    known, places = np.unique(codes, return_inverse=True)
-    pairs = _matrix(rows, places.astype(np.int32), (len(lengths), len(known)))
+    known, times = np.unique(codes, return_counts=True)
+    known = known[times >= 2]  # most pairs occur once: they are let go before they take memory
+    kept, places = _places(known, codes)
+    pairs = _matrix(rows[kept], places, (len(lengths), len(known)))
     found = _document_counts(pairs)
     used = np.flatnonzero((found >= 2) & (found <= _MOST_COMMON * len(lengths)))
     return pairs[:, used], known[used], found[used]
+
+
+def _places(known: Vector, values: Vector) -> tuple[Vector, Vector]:
+    """Return which of the values are known (sorted), and the places of those that are."""
+    places: Vector = np.searchsorted(known, values).astype(np.int32)
+    kept: Vector = places < len(known)
+    kept[kept] = known[places[kept]] == values[kept]
+    return kept, places[kept]
 
 
 def _document_counts(counts: Matrix) -> Vector:
