@@ -29,6 +29,7 @@ from search.faults import Fault
 
 if TYPE_CHECKING:
     from catalogue.entries.initiatives import Initiative
+    from catalogue.entries.reading import Entry
     from screening.state import ReviewState
     from search.review import Review
 
@@ -114,10 +115,17 @@ def read(review: Review, address: str | None = None) -> SiteData:
 
 def sound_entries(review: Review) -> list[Initiative]:
     """Read and check all entries; FaultsFound naming every error with its line."""
-    entries = list(read_entries(review.initiatives, lined=False))
-    if any(fault.level == "error" for fault in check_entries(entries)):
-        refuse_faults(check_entries(list(read_entries(review.initiatives))))
-    return [each.initiative for each in entries if each.initiative]
+    found: list[Initiative] = []
+
+    def entries() -> Iterator[Entry]:  # of each only the initiative is held
+        for entry in read_entries(review.initiatives, lined=False):
+            if entry.initiative:
+                found.append(entry.initiative)
+            yield entry
+
+    if any(fault.level == "error" for fault in check_entries(entries())):
+        refuse_faults(check_entries(read_entries(review.initiatives)))
+    return found
 
 
 def refuse_faults(faults: list[Fault]) -> None:
