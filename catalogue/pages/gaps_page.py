@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -38,8 +39,8 @@ def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) ->
         if not any(each in named for each in (code, *below(code)))
     ]
     countries = COUNTRIES.groups(initiatives)
-    dated = list(_dated(initiatives))
-    old = [row for row in dated if as_of and as_of - row["checked"] > YEAR]
+    days = [_checked(each, claim) for each, claim in _sourced(initiatives)]
+    oldest = heapq.nsmallest(_SHOWN, _sourced(initiatives), key=_by_age)
     context = {
         "section": "catalogue.html",
         "unnamed": unnamed,
@@ -51,9 +52,9 @@ def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) ->
         "total": len(initiatives),
         "unlisted": [{"name": name, "why": why} for name, why in _UNLISTED],
         "disputes": list(_disputes(initiatives)),
-        "old": len(old),
-        "oldest": sorted(dated, key=lambda row: (row["checked"], row["name"].casefold()))[:_SHOWN],
-        "facts": len(dated),
+        "old": sum(as_of - day > YEAR for day in days) if as_of else 0,
+        "oldest": [_dated(each, claim) for each, claim in oldest],
+        "facts": len(days),
         "placeless": sum(
             not each.locator for entry in initiatives for each in entry.evidence.values()
         ),
@@ -117,17 +118,26 @@ def _disputes(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _dated(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
-    """Give each fact that rests on a source, with the day of its newest check."""
+def _sourced(initiatives: Sequence[Initiative]) -> Iterator[tuple[Initiative, Claim]]:
+    """Give each fact that rests on a source."""
     for each in initiatives:
         for claim in each.claims:
             if has_value(claim) and claim.evidence:
-                yield {
-                    "path": f"{path_of(each.id)}#fact-{claim.field}",
-                    "name": each.name,
-                    "field": vocabulary.FIELDS[claim.field].label,
-                    "checked": _checked(each, claim),
-                }
+                yield each, claim
+
+
+def _by_age(fact: tuple[Initiative, Claim]) -> tuple[datetime.date, str]:
+    return _checked(*fact), fact[0].name.casefold()
+
+
+def _dated(each: Initiative, claim: Claim) -> dict[str, Any]:
+    """Return a fact with the day of its newest check."""
+    return {
+        "path": f"{path_of(each.id)}#fact-{claim.field}",
+        "name": each.name,
+        "field": vocabulary.FIELDS[claim.field].label,
+        "checked": _checked(each, claim),
+    }
 
 
 def _checked(each: Initiative, claim: Claim) -> datetime.date:
