@@ -218,6 +218,14 @@ def test_where_few_are_left_the_list_leads_to_the_tumours_own_page(
     assert browser.run(hint) == [True, "all tumours"]
     browser.run(FILTER, "liposarc japan")
     assert browser.run(hint) == [False, "Liposarcoma", "all tumours"]
+    browser.run("document.querySelector('#filter-hint a').click()")
+    for _ in range(50):
+        place = browser.run("return location.pathname + location.search")
+        if "tumours" in place:
+            break
+        time.sleep(0.1)
+    assert place.endswith("/tumours/liposarcoma.html?q=japan")  # with what is left of the words
+    browser.open(folder / "catalogue.html")
     browser.run(FILTER, "registry")  # nine are left: nothing to look for elsewhere
     assert browser.run(hint)[0] is True
 
