@@ -113,7 +113,9 @@ def in_browser(site: Path, pages: list[str]) -> None:
             browser.emulate(320)
             browser.open(site / page)
             complaints += len(browser.complaints())
-            asked = [each for each in browser.requested() if not each.startswith(("chrome:", "data:"))]
+            asked = [
+                each for each in browser.requested() if not each.startswith(("chrome:", "data:"))
+            ]
             outside += sum(not each.startswith(site.as_uri()) for each in asked)
             wide += browser.run("return document.documentElement.scrollWidth") > 320
             for width in WIDTHS:
