@@ -353,8 +353,9 @@ def test_the_zip_holds_the_whole_site_and_is_the_same_twice(
     review = small_review(tmp_path / "review")
     command = ["site", "build", "--review", str(review.folder), "--json"]
     told = []
-    for name in ("one.zip", "two.zip"):
-        assert cli.run([*command, "--zip", str(tmp_path / name)]) == 0
+    for name, place in (("one.zip", review.folder / "site"), ("two.zip", tmp_path / "public")):
+        into = ["--output", str(place), "--zip", str(tmp_path / name)]
+        assert cli.run([*command, *into]) == 0
         found = json.loads(capsys.readouterr().out)
         assert not found["reachable"]
         told.append(found["zip"])
@@ -362,11 +363,11 @@ def test_the_zip_holds_the_whole_site_and_is_the_same_twice(
     assert told[0]["sha256"] == told[1]["sha256"]
     assert told[0]["bytes"] == (tmp_path / "one.zip").stat().st_size
     with zipfile.ZipFile(tmp_path / "one.zip") as packed:
-        names = {name.removeprefix("site/") for name in packed.namelist()}
+        names = {name.removeprefix("sarcat-site/") for name in packed.namelist()}
         assert {each.date_time[:3] for each in packed.infolist()} == {(2026, 11, 22)}
         built = review.folder / "site"
         assert names == {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()}
-        assert packed.read("site/index.html") == (built / "index.html").read_bytes()
+        assert packed.read("sarcat-site/index.html") == (built / "index.html").read_bytes()
     assert cli.run([*command, "--zip", str(built / "x.zip")]) == 2
     assert not (built / "x.zip").exists()
 
