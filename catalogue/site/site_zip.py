@@ -13,7 +13,7 @@ from search.files import sync
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can bear
 _PLAIN_FILE = 0o100644 << 16
-_UNPACKED = "sarcat-site"  # the folder it unpacks to, whatever the site was called where it was built
+_UNPACKED = "sarcat-site"  # what it unpacks to, whatever the folder was called that it was made of
 
 
 @dataclass(frozen=True, slots=True)
