@@ -76,19 +76,22 @@
   function hint(words, left) {
     var box = document.getElementById("filter-hint");
     if (!box) return;
-    var asked = fold(words).split(" ").filter(function (word) { return word.length > 3; });
+    var asked = fold(words).split(" ").filter(Boolean);
     box.hidden = !asked.length || left >= FEW;
     if (box.hidden) return;
-    var links = Array.from(document.querySelectorAll("#by-tumours a")).filter(function (link) {
+    var links = [];
+    document.querySelectorAll("#by-tumours a").forEach(function (link) {
       var label = " " + fold(link.textContent);
-      return asked.some(function (word) { return label.includes(" " + word); });
-    });
-    box.querySelector("span").replaceChildren(...links.slice(0, FEW).flatMap(function (link) {
+      function named(word) { return word.length > 3 && label.includes(" " + word); }
+      if (!asked.some(named)) return;
+      // what is left of the words goes along: "liposarcoma europe" asks the tumour's page for Europe
+      var others = asked.filter(function (word) { return !named(word); }).join(" ");
       var copy = document.createElement("a");
-      copy.href = link.getAttribute("href");
+      copy.href = link.getAttribute("href") + (others && "?q=" + encodeURIComponent(others));
       copy.textContent = link.textContent;
-      return [copy, ", "];
-    }));
+      links.push(copy, ", ");
+    });
+    box.querySelector("span").replaceChildren(...links.slice(0, 2 * FEW));
   }
 
   // What a cell is sorted by: a number, a date, or its words.
