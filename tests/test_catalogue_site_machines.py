@@ -245,6 +245,16 @@ def test_every_fact_can_be_corrected_without_an_account(site: Path) -> None:
     assert f"{ADDRESS}initiatives/swiss.html#fact-tumours" in page.said()
 
 
+def test_a_build_says_that_readers_cannot_reach_anybody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    review = small_review(tmp_path / "review").folder
+    for settings, said in (("", True), ('contact = "a@example.org"\n', False)):
+        (review / "site.toml").write_text(settings)
+        assert cli.run(["site", "build", "--review", str(review)]) == 0
+        assert ("Readers cannot reach you" in capsys.readouterr().err) is said
+
+
 @given(st.text(), st.text())
 def test_no_word_becomes_a_part_of_an_address(subject: str, body: str) -> None:
     subject, body = (text.encode("utf-8", "replace").decode() for text in (subject, body))
@@ -343,18 +353,21 @@ def test_the_zip_holds_the_whole_site_and_is_the_same_twice(
     review = small_review(tmp_path / "review")
     command = ["site", "build", "--review", str(review.folder), "--json"]
     told = []
-    for name in ("one.zip", "two.zip"):
-        assert cli.run([*command, "--zip", str(tmp_path / name)]) == 0
-        told.append(json.loads(capsys.readouterr().out)["zip"])
+    for name, place in (("one.zip", review.folder / "site"), ("two.zip", tmp_path / "public")):
+        into = ["--output", str(place), "--zip", str(tmp_path / name)]
+        assert cli.run([*command, *into]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert not found["reachable"]
+        told.append(found["zip"])
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     assert told[0]["sha256"] == told[1]["sha256"]
     assert told[0]["bytes"] == (tmp_path / "one.zip").stat().st_size
     with zipfile.ZipFile(tmp_path / "one.zip") as packed:
-        names = {name.removeprefix("site/") for name in packed.namelist()}
+        names = {name.removeprefix("sarcat-site/") for name in packed.namelist()}
         assert {each.date_time[:3] for each in packed.infolist()} == {(2026, 11, 22)}
         built = review.folder / "site"
         assert names == {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()}
-        assert packed.read("site/index.html") == (built / "index.html").read_bytes()
+        assert packed.read("sarcat-site/index.html") == (built / "index.html").read_bytes()
     assert cli.run([*command, "--zip", str(built / "x.zip")]) == 2
     assert not (built / "x.zip").exists()
 
