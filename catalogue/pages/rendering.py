@@ -44,7 +44,7 @@ class Renderer:
         self._shared = shared
 
     def html(self, page: Page) -> str:
-        """Return the page as HTML; its links are relative to its folder, but for a root of its own."""
+        """Return the page as HTML; links are relative to its folder, or to a root of its own."""
         template = environment().get_template(page.template)
         root = "../" * page.path.count("/")
         return template.render(self._shared, **{"root": root, **page.context}, path=page.path)
