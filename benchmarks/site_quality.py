@@ -60,6 +60,7 @@ for (var typed of arguments[0]) {
 return times;
 """
 ROUNDS = 12
+TOO_WIDE = "const page = document.documentElement; return page.scrollWidth > page.clientWidth"
 
 
 def main() -> None:
@@ -113,9 +114,11 @@ def in_browser(site: Path, pages: list[str]) -> None:
             browser.emulate(320)
             browser.open(site / page)
             complaints += len(browser.complaints())
-            asked = [each for each in browser.requested() if not each.startswith("chrome:")]
+            asked = [
+                each for each in browser.requested() if not each.startswith(("chrome:", "data:"))
+            ]
             outside += sum(not each.startswith(site.as_uri()) for each in asked)
-            wide += browser.run("return document.documentElement.scrollWidth") > 320
+            wide += browser.run(TOO_WIDE)
             for width in WIDTHS:
                 for dark in (False, True):
                     browser.emulate(width, dark=dark)

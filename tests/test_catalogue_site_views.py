@@ -67,8 +67,10 @@ def names(page: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "expected", "lead"),
     [
-        ("countries/ch.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres in Switzerland; 1 of them there alone."),
-        ("countries/sg.html", ["Registry europe"], "One initiative with people or centres in Singapore."),
+        ("countries/ch.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("countries/sg.html", ["Registry europe"], "One initiative with people or centres here."),
+        ("continents/europe.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("continents/asia.html", ["Registry europe"], "One initiative with people or centres here."),
         ("kinds/biobank.html", ["Registry swiss"], "One initiative of this kind. Keeps samples with data on them."),
         ("domains/surgery.html", ["Registry europe", "Registry swiss"], "2 initiatives said to hold data on this, 1 of them only in part."),
         ("domains/imaging.html", ["Registry swiss"], "One initiative said to hold data on this, 1 of them only in part."),
@@ -104,7 +106,7 @@ def test_codes_outside_of_the_vocabulary_make_no_group() -> None:
         claims=claims(countries=[{"code": "../../etc"}, {"code": "FR"}], access="<b>"),
     )
     assert {facet.folder: list(facet.groups([odd])) for facet in FACETS} == {
-        "kinds": ["biobank"], "countries": ["FR"], "tumours": [], "domains": [], "access": [],
+        "kinds": ["biobank"], "continents": ["europe"], "countries": ["FR"], "tumours": [], "domains": [], "access": [],
         "status": [], "scopes": ["national"],
     }  # fmt: skip
 
@@ -122,14 +124,14 @@ def test_a_state_without_value_is_in_no_group() -> None:
 def test_a_tumour_page_tells_who_names_it_a_kind_of_it_or_a_wider_group(site: Path) -> None:
     page = html(site, "tumours/liposarcoma.html").said()
     assert (
-        "No initiative named by its sources for this tumour; 1 for a kind of it and 1 for a wider group."
+        "No initiative names this tumour; 1 names a kind of it, 1 names a wider group that takes it in."
         in page
     )
     assert names(site / "tumours/liposarcoma.html") == ["Registry swiss", "Registry europe"]
     assert "ORPHA:69078" in page
     assert "Myxoid liposarcoma" in page
     own = html(site, "tumours/myxoid-liposarcoma.html").said()
-    assert "One initiative named by its sources for this tumour; 1 for a wider group." in own
+    assert "One initiative names this tumour; 1 names a wider group that takes it in." in own
     gap = html(site, "tumours/chordoma.html").said()
     assert "No initiative of the catalogue is known to hold data on this: a gap." in gap
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from catalogue.entries import vocabulary
@@ -35,6 +36,7 @@ class Row:
     checked: datetime.date | None
     published: datetime.date | None
     sourced: int  # facts with a source
+    places: str  # its countries and continents, folded
     words: str
 
 
@@ -83,6 +85,7 @@ def row_of(initiative: Initiative) -> Row:
         checked=initiative.last_checked,
         published=initiative.first_published,
         sourced=sum(bool(c.evidence) and has_value(c) for c in initiative.claims),
+        places=_folded(_places(initiative)),
         words=_words(initiative),
     )
 
@@ -176,7 +179,20 @@ def _words(initiative: Initiative) -> str:
         *initiative.name_local.values(),
         vocabulary.label("scopes", initiative.scope),
         *(vocabulary.label("kinds", code) for code in initiative.kind),
-        *(country_name(code) for code in initiative.countries),
+        *_places(initiative),
         *(vocabulary.label("tumours", code) for code in sorted(tumours)),
     ]
-    return " ".join(dict.fromkeys(fold(" ".join(part for part in parts if part)).split()))
+    return _folded(part for part in parts if part)
+
+
+def _places(initiative: Initiative) -> Iterator[str]:
+    """Give the names of its countries, and of the continents they lie in."""
+    for code in initiative.countries:
+        yield country_name(code)
+        if continent := vocabulary.CONTINENT_OF.get(code):
+            yield vocabulary.CONTINENTS[continent].label
+
+
+def _folded(parts: Iterable[str]) -> str:
+    """Return the words of texts, folded, each once."""
+    return " ".join(dict.fromkeys(fold(" ".join(parts)).split()))

@@ -175,8 +175,7 @@ def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
     )
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: `dumps` makes one each time
 
 
 def _iso(date: datetime.date | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -32,9 +33,8 @@ def gaps_page(
         if not any(each in named for each in (code, *below(code)))
     ]
     countries = COUNTRIES.groups(initiatives)
-    dated = list(_dated(initiatives))
-    old = [row for row in dated if as_of and as_of - row["checked"] > YEAR]
-    days = {row["checked"] for row in dated}
+    days = [_checked(each, claim) for each, claim in _sourced(initiatives)]
+    oldest = heapq.nsmallest(_SHOWN, _sourced(initiatives), key=_by_age)
     context = {
         "section": "catalogue.html",
         "unnamed": unnamed,
@@ -46,10 +46,10 @@ def gaps_page(
         "total": len(initiatives),
         "unlisted": unlisted,
         "disputes": list(_disputes(initiatives)),
-        "old": len(old),
-        "same_day": days.pop() if len(days) == 1 else None,  # then none is older than another
-        "oldest": sorted(dated, key=lambda row: (row["checked"], row["name"].casefold()))[:_SHOWN],
-        "facts": len(dated),
+        "old": sum(as_of - day > YEAR for day in days) if as_of else 0,
+        "same_day": days[0] if len(set(days)) == 1 else None,  # then none is the oldest
+        "oldest": [_dated(each, claim) for each, claim in oldest],
+        "facts": len(days),
         "placeless": sum(
             not each.locator for entry in initiatives for each in entry.evidence.values()
         ),
@@ -113,17 +113,26 @@ def _disputes(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _dated(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
-    """Give each fact that rests on a source, with the day of its newest check."""
+def _sourced(initiatives: Sequence[Initiative]) -> Iterator[tuple[Initiative, Claim]]:
+    """Give each fact that rests on a source."""
     for each in initiatives:
         for claim in each.claims:
             if has_value(claim) and claim.evidence:
-                yield {
-                    "path": f"{path_of(each.id)}#fact-{claim.field}",
-                    "name": each.name,
-                    "field": vocabulary.FIELDS[claim.field].label,
-                    "checked": _checked(each, claim),
-                }
+                yield each, claim
+
+
+def _by_age(fact: tuple[Initiative, Claim]) -> tuple[datetime.date, str]:
+    return _checked(*fact), fact[0].name.casefold()
+
+
+def _dated(each: Initiative, claim: Claim) -> dict[str, Any]:
+    """Return a fact with the day of its newest check."""
+    return {
+        "path": f"{path_of(each.id)}#fact-{claim.field}",
+        "name": each.name,
+        "field": vocabulary.FIELDS[claim.field].label,
+        "checked": _checked(each, claim),
+    }
 
 
 def _checked(each: Initiative, claim: Claim) -> datetime.date:

@@ -49,6 +49,7 @@ class Built:
     files: int
     bytes: int
     as_of: str | None
+    reachable: bool  # `site.toml` says how readers reach the makers
 
 
 def build(
@@ -191,7 +192,8 @@ def write(
             advance(1)
         for path, text in extras(data, written):
             site.write(path, text)
-    return Built(place.resolve(), len(written), site.files, site.size, as_of)
+    reachable = data.settings.is_reachable
+    return Built(place.resolve(), len(written), site.files, site.size, as_of, reachable)
 
 
 def _copy_static(site: SiteFolder) -> None:

@@ -25,6 +25,7 @@ from screening.ranking.neighbours import UP_TO, expanded
 Matrix = Any  # scipy's csr_matrix, which has no types
 Vector = Any  # numpy's array of float64
 
+VERSION = 1  # of the method: what was kept of another is worked out anew
 _WORD = re.compile(r"\w\w+")
 _RUN = 4  # letters
 _MOST_COMMON = 0.95  # a pair of words in more of the records than this tells nothing
@@ -86,35 +87,46 @@ def features_of(texts: Iterable[str], titles: Iterable[str] = (), own: int = 0) 
     they are near none.
     """
     words, lengths, numbers = _numbered(texts)
-    counts = _counted(words, lengths, len(numbers))
-    in_records, total = _document_counts(counts), counts.shape[0]
-    used = np.flatnonzero(in_records >= 2)
-    single = _dampened(counts)
-    parts, rarity, codes = [single[:, used]], [_rarity(in_records[used], total)], _NONE
-    if total <= PAIRS_UP_TO:
-        pairs, codes, found = _pairs(words, lengths, max(len(numbers), 1))
-        parts.append(_dampened(pairs))
-        rarity.append(_rarity(found, total))
-    both = sparse.hstack(parts, format="csr")
-    written = _unit(_scaled(both, np.concatenate(rarity)))
+    single = _dampened(_counted(words, lengths, len(numbers)))
+    written, used, pairs = _words_and_pairs(words, lengths, single)
+    del words
+    total = len(lengths)
     return Features(
         words=written,
-        letters=_letters_of(tuple(numbers), counts, single),
+        letters=_letters_of(tuple(numbers), single),
         titles=_titles_of(titles),
         near=expanded(written, total - own) if _LEAST <= total - own <= UP_TO else None,
         used=used,
-        pairs=codes,
+        pairs=pairs,
     )
+
+
+def _words_and_pairs(
+    words: Vector, lengths: Vector, single: Matrix
+) -> tuple[Matrix, Vector, Vector]:
+    """Return ``words``, ``used`` and ``pairs`` of `Features`."""
+    total, base = single.shape
+    in_records = _document_counts(single)
+    used = np.flatnonzero(in_records >= 2)
+    parts, rarity, codes = [single[:, used]], [_rarity(in_records[used], total)], _NONE
+    if total <= PAIRS_UP_TO:
+        pairs, codes, found = _pairs(words, lengths, max(base, 1))
+        parts.append(_dampened(pairs))
+        rarity.append(_rarity(found, total))
+    both = sparse.hstack(parts, format="csr")
+    parts.clear()
+    return _unit(_scaled(both, np.concatenate(rarity))), used, codes
 
 
 def _titles_of(titles: Iterable[str]) -> Letters | None:
     words, lengths, numbers = _numbered(titles)
-    counts = _counted(words, lengths, len(numbers))
-    return _letters_of(tuple(numbers), counts, _dampened(counts)) if len(words) else None
+    if not len(words):
+        return None
+    return _letters_of(tuple(numbers), _dampened(_counted(words, lengths, len(numbers))))
 
 
-def _letters_of(names: tuple[str, ...], counts: Matrix, single: Matrix) -> Letters:
-    letters = _letters(names, counts)
+def _letters_of(names: tuple[str, ...], single: Matrix) -> Letters:
+    letters = _letters(names, single)
     return Letters(_unit_letters(single, letters), letters, names)
 
 
@@ -192,10 +204,10 @@ def _rarity(in_records: Vector, total: int) -> Vector:
 
 
 def _dampened(counts: Matrix) -> Matrix:
-    """Return 1 + log of each count: the tenth mention says less than the first."""
-    return sparse.csr_matrix(
-        (1 + np.log(counts.data), counts.indices, counts.indptr), shape=counts.shape
-    )
+    """Make each count 1 + its log, in place: the tenth mention says less than the first."""
+    np.log(counts.data, out=counts.data)
+    counts.data += 1
+    return counts
 
 
 def _scaled(matrix: Matrix, weights: Vector) -> Matrix:
@@ -209,8 +221,8 @@ def _unit(matrix: Matrix) -> Matrix:
 
 
 def _row_sums(matrix: Matrix, values: Vector) -> Vector:
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    return sums[matrix.indptr[1:]] - sums[matrix.indptr[:-1]]
+    weighted = sparse.csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return weighted @ np.ones(matrix.shape[1])
 
 
 def _divided(matrix: Matrix, by: Vector) -> Matrix:
@@ -221,7 +233,7 @@ def _divided(matrix: Matrix, by: Vector) -> Matrix:
 # --- letters -----------------------------------------------------------------------------------
 
 
-def _letters(words: Sequence[str], counts: Matrix) -> Matrix:
+def _letters(words: Sequence[str], single: Matrix) -> Matrix:
     """Return words by runs of letters; runs of one record only are left out."""
     numbers: dict[str, int] = {}
     rows, columns = array("i"), array("i")
@@ -233,10 +245,10 @@ def _letters(words: Sequence[str], counts: Matrix) -> Matrix:
             columns.append(numbers.setdefault(run, len(numbers)))
     runs = _matrix(_as_numpy(rows), _as_numpy(columns), (len(words), len(numbers)))
     in_records = np.zeros(len(numbers), dtype=np.int64)
-    for written in _by_rows(counts, runs):
+    for written in _by_rows(single, runs):
         in_records += _document_counts(written)
     used = np.flatnonzero(in_records >= 2)
-    return _scaled(runs[:, used], _rarity(in_records[used], counts.shape[0]))
+    return _scaled(runs[:, used], _rarity(in_records[used], single.shape[0]))
 
 
 def _by_rows(left: Matrix, right: Matrix) -> Iterator[Matrix]:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from screening.ranking.margin import balanced_costs, fit
+from screening.ranking.neighbours import first_rows
 from screening.ranking.text_features import Features, Letters
 
 Vector = Any  # numpy's array of float64
@@ -185,7 +186,7 @@ class Expanded(Voice):
         super().__init__(len(features))
         assert features.near is not None
         self._features, self._near = features, features.near
-        self._words = features.words[: self._near.shape[0]]
+        self._words = first_rows(features.words, self._near.shape[0])
         self._mine: _Growing = _Growing(self._near.shape[1], self._near.dtype)
 
     def _take_rows(self, new: list[int]) -> None:
