@@ -116,7 +116,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield matrix_page(data.initiatives)
     yield readiness_page(data.initiatives)
     yield networks_page(data.initiatives, data.names)
-    yield gaps_page(data.initiatives, data.as_of)
+    yield gaps_page(data.initiatives, data.as_of, data.unlisted)
     likest = nearest(data.initiatives)
     yield from compare_pages(data.initiatives, likest)
     yield changes_page(data.initiatives, data.state, data.kept)
