@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from imports import made_up
@@ -92,8 +93,11 @@ def alone(what: str, folder: Path) -> dict[str, float]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SARCAT_DEVICE": "bench",
-            "TERM": "xterm-256color"}  # fmt: skip
+    # compiled once, as an installed program is, whatever this shell does with such files
+    compiled = Path(tempfile.gettempdir()) / f"sarcat-bench-{os.getuid()}"
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "SARCAT_DEVICE": "bench", "TERM": "xterm-256color",
+            "PYTHONPYCACHEPREFIX": str(compiled)}  # fmt: skip
 
 
 # --- what is measured ----------------------------------------------------------------------------
@@ -111,13 +115,20 @@ Bare().run()
 
 
 def begin(folder: str) -> dict[str, float]:
-    """Start `sarcat screen` at a pty, wait for the first record, and leave; then a bare app."""
+    """Start `sarcat screen` at a pty, wait for the first record, and leave; then a bare app.
+
+    Each three times, and the least is given: the first time also compiles.
+    """
     screen = ["-m", "cli", "screen", "--as", "reviewer-a", "--review", f"{folder}/review"]
-    seconds, spent = _at_a_terminal([sys.executable, *screen])
+    seconds, spent = _best([sys.executable, *screen])
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    bare_seconds, bare = _at_a_terminal([sys.executable, "-c", BARE])
+    bare_seconds, bare = _best([sys.executable, "-c", BARE])
     return {"seconds": seconds, "cpu": spent, "peak": peak, "bare_seconds": bare_seconds,
             "bare": bare}  # fmt: skip
+
+
+def _best(command: list[str]) -> tuple[float, float]:
+    return min((_at_a_terminal(command) for _ in range(3)), key=lambda took: took[1])
 
 
 def _at_a_terminal(command: list[str]) -> tuple[float, float]:
@@ -286,6 +297,12 @@ def make_logs(folder: Path, events: int) -> None:
         write_log(folder / f"{who}.bench.jsonl", who, "bench", keys, "0" * 12)
 
 
+def _time(number: int) -> str:
+    """Return when a decision was made: three a minute, around the clock."""
+    when = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=20 * number)
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def write_log(path: Path, who: str, device: str, keys: list[tuple[str, str]], crit: str) -> None:
     """Write a log as `Log` would, without syncing each line: decisions, and some taken back."""
     from screening.decision_logs.events import Event, hash_of, to_line
@@ -296,8 +313,8 @@ def write_log(path: Path, who: str, device: str, keys: list[tuple[str, str]], cr
         for number, (key, seen) in enumerate(keys, start=1):
             eid = f"{number:08x}-0000-7000-8000-{dice.getrandbits(48):012x}"
             event = Event(
-                eid=eid, n=number, prev=end, who=who, dev=device, t="2026-11-24T09:30:00Z",
-                lc=number, act="decide", rec=key, stage=STAGE, seen=seen, crit=crit,
+                eid=eid, n=number, prev=end, who=who, dev=device, t=_time(number), lc=number,
+                act="decide", rec=key, stage=STAGE, seen=seen, crit=crit,
                 val=dice.choices(("include", "exclude", "maybe"), (5, 93, 2))[0],
             )  # fmt: skip
             if before and dice.random() < 0.01:

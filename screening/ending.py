@@ -57,8 +57,8 @@ def value_of(rule: Rule, p: float, order: Order) -> str:
 def stops_of(events: Iterable[Event]) -> dict[str, Stop]:
     """Return the stop in force at each stage: the newest that was not withdrawn."""
     found = {}
-    for event in standing(events):
-        if event.act == Act.STOP and event.stage and event.val:
+    for event in standing(events).of(Act.STOP):
+        if event.stage and event.val:
             rule, *named = event.val.split(" ")
             values = dict(part.partition("=")[::2] for part in named)
             p, read, total, count = (

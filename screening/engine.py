@@ -47,7 +47,11 @@ class Engine:
         mine = [event for event in sitting.events if event.who == sitting.reviewer]
         for event in standing(mine):
             if self._is_here(event):
-                self._add(event)
+                self._history.add(event)
+                if ranking:  # it learns act by act; to a queue only what came of them matters
+                    self._set_place(self._history.set_of(event))
+        for key in () if ranking else self._history.sets:
+            self._set_place(key)
         self.last = next((e for e in reversed(mine) if self._is_here(e, Act.UNDO)), None)
         self.current = self._place_after(self.last)
 

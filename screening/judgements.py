@@ -26,10 +26,9 @@ class Judgements:
 def judgements(events: Iterable[Event]) -> Judgements:
     """Fold the logs: of each pair the newest judgement that was not undone holds."""
     held: dict[Pair, str] = {}
-    for event in standing(events):
-        if event.act in (Act.SAME, Act.DIFFERENT):
-            for a, b in combinations(sorted(set(event.keys)), 2):
-                held[a, b] = event.act
+    for event in standing(events).of(Act.SAME, Act.DIFFERENT):
+        for a, b in combinations(sorted(set(event.keys)), 2):
+            held[a, b] = event.act
     return Judgements(
         same=frozenset(pair for pair, act in held.items() if act == Act.SAME),
         different=frozenset(pair for pair, act in held.items() if act == Act.DIFFERENT),

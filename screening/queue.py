@@ -21,12 +21,10 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
     there, and move none of them.
     """
 
-    begun = hashlib.sha256("\n".join((str(seed), reviewer, stage, "")).encode())
+    begun = "\n".join((str(seed), reviewer, stage, ""))
 
     def place(key: str) -> bytes:
-        named = begun.copy()
-        named.update(key.encode("utf-8", "surrogatepass"))
-        return named.digest()
+        return hashlib.sha256((begun + key).encode("utf-8", "surrogatepass")).digest()
 
     return sorted(keys, key=place)
 
@@ -103,6 +101,8 @@ class Queue:
 
     def walk(self) -> list[str]:
         """Return all records in the order of going through them: those put off at the end."""
+        if not self._put_off:
+            return list(self._keys)
         last = sorted(self._put_off, key=self._put_off.__getitem__)
         return [key for key in self._keys if key not in self._put_off] + last
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.collecting import uncollected
 from screening.decision_logs.decisions import (
     Decision,
     Outcome,
@@ -21,10 +20,11 @@ from screening.decision_logs.decisions import (
     settlements,
     standing,
 )
-from screening.decision_logs.events import Event, Verdict
+from screening.decision_logs.events import Act, Event, Verdict
 from screening.dedupe.duplicates import DuplicateSets
 from screening.ending import Stop, not_screened, stops_of
 from screening.second_look import Looked, looked_again
+from search.collecting import uncollected
 from search.faults import Fault
 from search.protocol import STAGES, Protocol, Stage
 from search.records import base_of_key
@@ -73,8 +73,18 @@ class ReviewState:
     def members(self) -> dict[str, tuple[str, ...]]:
         """Return every set by its representative, in order; one record makes a set too."""
         together = {each.representative: each.members for each in self.duplicates.sets}
-        keys = set().union(*self.keys_by_run.values()) - self.duplicates.by_key.keys()
-        return {key: together.get(key, (key,)) for key in sorted(keys | together.keys())}
+        alone = set().union(*self.keys_by_run.values()).difference(self.duplicates.by_key)
+        return {key: together.get(key) or (key,) for key in sorted(alone.union(together))}
+
+    @cached_property
+    def judges(self) -> dict[str, dict[str, set[str]]]:
+        """Return who has judged each set, by stage; sets that nobody judged are left out."""
+        found: dict[str, dict[str, set[str]]] = {name: {} for name in STAGES}
+        together = self.duplicates.by_key
+        for (key, stage), by_reviewer in self.decisions.items():
+            name = together[key].representative if key in together else key
+            found[stage].setdefault(name, set()).update(by_reviewer)
+        return found
 
     @cached_property
     def strangers(self) -> tuple[str, ...]:
@@ -149,8 +159,7 @@ def state_of(
     faults: Iterable[Fault] = (),
 ) -> ReviewState:
     """Put the state of a review together from its parts. ``named`` gives each key, PMID, DOI."""
-    runs, as_of = tuple(runs), _as_of(runs, events)
-    events = standing(events)
+    runs, events = tuple(runs), standing(events)
     base = ReviewState(
         protocol=protocol,
         runs=runs,
@@ -163,7 +172,7 @@ def state_of(
         second_looks=looked_again(events, duplicates),
         named=named,
         faults=tuple(faults),
-        as_of=as_of,
+        as_of=_as_of(runs, events.latest),
     )
     first = _outcomes(base, base.members, TITLE_ABSTRACT)
     forwarded = [name for name, found in first.items() if found is Outcome.INCLUDED]
@@ -209,8 +218,8 @@ def _settled_outcome(adjudications: Iterable[Decision], rules: Stage) -> Outcome
 
 def _ties(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, frozenset[str]]:
     ties: dict[str, set[str]] = defaultdict(set)
-    for event in standing(events):
-        if event.act == "tie" and event.rec and event.val:
+    for event in standing(events).of(Act.TIE):
+        if event.rec and event.val:
             ties[duplicates.representative_of(event.rec)].add(event.val)
     return {name: frozenset(ids) for name, ids in ties.items()}
 
@@ -232,8 +241,8 @@ def _sets_by_identifier(identifiers: Iterable[Naming], duplicates: DuplicateSets
 def _not_retrieved(state: ReviewState, events: Iterable[Event]) -> frozenset[str]:
     """Return the reports that could not be had. Whoever judged one had it, whatever was said."""
     said: dict[str, str | None] = {}
-    for event in standing(events):
-        if event.act == "retrieved" and event.rec:
+    for event in standing(events).of(Act.RETRIEVED):
+        if event.rec:
             said[state.duplicates.representative_of(event.rec)] = event.val
     return frozenset(
         name for name, value in said.items()
@@ -241,9 +250,8 @@ def _not_retrieved(state: ReviewState, events: Iterable[Event]) -> frozenset[str
     )  # fmt: skip
 
 
-def _as_of(runs: Iterable[SearchRun], events: Iterable[Event]) -> str | None:
-    times = [run.executed_at for run in runs] + [event.t for event in events]
-    return max(times, default=None)
+def _as_of(runs: Iterable[SearchRun], latest: str | None) -> str | None:
+    return max((*(run.executed_at for run in runs), *([latest] if latest else [])), default=None)
 
 
 def load(review: Review, logs: Logs | None = None) -> ReviewState:
@@ -261,7 +269,7 @@ def load(review: Review, logs: Logs | None = None) -> ReviewState:
             store.runs(),
             store.keys_by_run(),
             duplicates_of(review, judgements(stands)),
-            logs.events,
+            stands,
             named=store.identifiers,
             faults=logs.faults,
         )

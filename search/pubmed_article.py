@@ -5,12 +5,13 @@ What each element means: https://www.nlm.nih.gov/bsd/licensee/elements_descripti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from search.pubmed_dates import created_of, date_words, iso_date, year_in
 from search.pubmed_fields import (
     abstract_of,
+    every,
     ids_of,
     keywords_of,
     location_doi,
@@ -49,8 +50,9 @@ def article_record(element: Element) -> Record:
     journal = parts_of(parts.get("Journal"))
     issue = parts_of(journal.get("JournalIssue"))
     published = date_words(issue.get("PubDate"))
-    online = _online(article) if "ArticleDate" in parts else None
-    authors = people_in(lists_of("authors", article))
+    online = _online(every("ArticleDate", article, parts))
+    people = tuple(every("AuthorList", article, parts))
+    authors = people_in(lists_of("authors", people))
     links = tuple(_links(cited.get("CommentsCorrectionsList")))
     types = texts_in(parts.get("PublicationTypeList"))
     ids = ids_of(data.get("ArticleIdList"))
@@ -64,12 +66,12 @@ def article_record(element: Element) -> Record:
         issue=text_of(issue.get("Issue")),
         pages=pages_of(parts.get("Pagination")),
         pmid=clean_pmid(text_of(cited.get("PMID"))),
-        doi=clean_doi(ids.get("doi")) or location_doi(article),
+        doi=clean_doi(ids.get("doi")) or location_doi(every("ELocationID", article, parts)),
         pmcid=clean_pmcid(ids.get("pmc")),
-        language=texts_in(article.iterchildren("Language")),
+        language=texts_in(every("Language", article, parts)),
         publication_types=types,
         mesh=tuple(_mesh(cited["MeshHeadingList"])) if "MeshHeadingList" in cited else (),
-        keywords=keywords_of(citation) if "KeywordList" in cited else (),
+        keywords=keywords_of(every("KeywordList", citation, cited)),
         retracted="Retracted Publication" in types
         or any(link.kind in _RETRACTED_BY for link in links),
         vernacular_title=text_of(parts.get("VernacularTitle")),
@@ -79,22 +81,19 @@ def article_record(element: Element) -> Record:
         status=citation.get("Status"),
         version=version_of(cited.get("PMID")),
         issn=_issn(journal.get("ISSN"), parts_of(listed).get("ISSNLinking")),
-        editors=people_in(lists_of("editors", article)).names,
-        investigators=people_in(citation.iterchildren("InvestigatorList")).names
-        if "InvestigatorList" in cited
-        else (),
+        editors=people_in(lists_of("editors", people)).names,
+        investigators=people_in(every("InvestigatorList", citation, cited)).names,
         orcids=authors.orcids,
         registrations=tuple(_registrations(parts.get("DataBankList"))),
         links=links,
-        other_abstracts=tuple(_other_abstracts(citation)) if "OtherAbstract" in cited else (),
-        notes=texts_in(citation.iterchildren("GeneralNote")) if "GeneralNote" in cited else (),
+        other_abstracts=tuple(_other_abstracts(every("OtherAbstract", citation, cited))),
+        notes=texts_in(every("GeneralNote", citation, cited)),
     )
 
 
-def _online(article: Element) -> str | None:
+def _online(dates: Iterable[Element]) -> str | None:
     """Return the date of electronic publication; by the DTD no other kind of date stands here."""
-    dates = (iso_date(date) for date in article.iterchildren("ArticleDate"))
-    return next((date for date in dates if date), None)
+    return next(filter(None, map(iso_date, dates)), None)
 
 
 def _mesh(headings: Element) -> Iterator[str]:
@@ -140,8 +139,8 @@ def _links(ties: Element | None) -> Iterator[Link]:
             yield Link(kind, pmid, text_of(parts.get("RefSource")))
 
 
-def _other_abstracts(citation: Element) -> Iterator[OtherAbstract]:
-    for other in citation.iterchildren("OtherAbstract"):
+def _other_abstracts(others: Iterable[Element]) -> Iterator[OtherAbstract]:
+    for other in others:
         if words := abstract_of(other):
             # by the DTD an abstract that names no language is in English
             yield OtherAbstract(other.get("Language") or "eng", other.get("Type"), words)

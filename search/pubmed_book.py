@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from search.pubmed_dates import created_of, date_words, year_in
 from search.pubmed_fields import (
     abstract_of,
+    every,
     ids_of,
     keywords_of,
     location_doi,
@@ -41,13 +41,17 @@ def book_record(element: Element) -> Record:
     chapter, title = text_of(parts.get("ArticleTitle")), text_of(printed.get("BookTitle"))
     contributed = date_words(parts.get("ContributionDate")) if chapter else None
     published = contributed or date_words(printed.get("PubDate"))
-    authors = people_in(lists_of("authors", document))
+    people = tuple(every("AuthorList", document, parts))
+    books_people = tuple(every("AuthorList", book, printed))
+    authors = people_in(lists_of("authors", people))
     if not authors.names:
-        authors = people_in(lists_of("authors", book))
-    types = texts_in(document.iterchildren("PublicationType"))
+        authors = people_in(lists_of("authors", books_people))
+    types = texts_in(every("PublicationType", document, parts))
     ids = ids_of(data.get("ArticleIdList")) | ids_of(parts.get("ArticleIdList"))
     # a chapter that bore its book's DOI would be taken for every other chapter of it
-    doi = clean_doi(ids.get("doi")) or (None if chapter else location_doi(book))
+    doi = clean_doi(ids.get("doi")) or (
+        None if chapter else location_doi(every("ELocationID", book, printed))
+    )
     return Record(
         title=chapter or title,
         abstract=abstract_of(parts.get("Abstract")),
@@ -59,29 +63,20 @@ def book_record(element: Element) -> Record:
         pmid=clean_pmid(text_of(parts.get("PMID"))),
         doi=doi,
         pmcid=clean_pmcid(ids.get("pmc")),
-        language=texts_in(document.iterchildren("Language")),
+        language=texts_in(every("Language", document, parts)),
         publication_types=types,
-        keywords=keywords_of(document),
+        keywords=keywords_of(every("KeywordList", document, parts)),
         retracted="Retracted Publication" in types,
         vernacular_title=text_of(parts.get("VernacularTitle")),
         published=published,
         created=created_of(data.get("History")),
         version=version_of(parts.get("PMID")),
         kind="chapter" if chapter else "book",
-        editors=people_in((*lists_of("editors", document), *lists_of("editors", book))).names,
-        investigators=people_in(_investigators(document, book)).names,
+        editors=people_in(lists_of("editors", people + books_people)).names,
+        investigators=people_in(
+            (*every("InvestigatorList", document, parts), *every("InvestigatorList", book, printed))
+        ).names,
         orcids=authors.orcids,
-        notes=tuple(f"ISBN {isbn}" for isbn in texts_in(_isbns(book))),
+        notes=tuple(f"ISBN {isbn}" for isbn in texts_in(every("Isbn", book, printed))),
         accession=ids.get("bookaccession"),
     )
-
-
-def _investigators(*holders: Element | None) -> Iterator[Element]:
-    for holder in holders:
-        if holder is not None:
-            yield from holder.iterchildren("InvestigatorList")
-
-
-def _isbns(book: Element | None) -> Iterator[Element]:
-    if book is not None:
-        yield from book.iterchildren("Isbn")

@@ -23,7 +23,17 @@ def parts_of(element: Element | None) -> Parts:
     """Return the children by their tags, the first of each tag; none when there is no element."""
     if element is None:
         return {}
-    return cast("Parts", {part.tag: part for part in element.iterchildren(reversed=True)})
+    return cast("Parts", {part.tag: part for part in reversed(element)})
+
+
+def every(tag: str, element: Element | None, parts: Parts) -> Iterable[Element]:
+    """Return all children of a tag, in their order; ``parts`` are the `parts_of` the element.
+
+    Where no tag stands twice, the element need not be gone through again.
+    """
+    if element is None or tag not in parts:
+        return ()
+    return (parts[tag],) if len(parts) == len(element) else element.iterchildren(tag)
 
 
 def text_of(element: Element | None) -> str | None:
@@ -98,9 +108,9 @@ def ids_of(ids: Element | None) -> dict[str, str]:
     return found
 
 
-def location_doi(article: Element | None) -> str | None:
-    """Return the DOI of an electronic location that is marked as valid."""
-    for location in () if article is None else article.iterchildren("ELocationID"):
+def location_doi(locations: Iterable[Element]) -> str | None:
+    """Return the DOI of the first electronic location that has one and is marked as valid."""
+    for location in locations:
         valid = location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y"
         if valid and (doi := clean_doi(text_of(location))):
             return doi
@@ -116,7 +126,6 @@ def pages_of(pagination: Element | None) -> str | None:
     return "-".join(page for page in ends if page) or None
 
 
-def keywords_of(citation: Element) -> tuple[str, ...]:
+def keywords_of(lists: Iterable[Element]) -> tuple[str, ...]:
     """Return the keywords of all lists (authors', NASA's, …), each once."""
-    lists = citation.iterchildren("KeywordList")
     return tuple(dict.fromkeys([words for each in lists for words in texts_in(each)]))

@@ -21,14 +21,12 @@ class People(NamedTuple):
     orcids: tuple[tuple[str, str], ...]
 
 
-def lists_of(kind: str, container: Element | None) -> Iterator[Element]:
-    """Yield the author lists of a kind ("authors", "editors") right inside ``container``.
+def lists_of(kind: str, lists: Iterable[Element]) -> Iterator[Element]:
+    """Yield those of some author lists that are of a kind ("authors", "editors").
 
     A list that does not say its kind is one of authors.
     """
-    for people in () if container is None else container.iterchildren("AuthorList"):
-        if people.get("Type", "authors") == kind:
-            yield people
+    return (people for people in lists if people.get("Type", "authors") == kind)
 
 
 def people_in(lists: Iterable[Element]) -> People:
@@ -38,12 +36,9 @@ def people_in(lists: Iterable[Element]) -> People:
     """
     names, orcids = [], []
     for people in lists:
-        for person in people.iterchildren():
-            if person.get("ValidYN") == "N":
-                continue
-            parts = {part.tag: part.text for part in person.iterchildren()}
-            words = cast("dict[str, str | None]", parts)
-            if not (name := _name(words, person)):
+        for person in people:
+            words = cast("dict[str, str | None]", {part.tag: part.text for part in person})
+            if person.get("ValidYN") == "N" or not (name := _name(words, person)):
                 continue
             names.append(name)
             if "Identifier" in words and (orcid := _orcid(person)):

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from search.errors import BadInput
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
-
+    from search.database import Database, Migrations
     from search.protocol import Protocol
     from search.store import Store
 

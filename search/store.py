@@ -9,14 +9,13 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from search import runs as search_runs
 from search.brought import SARCAT
+from search.database import Database, Migrations
 from search.records import (
     OFFLINE_CORPUS,
     Appearance,
@@ -30,6 +29,7 @@ from search.runs import ENTRY, SearchRun
 T = TypeVar("T")
 MIGRATIONS = Migrations("search")
 _BATCH = 500
+_FIRST = itemgetter(0)
 
 
 @MIGRATIONS()
@@ -255,19 +255,19 @@ class Store:
 
     def keys_by_run(self, keys: Iterable[str] | None = None) -> dict[str, set[str]]:
         """Return for each run the keys of the records that appeared in it: of all, or of some."""
-        found: dict[str, set[str]] = {run.id: set() for run in self.runs()}
-        for key, run in self._appearances(keys):
-            found[run].add(key)
-        return found
-
-    def _appearances(self, keys: Iterable[str] | None) -> Iterator[tuple[str, str]]:
-        query = "select key, run from appearances"
+        runs = [
+            id for (id,) in self.database.execute("select id from runs order by executed_at, id")
+        ]
         if keys is None:
-            yield from self.database.execute(query)
-            return
+            query = "select key from appearances where run = ?"
+            return {run: set(map(_FIRST, self.database.execute(query, (run,)))) for run in runs}
+        found: dict[str, set[str]] = {run: set() for run in runs}
         for batch in _batched(keys, _BATCH):
             marks = ",".join("?" * len(batch))
-            yield from self.database.execute(f"{query} where key in ({marks})", tuple(batch))
+            query = f"select key, run from appearances where key in ({marks})"  # noqa: S608
+            for key, run in self.database.execute(query, tuple(batch)):
+                found[run].add(key)
+        return found
 
     def met_elsewhere(self, keys: Iterable[str], run: str) -> set[str]:
         """Return those of ``keys`` that another run than ``run`` has brought."""

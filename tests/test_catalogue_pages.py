@@ -307,7 +307,17 @@ def test_a_row_is_found_by_names_places_and_wider_tumours() -> None:
         kind=("biobank", "clinical-registry"),
         claims=(Claim("countries", value=[{"code": "CH"}]), Claim("tumours", value=["liposarcoma"]))
     ))  # fmt: skip
-    for word in ("ab", "old", "registre", "biobank", "switzerland", "liposarcoma", "soft", "one"):
+    for word in (
+        "ab",
+        "old",
+        "registre",
+        "biobank",
+        "switzerland",
+        "europe",
+        "liposarcoma",
+        "soft",
+        "one",
+    ):
         assert f" {word} " in f" {row.words} ", word
     assert row.kind == "Biobank, clinical registry"
     assert kinds_of(initiative(kind=())) == ""
@@ -323,7 +333,7 @@ def test_home_counts_and_sets_the_founding_review_beside(tmp_path: Path) -> None
     abroad = Claim("countries", value=[{"code": "FR"}, {"code": "DE"}], evidence=("e1",))
     folder = site_of(data(initiative("one"), initiative("two", claims=(abroad,))), tmp_path)
     said = html(folder, "index.html").said()
-    assert "initiatives 2 countries 2 claims with a source 2 last check 24 Nov 2026" in said
+    assert "initiatives 2 countries 2 facts with a source 2 last check 24 Nov 2026" in said
     assert "Lasalvia and others, 2025 8 6 2 “Major” sarcoma databases" in said
     assert "This catalogue, 24 Nov 2026 2 1 1 Every initiative with an entry" in said
     assert "no list of the eight is shown" in said
@@ -337,7 +347,7 @@ def test_facets_hold_the_entries_of_a_country_and_a_kind(tmp_path: Path) -> None
     germany = html(folder, "countries/de.html")
     assert "../initiatives/two.html" in germany.values("href")
     assert "../initiatives/one.html" not in germany.values("href")
-    assert "One initiative with people or centres in Germany." in germany.said()
+    assert "One initiative with people or centres here." in germany.said()
     assert "../initiatives/one.html" in html(folder, "kinds/clinical-registry.html").values("href")
     assert not (folder / "countries" / "it.html").exists()
 
@@ -363,6 +373,7 @@ def test_each_number_of_the_flow_leads_to_its_list(tmp_path: Path) -> None:
     )
     folder = site_of(made, tmp_path)
     method = html(folder, "method.html")
+    assert "records identified 4 excluded on title and abstract 1" in method.said()
     for box, held in made.flow.boxes.items():
         path = path_of_box(made.flow, box)
         assert path is not None

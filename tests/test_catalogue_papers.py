@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from import_reading import read
 
 from catalogue.entries.initiatives import Initiative
-from catalogue.exporting.csl import csl_parts, item
+from catalogue.exporting.csl import Writer, item
 from catalogue.exporting.export_files import FORMATS, Catalogue, write
 from catalogue.exporting.papers import Held, papers
 from search.errors import BadInput
@@ -166,7 +166,10 @@ def test_csl_json_has_the_form_of_its_schema(tmp_path: Path) -> None:
 )
 def test_any_record_becomes_a_sound_item(record: Record) -> None:
     SOUND.validate([item(record)])
-    assert json.loads("".join(csl_parts([record, record])))[1] == item(record)
+    writer = Writer()
+    assert json.loads(writer.begin + writer.one(record) + writer.one(record) + writer.end)[
+        1
+    ] == item(record)
 
 
 def test_schema_org_names_the_catalogue_and_each_data_set_in_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from catalogue.pages.map_page import SHADES, figure, legend, shade
 from catalogue.pages.sizes_page import sizes_page
 from catalogue.pages.timeline_page import bar, span_of
 from catalogue.pages.tumour_pages import below, holders
+from catalogue.pages.unlisted import read_unlisted
 from catalogue.site.site import write as write_site
+from search.errors import FaultyFile
 
 
 def claims(**values: object) -> tuple[Claim, ...]:
@@ -64,8 +67,10 @@ def names(page: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "expected", "lead"),
     [
-        ("countries/ch.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres in Switzerland; 1 of them there alone."),
-        ("countries/sg.html", ["Registry europe"], "One initiative with people or centres in Singapore."),
+        ("countries/ch.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("countries/sg.html", ["Registry europe"], "One initiative with people or centres here."),
+        ("continents/europe.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("continents/asia.html", ["Registry europe"], "One initiative with people or centres here."),
         ("kinds/biobank.html", ["Registry swiss"], "One initiative of this kind. Keeps samples with data on them."),
         ("domains/surgery.html", ["Registry europe", "Registry swiss"], "2 initiatives said to hold data on this, 1 of them only in part."),
         ("domains/imaging.html", ["Registry swiss"], "One initiative said to hold data on this, 1 of them only in part."),
@@ -101,7 +106,7 @@ def test_codes_outside_of_the_vocabulary_make_no_group() -> None:
         claims=claims(countries=[{"code": "../../etc"}, {"code": "FR"}], access="<b>"),
     )
     assert {facet.folder: list(facet.groups([odd])) for facet in FACETS} == {
-        "kinds": ["biobank"], "countries": ["FR"], "tumours": [], "domains": [], "access": [],
+        "kinds": ["biobank"], "continents": ["europe"], "countries": ["FR"], "tumours": [], "domains": [], "access": [],
         "status": [], "scopes": ["national"],
     }  # fmt: skip
 
@@ -119,14 +124,14 @@ def test_a_state_without_value_is_in_no_group() -> None:
 def test_a_tumour_page_tells_who_names_it_a_kind_of_it_or_a_wider_group(site: Path) -> None:
     page = html(site, "tumours/liposarcoma.html").said()
     assert (
-        "No initiative named by its sources for this tumour; 1 for a kind of it and 1 for a wider group."
+        "No initiative names this tumour; 1 names a kind of it, 1 names a wider group that takes it in."
         in page
     )
     assert names(site / "tumours/liposarcoma.html") == ["Registry swiss", "Registry europe"]
     assert "ORPHA:69078" in page
     assert "Myxoid liposarcoma" in page
     own = html(site, "tumours/myxoid-liposarcoma.html").said()
-    assert "One initiative named by its sources for this tumour; 1 for a wider group." in own
+    assert "One initiative names this tumour; 1 names a wider group that takes it in." in own
     gap = html(site, "tumours/chordoma.html").said()
     assert "No initiative of the catalogue is known to hold data on this: a gap." in gap
 
@@ -280,11 +285,11 @@ def test_readiness_says_values_states_and_what_nobody_looked_for(tmp_path: Path)
         *claims(coding=["icd-o-3"], models=["omop"], access="open",
                 dictionary={"url": "https://example.org/d", "public": True}),
         Claim("linkage", State.NONE, evidence=("e1",)), Claim("update", State.UNKNOWN),
-        Claim("contact", State.NOT_SOUGHT),
+        Claim("contact", State.NOT_SOUGHT), Claim("started", State.UNKNOWN),
     ))  # fmt: skip
-    folder = write_site(data(one, initiative("two")), tmp_path / "site").folder
+    folder = write_site(data(one, initiative("two", claims=())), tmp_path / "site").folder
     assert cells(folder, "readiness.html", "Registry one") == [
-        "·", "·", "·",
+        "·", "Not found", "·",
             "ICD-O-3", "OMOP common data model", "Described", "None", "·", "·", "Not found",
         "Open to all", "·", "·",
     ]  # fmt: skip
@@ -327,6 +332,44 @@ def test_gaps_name_what_nobody_holds_and_what_nobody_knows(tmp_path: Path) -> No
     assert "5 of 5 facts were last checked more than a year before this edition." in page
     assert "Liposarcoma" in page
     assert "For 1 of 1 sources the place in the source was not recorded." in page
+    assert "Known by name" not in page
+    assert "checked longest ago" not in page  # all were checked on one day
+
+
+def test_the_facts_checked_longest_ago_come_first(tmp_path: Path) -> None:
+    young = Evidence("e1", "pmid:1", datetime.date(2026, 11, 1))
+    older = replace(young, checked=datetime.date(2026, 10, 1))
+    entries = [
+        initiative(id, evidence={"e1": evidence}, claims=claims(tumours=["chordoma"]))
+        for id, evidence in (("one", young), ("two", older))
+    ]
+    page = html(write_site(data(*entries), tmp_path / "site").folder, "gaps.html").said()
+    assert page.index("Registry two Tumours 1 Oct") < page.index("Registry one Tumours 1 Nov")
+    assert "No fact was last checked more than a year" in page
+
+
+def test_gaps_name_what_is_heard_of_and_has_no_entry(tmp_path: Path) -> None:
+    (tmp_path / "unlisted.toml").write_text(
+        '[[initiatives]]\nname = "A & B <i>registry</i>"\nwhy = "named in one talk."\n'
+        'looked = 2026-11-24\n[[initiatives]]\nname = "Other"\nwhy = "heard of"\n'
+    )
+    shown = replace(data(initiative("one")), unlisted=read_unlisted(tmp_path))
+    page = html(write_site(shown, tmp_path / "site").folder, "gaps.html").said()
+    assert "A & B <i>registry</i> Named in one talk. Last looked for on 24 Nov 2026." in page
+    assert "Other Heard of." in page
+
+
+def test_faults_in_what_is_heard_of_are_named_with_their_line(tmp_path: Path) -> None:
+    assert read_unlisted(tmp_path) == []
+    (tmp_path / "unlisted.toml").write_text(
+        '[[initiatives]]\nnane = "Other"\nwhy = "heard of"\nlooked = "2026"\n'
+    )
+    with pytest.raises(FaultyFile) as caught:
+        read_unlisted(tmp_path)
+    said = str(caught.value)
+    assert "unlisted.toml:2: 'nane' is not a known key here. Did you mean 'name'?" in said
+    assert "unlisted.toml:4: 'looked'" in said
+    assert "unlisted.toml:1: initiatives 1 has no 'name'." in said
 
 
 def test_an_answer_of_readiness_leads_to_a_fact_that_is_there(tmp_path: Path) -> None:

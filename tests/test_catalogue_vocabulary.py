@@ -81,6 +81,13 @@ def test_countries_are_those_of_the_standard() -> None:
     assert vocabulary.COUNTRY_SLIPS["USA"] == "US"
 
 
+def test_each_country_lies_in_one_continent() -> None:
+    held = [code for each in vocabulary.CONTINENTS.values() for code in each.countries]
+    assert sorted(held) == sorted(COUNTRIES.keys() - {"AQ"})
+    known = {"CH": "europe", "SG": "asia", "MX": "latin-america", "CA": "northern-america"}
+    assert {code: vocabulary.CONTINENT_OF[code] for code in known} == known
+
+
 def test_each_state_has_words() -> None:
     assert list(vocabulary.STATES) == [state.value for state in State]
 

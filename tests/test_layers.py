@@ -14,7 +14,6 @@ HEAVY = [
     "lxml",
     "requests",
     "rich",
-    "sqlite_utils",
     "jinja2",
     "Bio",
     "rapidfuzz",

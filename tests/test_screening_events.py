@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.decision_logs.events import Act, Event, from_line, keeps_its_sum, to_line
+from screening.decision_logs.events import (
+    Act,
+    Event,
+    event_of,
+    from_line,
+    keeps_its_sum,
+    to_line,
+)
 
 PLAIN: dict[str, Any] = {
     "v": 1, "eid": "e1", "n": 1, "prev": "", "who": "reviewer-a", "dev": "laptop",
@@ -97,3 +104,29 @@ def test_what_is_no_event_is_refused_in_words(text: str, words: str) -> None:
 def test_nothing_but_value_errors(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert isinstance(from_line(text), Event)
+
+
+@settings(max_examples=200)
+@given(st.fixed_dictionaries(
+    {},
+    optional={
+        "note": st.text() | st.integers() | st.none(), "keys": st.lists(st.text() | st.none()),
+        "pace": st.integers() | st.floats() | st.booleans(), "how": st.text() | st.lists(st.text()),
+        "n": st.integers() | st.booleans() | st.floats(), "lc": st.integers(-2, 10**16),
+        "v": st.integers(-1, 2), "act": st.sampled_from(["undo", "note", "decide", "else"]),
+        "eid": st.text(max_size=2) | st.none(), "who": st.text(max_size=3),
+    },
+), st.booleans())  # fmt: skip
+def test_the_quick_look_sees_what_the_second_does(values: dict[str, Any], escaped: bool) -> None:
+    text = json.dumps({**PLAIN, **values}, ensure_ascii=escaped)
+    raw = text.encode("utf-8", "surrogateescape" if escaped else "replace")
+    quick = event_of(raw)
+    if quick is not None:
+        assert quick == from_line(raw.decode())
+        assert list(map(type, quick)) == list(map(type, from_line(raw.decode())))
+
+
+def test_the_quick_look_is_enough_for_what_is_written_here() -> None:
+    for changes in ({}, {"note": "ß"}, {"act": "undo", "target": "e0"}, {"reason": "E1"}):
+        written = to_line(from_line(line(**changes)))
+        assert event_of(written.encode()) == from_line(written)

@@ -49,22 +49,26 @@ def check_entries(
 ) -> list[Fault]:
     """Return every fault of entries that were read; see `check`.
 
-    Where ``today`` is given the entries may be a stream: each is checked by itself and let go but
-    for what the others need of it, so that memory grows by a tenth of the entries. ``also`` are
+    The entries may be a stream: each is checked by itself and let go but for what the others need
+    of it, so that memory grows by a tenth of the entries. Without ``today`` their dates wait until
+    all were seen: then each is held as well, but for a text in which no line is known. ``also`` are
     further rules for each entry; ``known_records`` may be a function of what was kept.
     """
-    if today is None:
-        entries = list(entries)
-        today = _latest(entries)
     faults: list[Fault] = []
     kept: list[Entry] = []
+    waiting: list[Entry] = []
     for entry in entries:
         faults += entry.faults
-        if entry.initiative is not None:
-            faults += _by_itself(entry, entry.initiative, today)
-            for rule in also:
-                faults += rule(entry)
+        faults += _by_itself(entry)
+        for rule in also if entry.initiative else ():
+            faults += rule(entry)
+        if today:
+            faults += _dated(entry, today)
+        else:
+            waiting.append(entry if entry.lined else replace(entry, document=None))
         kept.append(_slim(entry))
+    latest = _latest(waiting)
+    faults += (fault for entry in waiting for fault in _dated(entry, latest))
     faults += (*_ids(kept), *_names(kept), *_relations(kept))
     known = known_records(kept) if callable(known_records) else known_records
     if known is not None:
@@ -72,11 +76,16 @@ def check_entries(
     return sorted(faults, key=lambda fault: (fault.file, fault.line or 0, fault.rule, fault.what))
 
 
-def _by_itself(entry: Entry, initiative: Initiative, day: datetime.date | None) -> Iterator[Fault]:
-    for rule in (*text_rules.RULES, *claim_rules.RULES):
-        yield from rule(entry, initiative)
-    for dated in date_rules.RULES:
-        yield from dated(entry, initiative, day)
+def _by_itself(entry: Entry) -> Iterator[Fault]:
+    if entry.initiative is not None:
+        for rule in (*text_rules.RULES, *claim_rules.RULES):
+            yield from rule(entry, entry.initiative)
+
+
+def _dated(entry: Entry, day: datetime.date | None) -> Iterator[Fault]:
+    if entry.initiative is not None:
+        for rule in date_rules.RULES:
+            yield from rule(entry, entry.initiative, day)
 
 
 _NEEDED = ("id", "name", "former_ids")  # keys of the top that the rules among entries look at

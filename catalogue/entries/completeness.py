@@ -37,12 +37,12 @@ class Completeness:
 
 def completeness(initiative: Initiative, as_of: datetime.date | None) -> Completeness:
     """Return how complete an entry is; ages are counted back from ``as_of``, not from today."""
-    states: dict[str, set[State]] = {name: set() for name in FIELDS}
+    states: dict[str, set[State]] = {}
     for claim in initiative.claims:
-        if claim.field in states:
-            states[claim.field].add(claim.state)
-    open_fields = sum(held <= {State.NOT_SOUGHT} for held in states.values())
-    sought = sum(held == {State.UNKNOWN} for held in states.values())
+        states.setdefault(claim.field, set()).add(claim.state)
+    held = [found for name, found in states.items() if name in FIELDS]
+    open_fields = len(FIELDS) - sum(found != {State.NOT_SOUGHT} for found in held)
+    sought = sum(found == {State.UNKNOWN} for found in held)
     return Completeness(
         stated=len(FIELDS) - open_fields - sought,
         sought=sought,
@@ -64,17 +64,42 @@ def sources_of(initiative: Initiative, claims: Iterable[Claim]) -> list[Evidence
 
 
 def _level(initiative: Initiative, as_of: datetime.date | None) -> int:
-    required = {name: initiative.claims_on(name) for name, each in FIELDS.items() if each.required}
-    steps = (
-        bool(initiative.name and initiative.kind and initiative.evidence),
-        all(any(c.state is not State.NOT_SOUGHT for c in claims) for claims in required.values()),
-        all(_is_fresh(initiative, c, as_of) for claims in required.values() for c in claims
-            if has_value(c)),
-        all(len({each.source for each in sources_of(initiative, required.get(name, ()))}) > 1
-            for name in _CORROBORATED),
-        initiative.confirmed is not None,
-    )  # fmt: skip
-    return next((level for level, reached in enumerate(steps) if not reached), len(steps))
+    """Return the last level that is reached; no further one is looked at."""
+    steps = (_is_named, _is_described, _is_evidenced, _is_corroborated, _is_confirmed)
+    for level, reached in enumerate(steps):
+        if not reached(initiative, as_of):
+            return level
+    return len(steps)
+
+
+_REQUIRED = tuple(name for name, each in FIELDS.items() if each.required)
+
+
+def _is_named(each: Initiative, _as_of: object) -> bool:
+    return bool(each.name and each.kind and each.evidence)
+
+
+def _is_described(each: Initiative, _as_of: object) -> bool:
+    return all(
+        any(claim.state is not State.NOT_SOUGHT for claim in each.claims_on(name))
+        for name in _REQUIRED
+    )
+
+
+def _is_evidenced(each: Initiative, as_of: datetime.date | None) -> bool:
+    stated = (claim for name in _REQUIRED for claim in each.claims_on(name) if has_value(claim))
+    return all(_is_fresh(each, claim, as_of) for claim in stated)
+
+
+def _is_corroborated(each: Initiative, _as_of: object) -> bool:
+    return all(
+        len({source.source for source in sources_of(each, each.claims_on(name))}) > 1
+        for name in _CORROBORATED
+    )
+
+
+def _is_confirmed(each: Initiative, _as_of: object) -> bool:
+    return each.confirmed is not None
 
 
 def _is_page(source: Evidence, claim: Claim) -> bool:

@@ -114,8 +114,12 @@ class Initiative:
 
     def checked(self, claim: Claim) -> datetime.date | None:
         """Return the day a claim was looked into: its newest evidence, else the last check."""
-        days = [self.evidence[id].checked for id in claim.evidence if id in self.evidence]
-        return max(days, default=self.last_checked)
+        newest = None
+        for id in claim.evidence:
+            found = self.evidence.get(id)
+            if found is not None and (newest is None or found.checked > newest):
+                newest = found.checked
+        return newest or self.last_checked
 
     def value(self, name: str) -> Any:
         """Return the value of the first known claim on a field, or None."""

@@ -39,6 +39,11 @@ class Entry:
         """Return whether the whole entry could be read."""
         return self.initiative is not None and not self.faults
 
+    @property
+    def lined(self) -> bool:
+        """Return whether it was read with the lines of its parts."""
+        return self.document is not None and bool(self.document.lines)
+
     def line(self, *path: str | int) -> int | None:
         """Return the line of the key at ``path``, or of the nearest table around it."""
         return self.document.line(path) if self.document else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from catalogue.entries import vocabulary
@@ -35,6 +36,7 @@ class Row:
     checked: datetime.date | None
     published: datetime.date | None
     sourced: int  # facts with a source
+    places: str  # its countries and continents, folded
     words: str
 
 
@@ -83,6 +85,7 @@ def row_of(initiative: Initiative) -> Row:
         checked=initiative.last_checked,
         published=initiative.first_published,
         sourced=sum(bool(c.evidence) and has_value(c) for c in initiative.claims),
+        places=_folded(_places(initiative)),
         words=_words(initiative),
     )
 
@@ -138,7 +141,9 @@ def _size(initiative: Initiative) -> tuple[str, str]:
     unsaid = [claim for claim in held if not has_value(claim)]
     if held and not unsaid:
         return "", "of a part only"
-    return "", state_text(unsaid[0], initiative.last_checked) if unsaid else "Not yet checked"
+    return "", state_text(
+        unsaid[0], initiative.last_checked, brief=True
+    ) if unsaid else "Not yet checked"
 
 
 def _access(initiative: Initiative) -> tuple[str, bool]:
@@ -146,14 +151,18 @@ def _access(initiative: Initiative) -> tuple[str, bool]:
     known = [value_text(claim) for claim in claims if has_value(claim)]
     if known:
         return "; ".join(dict.fromkeys(known)), True
-    return (state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"), False
+    if not claims:
+        return "Not yet checked", False
+    return state_text(claims[0], initiative.last_checked, brief=True), False
 
 
 def _countries(initiative: Initiative) -> str:
     names = sorted(country_name(code) for code in initiative.countries)
     if not names:
         claims = initiative.claims_on("countries")
-        return state_text(claims[0], initiative.last_checked) if claims else "Not yet checked"
+        if not claims:
+            return "Not yet checked"
+        return state_text(claims[0], initiative.last_checked, brief=True)
     if len(names) <= _SHOWN_COUNTRIES + 1:
         return ", ".join(names)
     return f"{', '.join(names[:_SHOWN_COUNTRIES])} and {len(names) - _SHOWN_COUNTRIES} more"
@@ -170,7 +179,20 @@ def _words(initiative: Initiative) -> str:
         *initiative.name_local.values(),
         vocabulary.label("scopes", initiative.scope),
         *(vocabulary.label("kinds", code) for code in initiative.kind),
-        *(country_name(code) for code in initiative.countries),
+        *_places(initiative),
         *(vocabulary.label("tumours", code) for code in sorted(tumours)),
     ]
-    return " ".join(dict.fromkeys(fold(" ".join(part for part in parts if part)).split()))
+    return _folded(part for part in parts if part)
+
+
+def _places(initiative: Initiative) -> Iterator[str]:
+    """Give the names of its countries, and of the continents they lie in."""
+    for code in initiative.countries:
+        yield country_name(code)
+        if continent := vocabulary.CONTINENT_OF.get(code):
+            yield vocabulary.CONTINENTS[continent].label
+
+
+def _folded(parts: Iterable[str]) -> str:
+    """Return the words of texts, folded, each once."""
+    return " ".join(dict.fromkeys(fold(" ".join(parts)).split()))

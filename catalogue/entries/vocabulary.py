@@ -53,6 +53,13 @@ class Tumour(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Continent(Term):
+    """A continent of the standard M49 of the United Nations, with its countries' codes."""
+
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Relation(Term):
     """A type of tie between two initiatives; ``inverse`` is how the other one's page says it.
 
@@ -131,6 +138,9 @@ COUNTRY_SLIPS: dict[str, str] = _PLACES["slips"] | {
     country.alpha_3: code for code, country in COUNTRIES.items()
 }
 NOT_COUNTRIES: dict[str, str] = _PLACES["not_countries"]
+CONTINENTS = _terms(_PLACES["continents"], Continent)
+#: The continent of each country that lies in one.
+CONTINENT_OF = {code: each for each, held in CONTINENTS.items() for code in held.countries}
 
 #: Every list of terms by its name, as `Field.terms` and the parts of a value refer to it.
 TERMS: dict[str, Mapping[str, Term]] = {

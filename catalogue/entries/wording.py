@@ -31,16 +31,17 @@ def value_text(claim: Claim) -> str:
     return _SHAPES[named.shape](claim.value, named.terms)
 
 
-def state_text(claim: Claim, checked: datetime.date | None) -> str:
+def state_text(claim: Claim, checked: datetime.date | None, *, brief: bool = False) -> str:
     """Return what a claim's state says, with the day it was looked for; empty for `known`.
 
-    ``checked`` is the day of the newest evidence of the claim, or of the entry's last check.
+    ``checked`` is the day of the newest evidence of the claim, or of the entry's last check. Where
+    it was looked for is left out of a ``brief`` one: a cell of a table has no room for it.
     """
     if claim.state is State.KNOWN:
         return ""
     said = STATES[claim.state.value].label
     if claim.state is State.UNKNOWN and checked:
-        where = f" in {', '.join(claim.looked)}" if claim.looked else ""
+        where = f" in {', '.join(claim.looked)}" if claim.looked and not brief else ""
         said += f" (looked{where} on {date_text(checked.isoformat())})"
     return said
 

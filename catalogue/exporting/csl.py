@@ -6,7 +6,6 @@ Form: https://github.com/citation-style-language/schema, `csl-data.json`, versio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from search.exporters.bibtex import entry_key
@@ -28,12 +27,19 @@ _PARTICLES = (
 )
 
 
-def csl_parts(records: Iterable[Record]) -> Iterator[str]:
-    """Give the text of a CSL-JSON file, an item a line; one record is held at a time."""
-    yield "["
-    for number, record in enumerate(records):
-        yield ("," if number else "") + "\n" + json.dumps(item(record), ensure_ascii=False)
-    yield "\n]\n"
+class Writer:
+    """CSL-JSON, an item a line."""
+
+    begin, end = "[", "\n]\n"
+
+    def __init__(self) -> None:
+        self._between = ""
+
+    def one(self, record: Record) -> str:
+        """Return one item, with the comma after the one before."""
+        text = f"{self._between}\n{json.dumps(item(record), ensure_ascii=False)}"
+        self._between = ","
+        return text
 
 
 def item(record: Record) -> dict[str, Any]:

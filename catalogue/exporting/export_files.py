@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,17 +87,17 @@ def _json(path: Path, catalogue: Catalogue) -> None:
 
 
 def _csv(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.exports import to_csv
+    from catalogue.exporting.exports import csv_parts
     from search.files import write_whole
 
-    write_whole(path, to_csv(catalogue.initiatives))
+    write_whole(path, csv_parts(catalogue.initiatives))
 
 
 def _claims(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.exports import claims_csv
+    from catalogue.exporting.exports import claims_csv_parts
     from search.files import write_whole
 
-    write_whole(path, claims_csv(catalogue.initiatives))
+    write_whole(path, claims_csv_parts(catalogue.initiatives))
 
 
 def _database(path: Path, catalogue: Catalogue) -> None:
@@ -106,15 +107,15 @@ def _database(path: Path, catalogue: Catalogue) -> None:
 
 
 def _turtle(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.dcat import to_graph, to_turtle
+    from catalogue.exporting.dcat import turtle_parts
     from search.files import write_whole
 
-    graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
-    write_whole(path, to_turtle(graph))
+    said = turtle_parts(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
+    write_whole(path, said)
 
 
 def _json_ld(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.dcat import to_graph, to_json_ld
+    from catalogue.exporting.dcat_json import to_graph, to_json_ld
     from search.files import write_whole
 
     graph = to_graph(catalogue.initiatives, title=catalogue.title, base=catalogue.address)
@@ -131,24 +132,14 @@ def _schema_org(path: Path, catalogue: Catalogue) -> None:
 
 def _papers_by(name: str) -> Callable[[Path, Catalogue], None]:
     def write_papers(path: Path, catalogue: Catalogue) -> None:
-        from catalogue.exporting.papers import papers
-        from search.exporters import FORMATS as OF_RECORDS
-        from search.exporters import writer_of
+        from catalogue.exporting.papers import papers, writer_of
         from search.files import write_whole
 
-        writer = writer_of(OF_RECORDS[name])
+        writer = writer_of(name)
         records = papers(catalogue.initiatives, catalogue.held)
-        write_whole(path, (writer.begin, *map(writer.one, records), writer.end))
+        write_whole(path, itertools.chain([writer.begin], map(writer.one, records), [writer.end]))
 
     return write_papers
-
-
-def _csl(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.csl import csl_parts
-    from catalogue.exporting.papers import papers
-    from search.files import write_whole
-
-    write_whole(path, csl_parts(papers(catalogue.initiatives, catalogue.held)))
 
 
 FORMATS = {
@@ -160,5 +151,5 @@ FORMATS = {
     "schema.org": Format((".schema.jsonld",), _schema_org),
     "bibtex": Format((".bib",), _papers_by("bibtex")),
     "ris": Format((".ris",), _papers_by("ris")),
-    "csl-json": Format((".csl.json",), _csl),
+    "csl-json": Format((".csl.json",), _papers_by("csl-json")),
 }

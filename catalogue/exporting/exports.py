@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
+import itertools
 import json
 import os
 import sqlite3
@@ -213,8 +213,10 @@ _CLAIM_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def to_csv(initiatives: Iterable[Initiative], day: datetime.date | None = None) -> str:
-    """Return one row an initiative for a spreadsheet, each field in words.
+def csv_parts(
+    initiatives: Iterable[Initiative], day: datetime.date | None = None
+) -> Iterator[str]:  # fmt: skip
+    """Give one row an initiative for a spreadsheet, each field in words.
 
     An empty cell is a field nobody has looked into; a state without a value stands in brackets:
     "[Not found]". Cells that a spreadsheet would take for a formula begin with an apostrophe.
@@ -222,22 +224,32 @@ def to_csv(initiatives: Iterable[Initiative], day: datetime.date | None = None) 
     ordered = sorted(initiatives, key=lambda each: each.id)
     day = day or newest_check(ordered)
     rows = (tuple(_row(each, day)) for each in ordered)
-    return _table((*_HEAD, *(name for name in vocabulary.FIELDS)), rows)
+    return _table((*_HEAD, *vocabulary.FIELDS), rows)
 
 
-def claims_csv(initiatives: Iterable[Initiative]) -> str:
-    """Return one row a claim for a spreadsheet, with its state, its sources and their places."""
+def claims_csv_parts(initiatives: Iterable[Initiative]) -> Iterator[str]:
+    """Give one row a claim for a spreadsheet, with its state, its sources and their places."""
     ordered = sorted(initiatives, key=lambda each: each.id)
     rows = (_claim_row(each, claim) for each in ordered for claim in each.claims)
     return _table(_CLAIM_COLUMNS, rows)
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(columns)
-    writer.writerows([inert_cell(_one_line(cell)) if cell else "" for cell in row] for row in rows)
-    return out.getvalue()
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Give the lines of a table (RFC 4180), one at a time."""
+    line = _Line()
+    writer = csv.writer(line, lineterminator="\r\n")
+    for row in itertools.chain([columns], rows):
+        writer.writerow([inert_cell(_one_line(cell)) if cell else "" for cell in row])
+        yield line.text
+
+
+class _Line:
+    """Where a writer of CSV leaves the line that it has just made."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
 
 
 def inert_cell(text: str) -> str:
@@ -293,9 +305,8 @@ def write_database(
     The file appears whole or not at all, and replaces one that is there. The same entries give the
     same bytes with the same SQLite.
     """
-    from sqlite_utils import Database
-
     from catalogue.exporting.tables import SCHEMA, fill
+    from search.database import Database
     from search.files import sync
 
     ordered = list(initiatives)
@@ -313,8 +324,7 @@ def write_database(
             database = Database(connection)
             database.executescript(SCHEMA + _INFO)
             fill(database, ordered, day)
-            database.table("info").insert_all(_info(day))
-            connection.commit()
+            database.conn.executemany("insert into info values (:name, :value)", _info(day))
             connection.execute("vacuum")
         finally:
             connection.close()

@@ -7,10 +7,13 @@ says. No abstract is given away: those are their publishers'.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from catalogue.checking.checks import cited_papers
 from catalogue.entries.initiatives import Evidence, Initiative
+from catalogue.exporting import csl
+from search import exporters
+from search.exporters import Writer
 from search.records import Record
 from search.store import Store
 
@@ -18,11 +21,11 @@ Held = Mapping[str, Record]  # by source: "pmid:N", "doi:X", "sha:…"
 TAG = "initiative:"  # before an initiative's id, among a paper's keywords
 
 
-@dataclass
+@dataclass(slots=True)
 class Citations:
     """Where one paper is cited: by which initiatives, and what they say of it."""
 
-    ids: dict[str, None] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
     said: Evidence | None = None  # the first evidence that has a title, else the first
 
 
@@ -31,7 +34,7 @@ def cited(initiatives: Iterable[Initiative]) -> dict[str, Citations]:
     found: dict[str, Citations] = {}
     for each in initiatives:
         for source in cited_papers(each):
-            found.setdefault(source, Citations()).ids[each.id] = None
+            found.setdefault(source, Citations()).ids.append(each.id)
         for evidence in each.evidence.values():
             paper = found.get(evidence.source)
             if paper and (paper.said is None or (evidence.title and not paper.said.title)):
@@ -47,13 +50,15 @@ def papers(initiatives: Iterable[Initiative], held: Callable[[set[str]], Held]) 
     """
     by_source = cited(initiatives)
     known = held(set(by_source))
-    joined: dict[tuple[str | None, ...], tuple[Record, dict[str, None]]] = {}
+    first: dict[tuple[str | None, ...], str] = {}
     for source, where in by_source.items():
+        one = first.setdefault(_same(source, known.get(source)), source)
+        if one != source:
+            by_source[one].ids += where.ids
+    for source in first.values():
+        where = by_source[source]
         record = known.get(source) or _named(source, where.said)
-        ids = joined.setdefault(_same(record, source), (record, {}))[1]
-        ids.update(where.ids)
-    for record, ids in joined.values():
-        yield replace(_facts(record), keywords=tuple(f"{TAG}{id}" for id in sorted(ids)))
+        yield _facts(record, tuple(f"{TAG}{id}" for id in sorted(set(where.ids))))
 
 
 def held_in(store: Store) -> Callable[[set[str]], Held]:
@@ -72,8 +77,12 @@ def held_in(store: Store) -> Callable[[set[str]], Held]:
     return held
 
 
-def _same(record: Record, source: str) -> tuple[str | None, ...]:
-    return (record.pmid, record.doi) if record.pmid or record.doi else (source,)
+def _same(source: str, record: Record | None) -> tuple[str | None, ...]:
+    """Return what two sources have in common that lead to one paper."""
+    if record is not None and (record.pmid or record.doi):
+        return record.pmid, record.doi
+    scheme, _, rest = source.partition(":")
+    return {"pmid": (rest, None), "doi": (None, rest)}.get(scheme, (source,))
 
 
 def _named(source: str, said: Evidence | None) -> Record:
@@ -87,7 +96,7 @@ def _named(source: str, said: Evidence | None) -> Record:
     )
 
 
-def _facts(record: Record) -> Record:
+def _facts(record: Record, keywords: tuple[str, ...]) -> Record:
     """Return what names a paper, without its texts and without what was judged of it."""
     return Record(
         title=record.title,
@@ -103,8 +112,16 @@ def _facts(record: Record) -> Record:
         doi=record.doi,
         pmcid=record.pmcid,
         language=record.language,
+        keywords=keywords,
         vernacular_title=record.vernacular_title,
         kind=record.kind,
         issn=record.issn,
         retracted=record.retracted,
     )
+
+
+def writer_of(name: str) -> Writer:
+    """Return what writes papers in a form: "csl-json", or a format of `search.exporters`."""
+    if name == "csl-json":
+        return csl.Writer()
+    return exporters.writer_of(exporters.FORMATS[name])

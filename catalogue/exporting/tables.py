@@ -11,13 +11,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlite_utils import Database
-
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import completeness
 from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation
 from catalogue.entries.sources import address
 from catalogue.entries.wording import claim_text, country_name
+from search.database import Database
 
 SCHEMA = """
 create table terms (
@@ -176,8 +175,7 @@ def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
     )
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: `dumps` makes one each time
 
 
 def _iso(date: datetime.date | None) -> str | None:

@@ -12,11 +12,11 @@ from typing import Any
 from catalogue.entries import vocabulary
 from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.rows import facet_path, feed_path
-from catalogue.entries.wording import country_name
 from catalogue.pages.listing import SIZE_CAPTION, Listing
 from catalogue.pages.rendering import Page, number
 
 Groups = dict[str, list[str]]  # code to the ids of its initiatives
+FEW = 8  # rows that need no filter: they are taken in at a glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,15 @@ def _held(each: Initiative) -> Iterator[str]:
     return (code for code, state in domains_of(each).items() if state in ("yes", "part"))
 
 
+def _continents(each: Initiative) -> set[str]:
+    found = map(vocabulary.CONTINENT_OF.get, each.countries)
+    return {continent for continent in found if continent}
+
+
 COUNTRIES = Facet("countries", "Country", "Other countries", vocabulary.COUNTRIES,
                   lambda each: each.countries)  # fmt: skip
+CONTINENTS = Facet("continents", "Continent", "Other continents", vocabulary.CONTINENTS,
+                   lambda each: sorted(_continents(each)))  # fmt: skip
 KINDS = Facet("kinds", "Kind", "Other kinds", vocabulary.KINDS, lambda each: each.kind)
 DOMAINS = Facet("domains", "Data domain", "Other data domains", vocabulary.DOMAINS, _held)
 ACCESS = Facet("access", "Access", "Other ways of access", vocabulary.ACCESS, _values("access"))
@@ -94,7 +101,7 @@ STATUS = Facet("status", "Status", "Other states", vocabulary.STATUSES, _values(
 SCOPES = Facet("scopes", "Scope", "Other scopes", vocabulary.SCOPES, lambda each: (each.scope,))
 #: Tumours have pages of their own (`tumour_pages`), but the list is cut by them as well.
 TUMOURS = Facet("tumours", "Tumour", "Other tumours", vocabulary.TUMOURS, tumours_of)
-FACETS = (KINDS, COUNTRIES, TUMOURS, DOMAINS, ACCESS, STATUS, SCOPES)
+FACETS = (KINDS, CONTINENTS, COUNTRIES, TUMOURS, DOMAINS, ACCESS, STATUS, SCOPES)
 _OWN_PAGES = ("tumours",)
 
 
@@ -113,6 +120,8 @@ def facet_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator
                 "kicker": facet.label,
                 "heading": facet.name(code),
                 "lead": _LEADS.get(facet.folder, _lead)(facet, code, [by_id[id] for id in ids]),
+                "count": len(ids),
+                "few": FEW,
                 "rows": listing.table(ids),
                 "caption": SIZE_CAPTION,
                 "others_heading": facet.others,
@@ -141,8 +150,18 @@ def _lead(facet: Facet, code: str, found: Sequence[Initiative]) -> str:
 
 def _country_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
     alone = sum(each.countries == (code,) for each in found)
-    lead = f"{count_text(len(found))} with people or centres in {country_name(code)}"
-    return lead + (f"; {alone} of them there alone." if 0 < alone < len(found) else ".")
+    return _placed(found, alone)
+
+
+def _continent_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
+    alone = sum(_continents(each) == {code} for each in found)
+    return _placed(found, alone)
+
+
+def _placed(found: Sequence[Initiative], alone: int) -> str:
+    # "here", since a name may want an article: the Netherlands, the United States
+    lead = f"{count_text(len(found))} with people or centres here"
+    return lead + (f", {alone} of them nowhere else." if 0 < alone < len(found) else ".")
 
 
 def _domain_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
@@ -152,6 +171,7 @@ def _domain_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
 
 
 _LEADS: dict[str, Callable[[Facet, str, Sequence[Initiative]], str]] = {
+    "continents": _continent_lead,
     "countries": _country_lead,
     "domains": _domain_lead,
 }

@@ -93,11 +93,16 @@ def _entry(each: Initiative, root: str) -> str:
         else ""
     )
     return (
-        f"<entry>\n<title>{feed_text(each.name)}</title>\n<id>{feed_id(each.id)}</id>\n"
+        f"<entry>\n<title>{feed_text(each.name)}</title>\n<id>{feed_id(_first_id(each))}</id>\n"
         f"<updated>{feed_time(day)}</updated>\n{published}"
         f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
         f"<summary>{feed_text(said + ' ' + ' '.join(each.summary.split()))}</summary>\n</entry>\n"
     )
+
+
+def _first_id(each: Initiative) -> str:
+    """Return the id it was first published under: a renamed entry is no new one to a reader."""
+    return (*each.former_ids, each.id)[0]
 
 
 def feed_id(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,23 +14,17 @@ from catalogue.entries.rows import facet_path, path_of
 from catalogue.entries.wording import claim_text
 from catalogue.pages.facets import COUNTRIES, TUMOURS, domains_of, tumours_of
 from catalogue.pages.rendering import Page
-from catalogue.pages.tumour_pages import below
+from catalogue.pages.tumour_pages import below, in_tree
+from catalogue.pages.unlisted import Unlisted
 
 _SHOWN = 20  # of the facts that were checked longest ago
 
 
-# Initiatives of sarcoma that are known by name and have no entry, each with the reason.
-_UNLISTED = (
-    ("Dutch GIST Registry", "looked for on 24 November 2026: the one thing read of it was a copy "
-     "of a paper on a document site, which we do not cite; a search of public pages found no more"),
-    ("EHE Global Patient Registry", "named by the EHE Foundation in 2023; not yet looked into"),
-    ("UK National EHE Biobank", "not yet looked into"),
-    ("Osteosarcoma bank of the Children's Oncology Group", "not yet looked into"),
-    ("North American GIST registry", "not yet looked into"),
-)  # fmt: skip
-
-
-def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) -> Page:
+def gaps_page(
+    initiatives: Sequence[Initiative],
+    as_of: datetime.date | None,
+    unlisted: Sequence[Unlisted] = (),
+) -> Page:
     """Return the page; each gap is a finding of the catalogue, not of the world."""
     named = TUMOURS.groups(initiatives)
     unnamed = [
@@ -38,8 +33,8 @@ def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) ->
         if not any(each in named for each in (code, *below(code)))
     ]
     countries = COUNTRIES.groups(initiatives)
-    dated = list(_dated(initiatives))
-    old = [row for row in dated if as_of and as_of - row["checked"] > YEAR]
+    days = [_checked(each, claim) for each, claim in _sourced(initiatives)]
+    oldest = heapq.nsmallest(_SHOWN, _sourced(initiatives), key=_by_age)
     context = {
         "section": "catalogue.html",
         "unnamed": unnamed,
@@ -49,11 +44,12 @@ def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) ->
         "countries": len(countries),
         "fields": list(_fields(initiatives)),
         "total": len(initiatives),
-        "unlisted": [{"name": name, "why": why} for name, why in _UNLISTED],
+        "unlisted": unlisted,
         "disputes": list(_disputes(initiatives)),
-        "old": len(old),
-        "oldest": sorted(dated, key=lambda row: (row["checked"], row["name"].casefold()))[:_SHOWN],
-        "facts": len(dated),
+        "old": sum(as_of - day > YEAR for day in days) if as_of else 0,
+        "same_day": days[0] if len(set(days)) == 1 else None,  # then none is the oldest
+        "oldest": [_dated(each, claim) for each, claim in oldest],
+        "facts": len(days),
         "placeless": sum(
             not each.locator for entry in initiatives for each in entry.evidence.values()
         ),
@@ -71,7 +67,8 @@ def _matrix(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
         }
         for each in initiatives
     }
-    for code, term in vocabulary.TUMOURS.items():
+    for code in in_tree():
+        term = vocabulary.TUMOURS[code]
         ids = [id for id, codes in covers.items() if code in codes]
         if ids:
             yield {
@@ -116,17 +113,26 @@ def _disputes(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _dated(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
-    """Give each fact that rests on a source, with the day of its newest check."""
+def _sourced(initiatives: Sequence[Initiative]) -> Iterator[tuple[Initiative, Claim]]:
+    """Give each fact that rests on a source."""
     for each in initiatives:
         for claim in each.claims:
             if has_value(claim) and claim.evidence:
-                yield {
-                    "path": f"{path_of(each.id)}#fact-{claim.field}",
-                    "name": each.name,
-                    "field": vocabulary.FIELDS[claim.field].label,
-                    "checked": _checked(each, claim),
-                }
+                yield each, claim
+
+
+def _by_age(fact: tuple[Initiative, Claim]) -> tuple[datetime.date, str]:
+    return _checked(*fact), fact[0].name.casefold()
+
+
+def _dated(each: Initiative, claim: Claim) -> dict[str, Any]:
+    """Return a fact with the day of its newest check."""
+    return {
+        "path": f"{path_of(each.id)}#fact-{claim.field}",
+        "name": each.name,
+        "field": vocabulary.FIELDS[claim.field].label,
+        "checked": _checked(each, claim),
+    }
 
 
 def _checked(each: Initiative, claim: Claim) -> datetime.date:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from catalogue.entries import vocabulary
 from catalogue.entries.completeness import has_value
 from catalogue.entries.initiatives import Initiative
-from catalogue.entries.rows import Row
+from catalogue.entries.rows import Row, facet_path
 from catalogue.entries.wording import date_text
-from catalogue.pages.facets import COUNTRIES, KINDS
+from catalogue.pages.facets import COUNTRIES, KINDS, TUMOURS, Groups
 from catalogue.pages.json_ld import catalogue_document
 from catalogue.pages.listing import Listing
 from catalogue.pages.map_page import figure, legend
 from catalogue.pages.rendering import Page, number
 from catalogue.pages.site_settings import Settings
+from catalogue.pages.tumour_pages import holders
 
 # What the abstract of the founding review reports (PMID 40207464); its list could not be read.
 FOUNDING = {
@@ -28,6 +31,7 @@ SENTENCE = (
     "living systematic review, with a source and a date for every fact."
 )
 _SHOWN = 8  # entries that the first page names
+_TUMOURS = 20  # tumours that it names
 
 
 def home_page(
@@ -54,6 +58,8 @@ def home_page(
         "legend": legend(),
         "documented": documented[:_SHOWN],
         "newest": _newest(rows),
+        "tumours": _tumours(TUMOURS.groups(initiatives)),
+        "terms": len(vocabulary.TUMOURS),
         "countries": COUNTRIES.links(countries),
         "kinds": KINDS.links(KINDS.groups(initiatives)),
         "founding": FOUNDING,
@@ -73,8 +79,30 @@ def _numbers(initiatives: Sequence[Initiative], countries: int) -> list[dict[str
     return [
         {"value": number(len(initiatives)), "label": "initiatives", "words": False},
         {"value": number(countries), "label": "countries", "words": False},
-        {"value": number(sourced), "label": "claims with a source", "words": False},
+        {"value": number(sourced), "label": "facts with a source", "words": False},
         {"value": newest_check, "label": "last check", "words": True},
+    ]
+
+
+def _tumours(named: Groups) -> list[dict[str, Any]]:
+    """Return the tumours that most initiatives name, or a kind of them, in the vocabulary's order.
+
+    What stands for all sarcoma is left out: a list of everything is a way in to nothing.
+    """
+    counts = {
+        code: len(found["itself"]) + len(found["narrower"])
+        for code in vocabulary.TUMOURS
+        if vocabulary.TUMOURS[code].broader and (found := holders(code, named))
+    }
+    most = set(sorted((c for c in counts if counts[c]), key=lambda c: -counts[c])[:_TUMOURS])
+    return [
+        {
+            "path": facet_path("tumours", code),
+            "label": vocabulary.TUMOURS[code].label,
+            "count": counts[code],
+        }
+        for code in counts
+        if code in most
     ]
 
 

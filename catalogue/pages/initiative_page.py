@@ -15,6 +15,7 @@ from catalogue.entries.rows import lowered, path_of
 from catalogue.entries.sources import address, source_text
 from catalogue.entries.ties import Tie, relation
 from catalogue.entries.wording import (
+    claim_text,
     date_text,
 )
 from catalogue.pages.entry_figures import course, small_map, strip
@@ -24,6 +25,7 @@ from catalogue.pages.rendering import Page
 from catalogue.pages.site_settings import Settings
 
 _NO_SETTINGS = Settings()
+_QUOTED = 80  # letters of a value that a letter on it repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +131,24 @@ def _fact(view: EntryView, field: vocabulary.Field, settings: Settings) -> Fact 
     lines = tuple(view.line(claim) for claim in claims)
     disputed = any(claim.state is State.DISPUTED for claim in claims)
     days = [day for claim in claims if (day := view.initiative.checked(claim))]
-    subject = f"{view.initiative.id}: {field.label}"
-    correct = settings.write_to_us(subject, correction_text(view.initiative, field.label))
-    return Fact(field.name, field.label, lines, disputed, max(days, default=None), correct)
+    correct = settings.is_reachable and settings.write_to_us(
+        f"{view.initiative.id}: {field.label}",
+        correction_text(view.initiative, field.label, "; ".join(map(claim_text, claims))),
+    )
+    return Fact(field.name, field.label, lines, disputed, max(days, default=None), correct or None)
 
 
-def correction_text(initiative: Initiative, field: str | None) -> str:
+def correction_text(initiative: Initiative, field: str | None, says: str = "") -> str:
     """Return what a letter or an issue on an entry, or one of its fields, begins with."""
-    what = f"Field: {field}" if field else "Field:"
+    what = f"Field: {field}\nIt says: {_cut(says)}" if field else "Field:"
     return (
         f"Entry: {initiative.name} ({initiative.id}, version {initiative.version})\n{what}\n"
         "It should say:\nA public source that says so:\n"
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(" ", 1)[0] + " …"
 
 
 def _says_something(claim: Claim) -> bool:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import Row, row_of
 from catalogue.pages.rendering import macros
+from catalogue.pages.timeline_page import span_of
 
 SIZE_CAPTION = (
     "Size is the newest count of the whole initiative, with its unit and the time it speaks of. "
@@ -22,6 +23,7 @@ class Listing:
     def __init__(self, initiatives: Iterable[Initiative]) -> None:
         ordered = sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
         self.rows: dict[str, Row] = {each.id: row_of(each) for each in ordered}
+        self._years = {each.id: span_of(each) for each in ordered}
         self._place = {id: place for place, id in enumerate(self.rows)}
         self._made: dict[str, Markup] = {}
 
@@ -39,11 +41,14 @@ class Listing:
     def whole(self) -> Markup:
         """Return all rows for a page at the top of the site, with the words of the filter."""
         row = macros("macros.html").row
-        return Markup("").join(row("", each, each.words) for each in self.rows.values())
+        return Markup("").join(
+            row("", each, each.words, self._years[id]) for id, each in self.rows.items()
+        )
 
     def _row(self, id: str) -> Markup:
         if id not in self._made:
-            self._made[id] = macros("macros.html").row("../", self.rows[id], "")
+            row = self.rows[id]
+            self._made[id] = macros("macros.html").row("../", row, row.places, self._years[id])
         return self._made[id]
 
     def names(self, ids: Iterable[str]) -> Sequence[Row]:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from catalogue.entries import vocabulary
 from catalogue.pages.box_pages import path_of_box
-from catalogue.pages.rendering import Page, number
+from catalogue.pages.rendering import Page, day, number
 from catalogue.pages.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
-from screening.prisma.boxes import LABELS
+from screening.prisma.boxes import IDENTIFIED, LABELS
 from screening.prisma.flow_diagram import to_svg
 from screening.prisma.flow_list import Entry, has_other_methods, to_list
 from screening.prisma.flow_relations import notes_of
@@ -46,6 +46,7 @@ def method_page(data: SiteData) -> Page:
         "protocol": protocol,
         "notes": notes_of(flow),
         "interim": flow.is_interim,
+        "short": list(_short(data)),
         # Made by `flow_diagram`, which escapes every text it draws.
         "diagram": Markup(to_svg(flow, link_of=lambda box: path_of_box(flow, box))),  # noqa: S704
         "broad": has_other_methods(flow),
@@ -60,6 +61,26 @@ def method_page(data: SiteData) -> Page:
         "states": [term for code, term in vocabulary.STATES.items() if code != "known"],
     }
     return Page("method.html", "method.html", context)
+
+
+def _short(data: SiteData) -> Iterator[dict[str, Any]]:
+    """Give the review in six numbers, each with where the page or a list tells more of it."""
+    flow = data.flow
+
+    def of(*boxes: str) -> str:
+        return number(sum(flow.size(box) or 0 for box in boxes))
+
+    identified = (box for arm in IDENTIFIED.values() for box in arm)
+    yield {"value": of(*identified), "label": "records identified", "path": "#searches"}
+    for boxes, label, path in (
+        (("records_excluded", "other_records_excluded"), "excluded on title and abstract", "#flow"),
+        (("dbr_excluded", "other_excluded"), "excluded at full text", "#excluded"),
+        (("new_reports",), "reports included", path_of_box(flow, "new_reports")),
+        (("new_studies",), "initiatives that they tell of", path_of_box(flow, "new_studies")),
+    ):
+        yield {"value": of(*boxes), "label": label, "path": path}
+    newest = max((run.executed_at for run in data.state.runs), default=None)
+    yield {"value": day(newest) or "none", "label": "last search", "path": "#searches"}
 
 
 def _box(data: SiteData, entry: Entry) -> dict[str, Any]:

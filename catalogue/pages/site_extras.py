@@ -28,7 +28,10 @@ def extras(data: SiteData, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield DATA, compare_data(data.initiatives)
     if settings.address:
         days = {path_of(each.id): each.last_checked for each in data.initiatives}
-        dated = ((path, str(days.get(path) or data.as_of or "")) for path in paths)
+        left = {path_of(former) for each in data.initiatives for former in each.former_ids}
+        dated = (
+            (path, str(days.get(path) or data.as_of or "")) for path in paths if path not in left
+        )
         yield "sitemap.xml", sitemap(settings.address, dated)
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {settings.address}sitemap.xml\n"
         yield "opensearch.xml", open_search(settings.address)

@@ -37,13 +37,19 @@ class Settings:
         """Return the mail address, if that is how to reach us."""
         return self.contact if _MAIL.fullmatch(self.contact) else ""
 
+    @property
+    def is_reachable(self) -> bool:
+        """Return whether there is any way to write to the makers."""
+        return bool(self.contact or self.issues)
+
     def write_to_us(self, subject: str, body: str) -> str | None:
         """Return an address that opens a letter or an issue with these words; None without one.
 
         Every word is quoted: none can become another part of the address.
         """
         if self.mail:
-            return f"mailto:{self.mail}?subject={quote(subject, '')}&body={quote(body, '')}"
+            lines = re.sub(r"\r?\n", "\r\n", body)  # as RFC 6068 wants them
+            return f"mailto:{self.mail}?subject={quote(subject, '')}&body={quote(lines, '')}"
         if self.issues:
             return f"{self.issues}?title={quote(subject, '')}&body={quote(body, '')}"
         return self.contact or None

@@ -8,7 +8,7 @@ from typing import Any
 from catalogue.entries import vocabulary
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import facet_path, feed_path
-from catalogue.pages.facets import TUMOURS, Groups, count_text
+from catalogue.pages.facets import FEW, TUMOURS, Groups, count_text
 from catalogue.pages.listing import SIZE_CAPTION, Listing
 from catalogue.pages.rendering import Page
 
@@ -31,6 +31,13 @@ def below(code: str) -> Iterator[str]:
     for narrower in _NARROWER.get(code, ()):
         yield narrower
         yield from below(narrower)
+
+
+def in_tree() -> Iterator[str]:
+    """Yield every term, each followed by its kinds."""
+    for code in _NARROWER[""]:
+        yield code
+        yield from below(code)
 
 
 def holders(code: str, named: Groups) -> dict[str, list[str]]:
@@ -85,12 +92,12 @@ def _codes(term: vocabulary.Tumour) -> Iterator[tuple[str, str | None]]:
 
 
 _SECTIONS = (
-    ("itself", "Named by these", ""),
-    ("narrower", "These name a kind of it",
+    ("itself", "They name this tumour", ""),
+    ("narrower", "They name a kind of it",
      "They hold a part of what this term means: the kind or kinds that they name."),
-    ("wider", "These name a wider group",
-     "They take in a wider group of tumours, so people with this one are likely to be among them; "
-     "no source that we read says how many."),
+    ("wider", "They name a wider group",
+     "People with this tumour are likely to be among their patients; no source that we read says "
+     "how many. Ask them."),
 )  # fmt: skip
 
 
@@ -111,6 +118,8 @@ def _page(code: str, named: Groups, listing: Listing) -> Page:
             if found[name]
         ],
         "caption": SIZE_CAPTION,
+        "count": sum(len(found[name]) for name, _heading, _note in _SECTIONS),
+        "few": FEW,
     }
     if found["itself"] or found["narrower"]:
         context["feed"] = feed_path("tumours", code)
@@ -121,9 +130,11 @@ def _lead(found: dict[str, list[str]]) -> str:
     own, part, wider = (len(found[name]) for name in ("itself", "narrower", "wider"))
     if not own and not part and not wider:
         return "No initiative of the catalogue is known to hold data on this: a gap."
-    said = f"{count_text(own) if own else 'No initiative'} named by its sources for this tumour"
-    if own > 1:
-        said = f"{count_text(own)} named by their sources for this tumour"
-    more = [f"{part} for a kind of it"] if part else []
-    more += [f"{wider} for a wider group"] if wider else []
-    return f"{said}; {' and '.join(more)}." if more else f"{said}."
+    said = f"{count_text(own) if own else 'No initiative'} {_name(own or 1)} this tumour"
+    more = [f"{part} {_name(part)} a kind of it"] if part else []
+    more += [f"{wider} {_name(wider)} a wider group that takes it in"] if wider else []
+    return f"{said}; {', '.join(more)}." if more else f"{said}."
+
+
+def _name(count: int) -> str:
+    return "names" if count == 1 else "name"

@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from catalogue.checking.json_schema import entry_schema
 from catalogue.entries.wording import date_text
-from catalogue.exporting.csl import csl_parts
 from catalogue.exporting.datasette import metadata
-from catalogue.exporting.dcat import to_graph, to_turtle
-from catalogue.exporting.exports import claims_csv, json_parts, to_csv, write_database
-from catalogue.exporting.papers import papers
+from catalogue.exporting.dcat import turtle_parts
+from catalogue.exporting.exports import claims_csv_parts, csv_parts, json_parts, write_database
+from catalogue.exporting.papers import papers, writer_of
 from catalogue.pages.json_ld import schema_org_parts
 from catalogue.pages.site_data import EDITIONS, SiteData
 from screening.prisma.flow_diagram import to_svg
-from search.exporters import FORMATS, writer_of
 
 
 def write_downloads(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
     """Write each file into ``folder``; give its path and what it holds, in the page's order."""
-    entries = data.initiatives
+    entries, title = data.initiatives, data.state.protocol.title
+    base = data.settings.address or "../"
     path = folder / "catalogue.json"
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(json_parts(entries))
+    _write(path, json_parts(entries))
     yield path, "Everything: each claim with its state, value, evidence, source and date"
     path = folder / "initiatives.csv"
-    path.write_text(to_csv(entries), "utf-8", newline="")
+    _write(path, csv_parts(entries))
     yield path, "One row for each initiative, fields in words: for a spreadsheet"
     path = folder / "claims.csv"
-    path.write_text(claims_csv(entries), "utf-8", newline="")
+    _write(path, claims_csv_parts(entries))
     yield path, "One row for each claim, with its state and sources: for a spreadsheet"
     path = folder / "catalogue.db"
     write_database(path, entries)
     yield path, "The catalogue as tables with full-text search: for SQLite"
     path = folder / "datasette.json"
-    _json(path, metadata(data.state.protocol.title))
+    _json(path, metadata(title))
     yield path, "What Datasette shows beside the database: titles, descriptions, facets"
     path = folder / "catalogue.ttl"
-    graph = to_graph(entries, title=data.state.protocol.title, base=data.settings.address or "../")
-    path.write_text(to_turtle(graph), "utf-8")
+    _write(path, turtle_parts(entries, title=title, base=base))
     yield path, "The catalogue as DCAT-AP 3.0.1 in Turtle: for other catalogues"
     path = folder / "catalogue.schema.jsonld"
-    about = {"name": data.state.protocol.title, "publisher": data.settings.publisher}
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(schema_org_parts(entries, data.settings.address or "../", about))
+    about = {"name": title, "publisher": data.settings.publisher}
+    _write(path, schema_org_parts(entries, base, about))
     yield path, "The catalogue as schema.org JSON-LD: for search engines of data sets"
     yield from _papers(data, folder)
     path = folder / "entry.schema.json"
@@ -91,18 +88,41 @@ def _editions(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
         yield path, date_text(each.stem)
 
 
+_PAPERS = (
+    ("bibtex", "papers.bib", "The {} papers that entries cite, as BibTeX: for your references"),
+    ("ris", "papers.ris", "The {} papers that entries cite, as RIS: for your references"),
+    ("csl-json", "papers.csl.json", "The same papers as CSL-JSON: for citation processors"),
+)
+
+
 def _papers(data: SiteData, folder: Path) -> Iterator[tuple[Path, str]]:
-    """Write the papers that the entries cite, for programs that keep references."""
-    found = list(papers(data.initiatives, lambda _sources: data.papers))
-    for name, words in (("bibtex", "BibTeX"), ("ris", "RIS")):
-        form = FORMATS[name]
-        path, writer = folder / f"papers{form.endings[0]}", writer_of(form)
-        text = "".join((writer.begin, *map(writer.one, found), writer.end))
-        path.write_text(text, "utf-8", newline="")
-        yield path, f"The {len(found)} papers that entries cite, as {words}: for your references"
-    path = folder / "papers.csl.json"
-    path.write_text("".join(csl_parts(found)), "utf-8", newline="")
-    yield path, "The same papers as CSL-JSON: for citation processors"
+    """Write the papers that the entries cite, in every form on one way through them."""
+    writers = [writer_of(name) for name, _, _ in _PAPERS]
+    paths = [folder / name for _, name, _ in _PAPERS]
+    count = 0
+    with ExitStack() as opened:
+        outs = [opened.enter_context(_text_file(path)) for path in paths]
+        pairs = list(zip(outs, writers, strict=True))
+        for out, writer in pairs:
+            out.write(writer.begin)
+        for paper in papers(data.initiatives, lambda _: data.papers):
+            count += 1
+            for out, writer in pairs:
+                out.write(writer.one(paper))
+        for out, writer in pairs:
+            out.write(writer.end)
+    for path, (_, _, what) in zip(paths, _PAPERS, strict=True):
+        yield path, what.format(count)
+
+
+def _text_file(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", newline="")
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    """Write a text as it stands, one part after the other: one is held at a time."""
+    with _text_file(path) as out:
+        out.writelines(parts)
 
 
 def _json(path: Path, document: Any) -> None:

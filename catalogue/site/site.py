@@ -22,6 +22,7 @@ from catalogue.pages.rendering import Renderer
 from catalogue.pages.site_data import EDITIONS, SiteData, labels_of, record_line
 from catalogue.pages.site_extras import extras
 from catalogue.pages.site_settings import checked_address, read_settings
+from catalogue.pages.unlisted import read_unlisted
 from catalogue.site.site_folder import SiteFolder, check_place, new_site
 from screening.decision_logs.events import Act
 from search.errors import FaultsFound
@@ -29,6 +30,7 @@ from search.faults import Fault
 
 if TYPE_CHECKING:
     from catalogue.entries.initiatives import Initiative
+    from catalogue.entries.reading import Entry
     from screening.state import ReviewState
     from search.review import Review
 
@@ -47,6 +49,7 @@ class Built:
     files: int
     bytes: int
     as_of: str | None
+    reachable: bool  # `site.toml` says how readers reach the makers
 
 
 def build(
@@ -109,15 +112,23 @@ def read(review: Review, address: str | None = None) -> SiteData:
         kept=kept_changes(review),
         editions=_editions(review.folder / EDITIONS),
         papers=held_in(review.store)(set(cited(initiatives))),
+        unlisted=read_unlisted(review.folder),
     )
 
 
 def sound_entries(review: Review) -> list[Initiative]:
     """Read and check all entries; FaultsFound naming every error with its line."""
-    entries = list(read_entries(review.initiatives, lined=False))
-    if any(fault.level == "error" for fault in check_entries(entries)):
-        refuse_faults(check_entries(list(read_entries(review.initiatives))))
-    return [each.initiative for each in entries if each.initiative]
+    found: list[Initiative] = []
+
+    def entries() -> Iterator[Entry]:  # of each only the initiative is held
+        for entry in read_entries(review.initiatives, lined=False):
+            if entry.initiative:
+                found.append(entry.initiative)
+            yield entry
+
+    if any(fault.level == "error" for fault in check_entries(entries())):
+        refuse_faults(check_entries(read_entries(review.initiatives)))
+    return found
 
 
 def refuse_faults(faults: list[Fault]) -> None:
@@ -181,7 +192,8 @@ def write(
             advance(1)
         for path, text in extras(data, written):
             site.write(path, text)
-    return Built(place.resolve(), len(written), site.files, site.size, as_of)
+    reachable = data.settings.is_reachable
+    return Built(place.resolve(), len(written), site.files, site.size, as_of, reachable)
 
 
 def _copy_static(site: SiteFolder) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from operator import attrgetter
+from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from screening.collecting import uncollected
 from screening.decision_logs.events import Act, Event, Verdict
+from search.collecting import uncollected
 from search.protocol import Stage
 
 
@@ -42,13 +43,30 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
 
 
-class Standing(list[Event]):
-    """The events of a review that stand, in logical order, as `standing` gave them."""
-
-
-# Plain values: a comparison with a member of an enumeration takes ten times as long.
-_UNDO, _DECIDE, _SETTLE = Act.UNDO.value, Act.DECIDE.value, Act.SETTLE.value
+# A plain value: a comparison with a member of an enumeration takes ten times as long.
+_UNDO = Act.UNDO.value
 _BY_ORDER = attrgetter("lc", "eid")  # Event.order
+
+
+class Standing(list[Event]):
+    """The events of a review that stand, in logical order, as `standing` gave them.
+
+    ``latest`` is the newest time of all that was logged, what was taken back included.
+    """
+
+    latest: str | None = None
+
+    @cached_property
+    def _by_act(self) -> dict[str, list[Event]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self:
+            found[event.act].append(event)
+        return found
+
+    def of(self, *acts: Act) -> list[Event]:
+        """Return the events of these acts, in logical order; most acts are rare."""
+        found = [event for act in acts for event in self._by_act.get(act.value, ())]
+        return sorted(found, key=_BY_ORDER) if len(acts) > 1 else found
 
 
 def standing(events: Iterable[Event]) -> Standing:
@@ -60,11 +78,13 @@ def standing(events: Iterable[Event]) -> Standing:
     if isinstance(events, Standing):
         return events
     with uncollected():
-        return _standing(events)
+        ordered = sorted(events, key=_BY_ORDER)
+        found = _standing(ordered)
+        found.latest = max(map(attrgetter("t"), ordered), default=None)
+        return found
 
 
-def _standing(events: Iterable[Event]) -> Standing:
-    ordered = sorted(events, key=_BY_ORDER)
+def _standing(ordered: list[Event]) -> Standing:
     undos = [event for event in ordered if event.act == _UNDO]
     if not undos:
         return Standing(ordered)
@@ -84,34 +104,38 @@ def _standing(events: Iterable[Event]) -> Standing:
 def in_force(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Decision]]:
     """Return for each (key, stage) each reviewer's verdict in force: the newest not undone."""
     with uncollected():
-        return _in_force(standing(events))
+        return _in_force(standing(events).of(Act.DECIDE))
 
 
 def _in_force(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Decision]]:
-    newest: dict[tuple[str | None, str | None], dict[str, Event]] = defaultdict(dict)
+    found: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
     for event in events:
-        if event.act == _DECIDE:  # it has a record, a stage and a verdict: it was checked
-            newest[event.rec, event.stage][event.who] = event
-    return {
-        (rec, stage): {who: decision_of(event) for who, event in by_reviewer.items()}
-        for (rec, stage), by_reviewer in newest.items()
-        if rec and stage
-    }
+        decision = decision_of(event)
+        key, stage, who, *_ = decision
+        found[key, stage][who] = decision
+    found.default_factory = None  # from here on, what nobody judged is not there
+    return found
 
 
 def settlements(events: Iterable[Event]) -> dict[tuple[str, str], Decision]:
     """Return for each (key, stage) the adjudication in force."""
     return {
         (event.rec, event.stage): decision_of(event)
-        for event in standing(events)
-        if event.act == _SETTLE and event.rec and event.stage
+        for event in standing(events).of(Act.SETTLE)
+        if event.rec and event.stage
     }
 
 
 def decision_of(event: Event) -> Decision:
-    """Return the verdict that an event gives."""
-    eid, _n, _prev, who, _dev, t, lc, _act, rec, stage, val, reason, note, seen, crit, *_ = event
-    return Decision(rec or "", stage or "", who, val or "", reason, note, t, eid, seen, crit, lc)
+    """Return the verdict that an event gives: of a decision or adjudication, as it was checked."""
+    decision: Decision = tuple.__new__(Decision, _OF_EVENT(event))
+    return decision
+
+
+# There may be a million: taken over at once, not field by field.
+_OF_EVENT = itemgetter(*map(Event._fields.index, (
+    "rec", "stage", "who", "val", "reason", "note", "t", "eid", "seen", "crit", "lc"
+)))  # fmt: skip
 
 
 def outcome(held: Iterable[Decision], settled: Decision | None, stage: Stage) -> Outcome:

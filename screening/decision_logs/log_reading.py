@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
-from screening.collecting import uncollected
 from screening.decision_logs.events import Event
 from screening.decision_logs.log_lines import LogFile, read_lines
+from search.collecting import uncollected
 from search.errors import SarcatError
 from search.faults import Fault
 
@@ -51,8 +51,20 @@ def read_logs(folder: Path, known: LogFile | None = None) -> Logs:
 
 
 def _merged(logs: Sequence[LogFile]) -> Logs:
+    events = {event.eid: event for log in logs for _, event in log.events}
+    is_once = len(events) == sum(len(log.events) for log in logs)  # as nearly always
+    if not is_once:
+        events = _each_once(logs)
+    return Logs(
+        events=tuple(sorted(events.values(), key=attrgetter("lc", "eid"))),
+        faults=(*(fault for log in logs for fault in log.faults), *_forks(logs)),
+        files={log.name: log.lines for log in logs},
+    )
+
+
+def _each_once(logs: Iterable[LogFile]) -> dict[str, Event]:
+    """Return the events by their ids, the first met of each; name those that differ from it."""
     events: dict[str, Event] = {}
-    faults: list[Fault] = []
     for log in logs:
         for number, event in log.events:
             before = events.setdefault(event.eid, event)
@@ -63,12 +75,7 @@ def _merged(logs: Sequence[LogFile]) -> Logs:
                     f"event {event.eid} stands elsewhere with other content; that one counts.",
                     "Restore the log from version control.",
                 )
-        faults += log.faults
-    return Logs(
-        events=tuple(sorted(events.values(), key=attrgetter("lc", "eid"))),
-        faults=(*faults, *_forks(logs)),
-        files={log.name: log.lines for log in logs},
-    )
+    return events
 
 
 def _paths(folder: Path) -> list[Path]:

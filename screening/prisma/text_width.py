@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 SIZE = 13  # pixels
 _SAFETY = 1.1  # fonts differ; a line must fit in all of them
@@ -14,6 +15,7 @@ def width_of(text: str, size: float = SIZE) -> float:
     return sum(map(_em, text)) * size * _SAFETY
 
 
+@cache
 def _em(letter: str) -> float:
     if unicodedata.combining(letter):
         return 0.0
@@ -44,6 +46,8 @@ def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
 
 
 def _cut(word: str, width: float, size: float) -> list[str]:
+    if width_of(word, size) <= width:  # nearly all
+        return [word]
     pieces, piece = [], ""
     for letter in word:
         if piece and width_of(piece + letter, size) > width:

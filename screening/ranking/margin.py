@@ -13,9 +13,11 @@ are fewer records judged than words.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 Vector = Any  # numpy's array of float64
 Product = Callable[[Vector], Vector]  # K times a vector
@@ -33,6 +35,21 @@ def balanced_costs(signs: Vector, ratio: float, cost: float) -> Vector:
     includes, excludes = (signs > 0).sum(), (signs < 0).sum()
     raw = np.where(signs > 0, 1.0, includes / (ratio * max(excludes, 1)))
     return raw * (cost * len(signs) / raw.sum())
+
+
+@cache
+def _libraries() -> Any:
+    """Return the libraries of linear algebra that are loaded; looking for them takes a while."""
+    return ThreadpoolController()
+
+
+def on_one_core() -> Any:
+    """Return a context in which sums are taken on one core.
+
+    Split among cores, they come out otherwise in their last digits on a machine that has more of
+    them; and for a few thousand numbers the cores wait for each other longer than they work.
+    """
+    return _libraries().limit(limits=1, user_api="blas")
 
 
 def fit(product: Product, diagonal: Vector, signs: Vector, costs: Vector, start: Vector) -> Vector:

@@ -19,7 +19,8 @@ NEAREST = 50  # records; of a small set, no more than a third of it
 UP_TO = 60_000  # records: beyond, finding them takes longer than it is worth
 OWN = 0.5  # share of a record's own words in what it is read as
 _RARE, _AT_LEAST, _AT_MOST = 0.05, 50, 400  # records that may have a word which tells kinship
-_ROWS = 256  # records whose likeness to all others is written out at once
+_ROWS = 128  # records whose likeness to all others is written out at once
+_READ = 32  # records written out at once as they are read, with the words of all their nearest
 _DIGITS = 6  # of a likeness: what lies behind is noise of the machine's arithmetic
 
 
@@ -32,14 +33,24 @@ def expanded(words: Matrix, count: int) -> Matrix:
     alone = near.getnnz(axis=1) == 0
     own = sparse.diags(np.where(alone, 1.0, OWN))
     mixed = sparse.csr_matrix(own + (1 - OWN) * near)
-    lengths = [
-        np.sqrt(np.asarray(read.multiply(read).sum(axis=1)).ravel())
-        for start in range(0, count, _ROWS)
-        for read in (mixed[start : start + _ROWS] @ words[:count],)
-    ]
+    records = first_rows(words, count)
+    lengths = [_lengths(mixed[start : start + _READ] @ records) for start in range(0, count, _READ)]
     by = np.concatenate(lengths or [np.empty(0)])
     mixed.data /= np.repeat(np.where(by > 0, by, 1.0), np.diff(mixed.indptr))
     return mixed
+
+
+def first_rows(rows: Matrix, count: int) -> Matrix:
+    """Return the first rows; nothing is copied."""
+    end = rows.indptr[count]
+    parts = (rows.data[:end], rows.indices[:end], rows.indptr[: count + 1])
+    return sparse.csr_matrix(parts, shape=(count, rows.shape[1]), copy=False)
+
+
+def _lengths(rows: Matrix) -> Any:
+    """Return the length of each row."""
+    np.square(rows.data, out=rows.data)
+    return np.sqrt(np.asarray(rows.sum(axis=1)).ravel())
 
 
 def neighbours_of(words: Matrix, count: int) -> Matrix:
@@ -48,7 +59,7 @@ def neighbours_of(words: Matrix, count: int) -> Matrix:
     ``words`` are rows of length 1. A row without any kin is empty.
     """
     most = min(NEAREST, count // 3)
-    rare = _rare(words[:count])
+    rare = _rare(first_rows(words, count))
     turned = sparse.csr_matrix(rare.T)
     parts = [_nearest(rare, turned, start, most) for start in range(0, count, _ROWS)]
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, 0))

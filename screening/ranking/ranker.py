@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from screening.ranking.margin import on_one_core
 from screening.ranking.text_features import Features, words_of
 from screening.ranking.voices import ByLetters, Expanded, Voice, Words, named
 
@@ -82,7 +83,8 @@ class Ranker:
         left = np.ones(self._count, dtype=bool)
         left[[row for row in judged if row < self._count]] = False
         is_trained = 0 < includes < len(at)
-        weights = [voice.learn(at, values) for voice, _ in self._voices] if is_trained else []
+        with on_one_core():
+            weights = [voice.learn(at, values) for voice, _ in self._voices] if is_trained else []
         self._model = _Model(left, includes, weights)
 
     @property

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Event, Verdict
+from screening.ranking.kept_features import features_kept
 from screening.ranking.own_words import own_words, text_of
 from screening.ranking.ranker import Ranker, richness_of
 from screening.ranking.ranking import Lot, Ranking
-from screening.ranking.text_features import features_of
 from screening.state import ReviewState
 from search.records import StoredRecord
 from search.review import Review
@@ -43,7 +43,8 @@ def ranking_of(
     lot = Lot(protocol.random_share, protocol.seed, reviewer, stage)
     words = own_words(protocol)
     texts, titles = texts_of(review, state, names, watch)
-    features = features_of((*texts, words), (*titles, ""), own=1)
+    kept = review.database_path.with_name(f"{review.database_path.name}-ranking.npz")
+    features = features_kept(kept, (*texts, words), (*titles, ""), own=1)
     rows = {name: row for row, name in enumerate(names)}
     known = {state.find(identifier) for identifier in protocol.known}
     places = {name: place for place, name in enumerate(lot.order(names))}

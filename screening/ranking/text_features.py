@@ -25,10 +25,11 @@ from screening.ranking.neighbours import UP_TO, expanded
 Matrix = Any  # scipy's csr_matrix, which has no types
 Vector = Any  # numpy's array of float64
 
+VERSION = 1  # of the method: what was kept of another is worked out anew
 _WORD = re.compile(r"\w\w+")
 _RUN = 4  # letters
 _MOST_COMMON = 0.95  # a pair of words in more of the records than this tells nothing
-_ROWS = 20_000  # records whose letters are written out at once, to count them
+_ROWS = 1000  # records whose letters are written out at once, to count them
 _NONE = np.empty(0, dtype=np.int64)
 _LEAST = 12  # records: among fewer all are near each other
 PAIRS_UP_TO = 200_000  # records; beyond, pairs of words take more memory than they are worth
@@ -86,35 +87,46 @@ def features_of(texts: Iterable[str], titles: Iterable[str] = (), own: int = 0) 
     they are near none.
     """
     words, lengths, numbers = _numbered(texts)
-    counts = _counted(words, lengths, len(numbers))
-    in_records, total = _document_counts(counts), counts.shape[0]
-    used = np.flatnonzero(in_records >= 2)
-    single = _dampened(counts)
-    parts, rarity, codes = [single[:, used]], [_rarity(in_records[used], total)], _NONE
-    if total <= PAIRS_UP_TO:
-        pairs, codes, found = _pairs(words, lengths, max(len(numbers), 1))
-        parts.append(_dampened(pairs))
-        rarity.append(_rarity(found, total))
-    both = sparse.hstack(parts, format="csr")
-    written = _unit(_scaled(both, np.concatenate(rarity)))
+    single = _dampened(_counted(words, lengths, len(numbers)))
+    written, used, pairs = _words_and_pairs(words, lengths, single)
+    del words
+    total = len(lengths)
     return Features(
         words=written,
-        letters=_letters_of(tuple(numbers), counts, single),
+        letters=_letters_of(tuple(numbers), single),
         titles=_titles_of(titles),
         near=expanded(written, total - own) if _LEAST <= total - own <= UP_TO else None,
         used=used,
-        pairs=codes,
+        pairs=pairs,
     )
+
+
+def _words_and_pairs(
+    words: Vector, lengths: Vector, single: Matrix
+) -> tuple[Matrix, Vector, Vector]:
+    """Return ``words``, ``used`` and ``pairs`` of `Features`."""
+    total, base = single.shape
+    in_records = _document_counts(single)
+    used = np.flatnonzero(in_records >= 2)
+    parts, rarity, codes = [single[:, used]], [_rarity(in_records[used], total)], _NONE
+    if total <= PAIRS_UP_TO:
+        pairs, codes, found = _pairs(words, lengths, max(base, 1))
+        parts.append(_dampened(pairs))
+        rarity.append(_rarity(found, total))
+    both = sparse.hstack(parts, format="csr")
+    parts.clear()
+    return _unit(_scaled(both, np.concatenate(rarity))), used, codes
 
 
 def _titles_of(titles: Iterable[str]) -> Letters | None:
     words, lengths, numbers = _numbered(titles)
-    counts = _counted(words, lengths, len(numbers))
-    return _letters_of(tuple(numbers), counts, _dampened(counts)) if len(words) else None
+    if not len(words):
+        return None
+    return _letters_of(tuple(numbers), _dampened(_counted(words, lengths, len(numbers))))
 
 
-def _letters_of(names: tuple[str, ...], counts: Matrix, single: Matrix) -> Letters:
-    letters = _letters(names, counts)
+def _letters_of(names: tuple[str, ...], single: Matrix) -> Letters:
+    letters = _letters(names, single)
     return Letters(_unit_letters(single, letters), letters, names)
 
 
@@ -165,11 +177,21 @@ def _pairs(words: Vector, lengths: Vector, base: int) -> tuple[Matrix, Vector, V
     """Return the pairs that occur in two records or more: counts, codes, in how many records."""
     rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     codes, rows = _codes(words, rows, base)
-    known, places = np.unique(codes, return_inverse=True)
-    pairs = _matrix(rows, places.astype(np.int32), (len(lengths), len(known)))
+    known, times = np.unique(codes, return_counts=True)
+    known = known[times >= 2]  # most pairs occur once: they are let go before they take memory
+    kept, places = _places(known, codes)
+    pairs = _matrix(rows[kept], places, (len(lengths), len(known)))
     found = _document_counts(pairs)
     used = np.flatnonzero((found >= 2) & (found <= _MOST_COMMON * len(lengths)))
     return pairs[:, used], known[used], found[used]
+
+
+def _places(known: Vector, values: Vector) -> tuple[Vector, Vector]:
+    """Return which of the values are known (sorted), and the places of those that are."""
+    places: Vector = np.searchsorted(known, values).astype(np.int32)
+    kept: Vector = places < len(known)
+    kept[kept] = known[places[kept]] == values[kept]
+    return kept, places[kept]
 
 
 def _document_counts(counts: Matrix) -> Vector:
@@ -182,10 +204,10 @@ def _rarity(in_records: Vector, total: int) -> Vector:
 
 
 def _dampened(counts: Matrix) -> Matrix:
-    """Return 1 + log of each count: the tenth mention says less than the first."""
-    return sparse.csr_matrix(
-        (1 + np.log(counts.data), counts.indices, counts.indptr), shape=counts.shape
-    )
+    """Make each count 1 + its log, in place: the tenth mention says less than the first."""
+    np.log(counts.data, out=counts.data)
+    counts.data += 1
+    return counts
 
 
 def _scaled(matrix: Matrix, weights: Vector) -> Matrix:
@@ -199,8 +221,8 @@ def _unit(matrix: Matrix) -> Matrix:
 
 
 def _row_sums(matrix: Matrix, values: Vector) -> Vector:
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    return sums[matrix.indptr[1:]] - sums[matrix.indptr[:-1]]
+    weighted = sparse.csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return weighted @ np.ones(matrix.shape[1])
 
 
 def _divided(matrix: Matrix, by: Vector) -> Matrix:
@@ -211,7 +233,7 @@ def _divided(matrix: Matrix, by: Vector) -> Matrix:
 # --- letters -----------------------------------------------------------------------------------
 
 
-def _letters(words: Sequence[str], counts: Matrix) -> Matrix:
+def _letters(words: Sequence[str], single: Matrix) -> Matrix:
     """Return words by runs of letters; runs of one record only are left out."""
     numbers: dict[str, int] = {}
     rows, columns = array("i"), array("i")
@@ -223,10 +245,10 @@ def _letters(words: Sequence[str], counts: Matrix) -> Matrix:
             columns.append(numbers.setdefault(run, len(numbers)))
     runs = _matrix(_as_numpy(rows), _as_numpy(columns), (len(words), len(numbers)))
     in_records = np.zeros(len(numbers), dtype=np.int64)
-    for written in _by_rows(counts, runs):
+    for written in _by_rows(single, runs):
         in_records += _document_counts(written)
     used = np.flatnonzero(in_records >= 2)
-    return _scaled(runs[:, used], _rarity(in_records[used], counts.shape[0]))
+    return _scaled(runs[:, used], _rarity(in_records[used], single.shape[0]))
 
 
 def _by_rows(left: Matrix, right: Matrix) -> Iterator[Matrix]:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from screening.ranking.margin import balanced_costs, fit
+from screening.ranking.neighbours import first_rows
 from screening.ranking.text_features import Features, Letters
 
 Vector = Any  # numpy's array of float64
@@ -27,9 +28,9 @@ _ONE_BY_ONE = 8  # new records, up to which their products are worked out for ea
 class Voice:
     """One classifier. Subclasses say what the records' rows are."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
         self._rows: list[int] = []  # the records met so far, in the order in which they came
-        self._at: dict[int, int] = {}
+        self._at = np.full(count, -1, dtype=np.int32)  # of each record: where it is among them
         self._products = np.empty((0, 0))  # of each with each, while they are not too many
         self._guess = np.empty(0)
 
@@ -62,8 +63,8 @@ class Voice:
 
     def learn(self, rows: Vector, signs: Vector) -> Vector:
         """Return the weights of the columns."""
-        self._take([row for row in rows.tolist() if row not in self._at])
-        at = [self._at[row] for row in rows.tolist()]
+        self._take(rows[self._at[rows] < 0].tolist())
+        at = self._at[rows]
         # What was met and is not judged any more (an undo) stays, and costs nothing.
         all_signs, costs = np.ones(len(self._rows)), np.zeros(len(self._rows))
         all_signs[at], costs[at] = signs, balanced_costs(signs, RATIO, COST)
@@ -83,7 +84,7 @@ class Voice:
         if not new:
             return
         old, count = len(self._rows), len(self._rows) + len(new)
-        self._at |= {row: old + number for number, row in enumerate(new)}
+        self._at[new] = np.arange(old, count)
         self._rows += new
         self._guess = np.concatenate((self._guess, np.zeros(len(new))))
         self._take_rows(new)
@@ -102,8 +103,8 @@ class Voice:
 class _Written(Voice):
     """A classifier over rows that are written out for the records met."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
         self._written: _Growing | None = None
 
     def _write(self, rows: Sequence[int]) -> Matrix:
@@ -141,7 +142,7 @@ class Words(_Written):
     """Words and pairs of words."""
 
     def __init__(self, features: Features) -> None:
-        super().__init__()
+        super().__init__(len(features))
         self._features = features
 
     def _write(self, rows: Sequence[int]) -> Matrix:
@@ -160,7 +161,7 @@ class ByLetters(_Written):
     """The letters of words. Scores go by way of the words, of which a record has fewer."""
 
     def __init__(self, letters: Letters) -> None:
-        super().__init__()
+        super().__init__(letters.single.shape[0])
         self._letters = letters
 
     def _write(self, rows: Sequence[int]) -> Matrix:
@@ -182,10 +183,10 @@ class Expanded(Voice):
     """Words of each record read together with its nearest (`screening.ranking.neighbours`)."""
 
     def __init__(self, features: Features) -> None:
-        super().__init__()
+        super().__init__(len(features))
         assert features.near is not None
         self._features, self._near = features, features.near
-        self._words = features.words[: self._near.shape[0]]
+        self._words = first_rows(features.words, self._near.shape[0])
         self._mine: _Growing = _Growing(self._near.shape[1], self._near.dtype)
 
     def _take_rows(self, new: list[int]) -> None:
@@ -196,9 +197,9 @@ class Expanded(Voice):
         mine = self._mine.matrix()
         blocks = []
         for rows in _blocks(mine[-len(new) :]):
-            one = rows.toarray().T
-            blocks.append(mine @ (self._words @ (self._words.T @ one)))
-        return np.concatenate(blocks, axis=1)
+            read = (rows @ self._words).toarray()
+            blocks += [mine @ (self._words @ one) for one in read]
+        return np.stack(blocks, axis=1)
 
     def _weights(self, alpha: Vector) -> Vector:
         return self._words.T @ (self._mine.matrix().T @ alpha)

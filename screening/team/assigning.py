@@ -25,17 +25,16 @@ def to_judge(
     """
     rules = state.protocol.stage(stage)
     needed, lots = rules.reviewers_per_record, Lots(state.protocol, rules)
-    judged, settled = judges_of(state, stage), settled_at(state, stage)
-    keys = []
-    for key in state.outcomes[stage]:
+    judged, settled = state.judges[stage], settled_at(state, stage)
+    left_out = state.not_retrieved.difference(not_had) if stage == FULL_TEXT else _NOBODY
+
+    def is_his(key: str) -> bool:
         judges = judged.get(key, _NOBODY)
-        if stage == FULL_TEXT and key in state.not_retrieved and key not in not_had:
-            continue
-        if reviewer in judges or (
+        return reviewer in judges or (
             len(judges) < needed and key not in settled and lots.falls_to(reviewer, key, judges)
-        ):
-            keys.append(key)
-    return keys
+        )
+
+    return [key for key in state.outcomes[stage] if key not in left_out and is_his(key)]
 
 
 _NOBODY: frozenset[str] = frozenset()
@@ -47,22 +46,12 @@ def settled_at(state: ReviewState, stage: str) -> set[str]:
     return {of(key) for key, at in state.settlements if at == stage}
 
 
-def judges_of(state: ReviewState, stage: str) -> dict[str, set[str]]:
-    """Return who has judged each set at a stage; sets that nobody judged are left out."""
-    found: dict[str, set[str]] = {}
-    for (key, at), by_reviewer in state.decisions.items():
-        if at == stage:
-            name = state.duplicates.representative_of(key)
-            found.setdefault(name, set()).update(by_reviewer)
-    return found
-
-
 def conflicts_of(state: ReviewState, reviewer: str, stage: str) -> frozenset[str]:
     """Return the sets on which this reviewer and another disagree.
 
     Only those that as many have judged as the protocol asks for: of others nothing is told.
     """
-    judges = judges_of(state, stage)
+    judges = state.judges[stage]
     return frozenset(
         name for name, outcome in state.outcomes[stage].items()
         if outcome is Outcome.CONFLICT and reviewer in judges.get(name, ())
@@ -77,7 +66,7 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
     """
     found = []
     for stage in state.protocol.stages:
-        judged = judges_of(state, stage.name)
+        judged = state.judges[stage.name]
         for reviewer in state.protocol.reviewers:
             keys = to_judge(state, reviewer.name, stage.name)
             mine = [key for key in keys if reviewer.name in judged.get(key, ())]

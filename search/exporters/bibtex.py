@@ -10,7 +10,6 @@ from search.exporters.own_note import note_of, one_line
 from search.exporters.wording import label_word
 from search.importers.bibtex_fields import to_record
 from search.importers.fields import Entry
-from search.reading import Reading
 from search.records import Record, base_of
 
 _TYPES = {"article": "article", "book": "book", "chapter": "incollection"}
@@ -35,10 +34,8 @@ class Writer:
         """Return one entry."""
         kind = _TYPES.get(record.kind, "misc")
         found = [(name, value) for name, value in _fields(record, self.flavour) if value]
-        reading, entry = Reading("bibtex"), Entry(0)
-        for name, value in (("entrytype", kind), *found):
-            entry.add(name, value, reading, 0)
-        if note := note_of(record, to_record(entry)):
+        read_back = to_record(Entry.of_fields([("entrytype", kind), *found]))
+        if note := note_of(record, read_back):
             found.append(("annote", escaped(note)))
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in found)
         return f"@{kind}{{{entry_key(record)},\n{body}}}\n\n"

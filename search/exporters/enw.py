@@ -8,7 +8,6 @@ from search.exporters.own_note import note_of, one_line
 from search.exporters.wording import label_word
 from search.importers.enw import to_record
 from search.importers.fields import Entry
-from search.reading import Reading
 from search.records import Record
 
 _TYPES = {"article": "Journal Article", "book": "Book", "chapter": "Book Section"}
@@ -25,10 +24,7 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one record."""
         found = [(tag, one_line(value)) for tag, value in _fields(record, self.flavour) if value]
-        reading, entry = Reading("enw"), Entry(0)
-        for tag, value in found:
-            entry.add(tag, value, reading, 0)
-        note = note_of(record, to_record(entry))
+        note = note_of(record, to_record(Entry.of_fields(found)))
         found += [("Z", note)] if note else []
         return "".join(f"%{tag} {value}\n" for tag, value in found if value) + "\n"
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from search.exporters.own_note import note_of, one_line
 from search.importers.fields import Entry, names_itself
 from search.importers.nbib_fields import to_record
-from search.reading import Reading
 from search.records import Record
 
 
@@ -22,10 +21,7 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one record."""
         found = [(tag, one_line(value)) for tag, value in _fields(record) if value]
-        reading, entry = Reading("nbib"), Entry(0)
-        for tag, value in found:
-            entry.add(tag, value, reading, 0)
-        note = note_of(record, to_record(entry))
+        note = note_of(record, to_record(Entry.of_fields(found)))
         found += [("GN", note)] if note else []
         found.append(("SO", one_line(_source(record)) or "unknown"))
         return "".join(f"{tag:<4}- {value}\n" for tag, value in found if value) + "\n"

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from search.brought import to_values
@@ -18,6 +19,7 @@ from search.importers.brought_notes import with_brought
 from search.records import Record, to_document
 
 _NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
+_values = attrgetter(*_NAMES)
 # Signs that stand in the note as they are: no ends of lines, fields or lists, no HTML or LaTeX, no
 # blanks but single ones.
 _UNSAFE = re.compile(r"[^\x20-\x7e\xa1-\u167f\u1681-\u1fff\u2c00-\u2fff\u3001-\ud7ff"
@@ -35,8 +37,10 @@ def one_line(text: str) -> str:
 def note_of(record: Record, read_back: Record) -> str:
     """Return the note for a record that, without a note, is read back as ``read_back``."""
     found = with_brought(read_back)
-    rest = {name: getattr(record, name) for name in _NAMES
-            if getattr(record, name) != getattr(found, name)}  # fmt: skip
+    told, kept = _values(record), _values(found)
+    rest = {} if told == kept else {
+        name: value for name, value, back in zip(_NAMES, told, kept, strict=True) if value != back
+    }  # fmt: skip
     document: dict[str, Any] = to_values(record.brought) if record.brought else {}
     if record.abstract != found.abstract:
         if record.abstract and record.abstract.replace("\n", " ") == found.abstract:

@@ -42,10 +42,7 @@ def fields_of(record: Record, flavour: str | None = None) -> Fields:
 
 def read_back(fields: Fields) -> Record:
     """Return the record as the reader of RIS will give it."""
-    reading, entry = Reading("ris"), Entry(0)
-    for tag, value in fields:
-        entry.add(tag, value, reading, 0)
-    return to_record(entry, reading)
+    return to_record(Entry.of_fields(fields), Reading("ris"))
 
 
 def _fields(record: Record, flavour: str | None) -> Iterator[tuple[str, str | None]]:

@@ -54,6 +54,16 @@ class Entry:
         entry._whole = pairs
         return entry
 
+    @classmethod
+    def of_fields(cls, fields: list[tuple[str, str]]) -> Entry:
+        """Return the entry of fields that a writer is about to write: as they will be read back."""
+        index: dict[str, list[str]] = {}
+        found = [(tag, " ".join(value.split())) for tag, value in fields]
+        for tag, value in found:
+            if value:
+                index.setdefault(tag, []).append(value)
+        return cls.of(0, index, lambda: [pair for pair in found if pair[1]])
+
     def add(self, tag: str, value: str, reading: Reading, line: int) -> None:
         """Add a field."""
         self.last = tag

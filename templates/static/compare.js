@@ -35,7 +35,7 @@
     if (words[2]) {
       var link = make("a", "", { class: "fn", href: "initiatives/" + each.id + ".html#fact-" + field });
       link.append(make("span", "Sources: ", { class: "unseen" }), String(words[2]));
-      made.append(" ", link);
+      made.append("\u00a0", link);
     }
     return made;
   }

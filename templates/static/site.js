@@ -14,6 +14,8 @@
   // How many rows a key shows at once, and how many each frame after it adds: a screen has room for
   // some twenty, so a thousand entries answer as fast as ten.
   var FIRST = 24;
+  // So few entries left that a reader may want to look elsewhere too.
+  var FEW = 5;
 
   // Show these rows and no others, in this order.
   function show(body, rows) {
@@ -27,32 +29,76 @@
     if (next < rows.length) body.adding = requestAnimationFrame(add);
   }
 
-  function filter(table) {
+  // The words of a row: what it shows, and what it holds beside that.
+  function textOf(row) { return " " + (row.dataset.words || "") + " " + fold(row.textContent); }
+
+  function filter(tables) {
     var words = document.getElementById("filter-words");
-    if (!words || !table) return;
+    if (!words || !tables.length) return;
     var said = document.getElementById("filter-count");
-    var body = table.tBodies[0];
-    body.all = Array.from(body.rows);
-    var texts = new Map(body.all.map(function (row) { return [row, " " + row.dataset.words]; }));
-    body.fits = function () {
-      var asked = fold(words.value).split(" ").filter(Boolean);
-      return !asked.length ? body.all : body.all.filter(function (row) {
-        return asked.every(function (word) { return texts.get(row).includes(" " + word); });
-      });
-    };
-    var shown = body.all;
+    var bodies = tables.map(function (table) { return table.tBodies[0]; });
+    var texts = new Map();
+    function text(row) {
+      if (!texts.has(row)) texts.set(row, textOf(row));
+      return texts.get(row);
+    }
+    bodies.forEach(function (body) {
+      body.all = body.shown = Array.from(body.rows);
+      body.fits = function () {
+        var asked = fold(words.value).split(" ").filter(Boolean);
+        if (!asked.length) return body.all;
+        return body.all.filter(function (row) {
+          return asked.every(function (word) { return text(row).includes(" " + word); });
+        });
+      };
+    });
     function apply() {
-      var fits = body.fits();
-      var same = fits.length === shown.length && fits.every(function (row, at) { return row === shown[at]; });
-      if (!same) show(body, fits);
-      shown = fits;
-      said.value = fits === body.all ? fits.length + " in all" : fits.length + " of " + body.all.length;
+      var all = 0, left = 0;
+      bodies.forEach(function (body) {
+        var fits = body.fits();
+        var same = fits.length === body.shown.length
+          && fits.every(function (row, at) { return row === body.shown[at]; });
+        if (!same) show(body, fits);
+        body.shown = fits;
+        // of several tables those are left out in which nothing is left
+        if (bodies.length > 1) body.closest("section").hidden = !fits.length;
+        all += body.all.length;
+        left += fits.length;
+      });
+      said.value = left === all ? all + " in all" : left + " of " + all;
+      hint(words.value, left);
     }
     // A search from elsewhere (`opensearch.xml`) comes as ?q=words.
     var asked = new URLSearchParams(location.search).get("q");
     if (asked) words.value = asked.slice(0, 200);
     words.addEventListener("input", apply);
+    // made ready while nothing else is to be done, so that the first key is as fast as the others
+    (window.requestIdleCallback || setTimeout)(function () {
+      bodies.forEach(function (body) { body.all.forEach(text); });
+    });
     apply(); // a browser may have kept the words from the last visit
+  }
+
+  // Where few entries are left, the pages of the tumours among the words, which know the wider groups.
+  function hint(words, left) {
+    var box = document.getElementById("filter-hint");
+    if (!box) return;
+    var asked = fold(words).split(" ").filter(Boolean);
+    box.hidden = !asked.length || left >= FEW;
+    if (box.hidden) return;
+    var links = [];
+    document.querySelectorAll("#by-tumours a").forEach(function (link) {
+      var label = " " + fold(link.textContent);
+      function named(word) { return word.length > 3 && label.includes(" " + word); }
+      if (!asked.some(named)) return;
+      // what is left of the words goes along: "liposarcoma europe" asks the tumour's page for Europe
+      var others = asked.filter(function (word) { return !named(word); }).join(" ");
+      var copy = document.createElement("a");
+      copy.href = link.getAttribute("href") + (others && "?q=" + encodeURIComponent(others));
+      copy.textContent = link.textContent;
+      links.push(copy, ", ");
+    });
+    box.querySelector("span").replaceChildren(...links.slice(0, 2 * FEW));
   }
 
   // What a cell is sorted by: a number, a date, or its words.
@@ -86,7 +132,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    filter(document.querySelector("table.catalogue"));
+    filter(Array.from(document.querySelectorAll("table.catalogue")));
     document.querySelectorAll("table.sortable").forEach(sortable);
   });
 })();

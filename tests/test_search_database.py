@@ -1,0 +1,115 @@
+"""The one SQLite file: transactions, and tables brought up to date step by step."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from search.database import Database, Migrations, connect
+from search.errors import SarcatError
+
+
+def second(db: Database) -> None:
+    db.executescript("create table b (x);\ninsert into b values (2);")
+
+
+def steps(*functions: object) -> Migrations:
+    found = Migrations("here")
+    for each in functions:
+        found()(each)  # type: ignore[arg-type]
+    return found
+
+
+def tables(database: Database) -> set[str]:
+    rows = database.execute("select name from sqlite_master where type = 'table'")
+    return {name for (name,) in rows if not name.startswith("_")}
+
+
+def lines(db: Database) -> None:
+    db.executescript("create table a (x text);\ninsert into a values ('one; two\nthree');\n")
+
+
+def test_each_step_is_taken_once(tmp_path: Path) -> None:
+    path = tmp_path / "review.db"
+    connect(path, steps(lines)).close()
+    database = connect(path, steps(lines, second))
+    assert tables(database) == {"a", "b"}
+    assert database.execute("select x from a").fetchall() == [("one; two\nthree",)]
+    assert not steps(lines, second).pending(database)
+
+
+def test_a_step_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fails(db: Database) -> None:
+        db.executescript("create table c (x);\ninsert into nowhere values (1);")
+
+    path = tmp_path / "review.db"
+    with pytest.raises(SarcatError, match=r"nowhere.*sarcat rebuild"):
+        connect(path, steps(second, fails))
+    database = connect(path)
+    assert tables(database) == set()
+    database = connect(path, steps(second))
+    assert tables(database) == {"b"}
+
+
+def test_two_steps_of_one_name_are_a_fault() -> None:
+    with pytest.raises(ValueError, match="second"):
+        steps(second, second)
+
+
+def test_all_or_nothing_and_the_inner_of_two(tmp_path: Path) -> None:
+    database = connect(tmp_path / "review.db", steps(second))
+
+    def put_and_fail(value: int) -> None:
+        with database.atomic():
+            database.execute("insert into b values (?)", (value,))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        put_and_fail(3)
+    with database.atomic():
+        database.execute("insert into b values (?)", (4,))
+        with pytest.raises(KeyError):
+            put_and_fail(5)
+    assert database.execute("select x from b order by x").fetchall() == [(2,), (4,)]
+
+
+def test_what_is_executed_alone_is_kept(tmp_path: Path) -> None:
+    database = connect(tmp_path / "review.db", steps(second))
+    database.execute("insert into b values (?)", (9,))
+    other = sqlite3.connect(tmp_path / "review.db")
+    assert other.execute("select count(*) from b").fetchone() == (2,)
+    other.close()
+
+
+def test_a_file_opened_many_times_at_once_has_its_tables_once(tmp_path: Path) -> None:
+    failed: list[BaseException] = []
+
+    def opened() -> None:
+        try:
+            connect(tmp_path / "review.db", steps(lines, second)).close()
+        except BaseException as error:
+            failed.append(error)
+
+    connect(tmp_path / "review.db").close()
+    threads = [threading.Thread(target=opened) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not failed
+
+
+def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "review.db").write_bytes(b"no database at all" * 1000)
+    with pytest.raises(SarcatError, match=r"review\.db.*sarcat rebuild"):
+        connect(tmp_path / "review.db", steps(second))
+
+
+def test_the_database_is_opened_without_numpy() -> None:
+    program = "import sys, search.store, screening.store; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                          check=True, cwd=Path(__file__).parent.parent)  # fmt: skip
+    assert done.stdout == "False\n"
