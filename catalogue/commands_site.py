@@ -51,7 +51,7 @@ def build(
     one as it is.
     """
     from catalogue.site.site import build as build_site
-    from search.console import progress, show, show_json
+    from search.console import progress, say, show, show_json
     from search.review import find_review
 
     with progress("Pages") as advance:
@@ -71,6 +71,7 @@ def build(
                 "pages": built.pages,
                 "files": built.files,
                 "bytes": built.bytes,
+                "reachable": built.reachable,
                 "zip": {"file": str(zip), **asdict(packed)} if packed else None,
             }
         )
@@ -82,6 +83,8 @@ def build(
         if packed:
             show(f"{zip}: {packed.bytes / 1e6:.1f} MB, SHA-256 {packed.sha256}")
         show(f"Open {page}")
+        if not built.reachable:
+            say("Readers cannot reach you: name a contact in site.toml (docs/publishing.md).")
 
 
 @site.command(epilog="Example: sarcat site serve --port 8000")

@@ -79,8 +79,8 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
 
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
-        from screening.collecting import uncollected
         from screening.session import open_engine
+        from search.collecting import uncollected
         from search.protocol import STAGES
 
         opened = find_review(review)

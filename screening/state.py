@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.collecting import uncollected
 from screening.decision_logs.decisions import (
     Decision,
     Outcome,
@@ -25,6 +24,7 @@ from screening.decision_logs.events import Act, Event, Verdict
 from screening.dedupe.duplicates import DuplicateSets
 from screening.ending import Stop, not_screened, stops_of
 from screening.second_look import Looked, looked_again
+from search.collecting import uncollected
 from search.faults import Fault
 from search.protocol import STAGES, Protocol, Stage
 from search.records import base_of_key

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from screening.collecting import uncollected
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
 from screening.dedupe.evidence import Reason
 from screening.dedupe.joining import Link, Refusal
 from screening.judgements import Judgements
+from search.collecting import uncollected
 from search.database import Database, Migrations
 from search.records import StoredRecord
 from search.review import Review

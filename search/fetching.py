@@ -1,7 +1,7 @@
 """Fetch the records of a run page by page, each kept before it counts; twice, if need be.
 
-A few pages are fetched one after the other. Of many, some are asked for at a time and read in a
-process of their own, so that neither PubMed nor this machine waits for the other.
+A few pages are fetched one after the other. Of many, some are asked for at a time and read by a
+second process as well, so that neither PubMed nor this machine waits for the other.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     python -m search.page_worker    reads jobs on its input, answers on its output
 
-It ends when its input does, however the first process ended: nothing is left behind. It does not
-hear Ctrl-C; what it was given before is still written.
+While it has enough to do the first one reads pages too, so that neither processor waits. It ends
+when its input does, however the first process ended: nothing is left behind. It does not hear
+Ctrl-C; what it was given before is still written.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import gc
 import itertools
 import os
 import pickle
+import queue
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,15 +24,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from search.collecting import uncollected
 from search.errors import SarcatError
 from search.pages import Job, Kept, keep_page
 
-_WAITING = 2  # jobs given and not yet answered: one is read while the next arrives
+_WAITING = 2  # jobs given and not yet answered: one is read, the next is there when it is done
 _COLLECT_EVERY = 50  # pages
 
 
 class Worker:
-    """The process, seen from the first one; jobs are answered in the order they were given."""
+    """The process, seen from the first one; a job may be answered before one given earlier."""
 
     def __init__(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)
@@ -39,6 +43,9 @@ class Worker:
             env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
         )  # fmt: skip
         self._given = 0
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> Worker:
         return self
@@ -54,14 +61,20 @@ class Worker:
             pass
         if kind is not None and not issubclass(kind, Exception):
             process.wait(timeout=30)  # Ctrl-C: what was given is written before we leave
+        process.wait(timeout=60)
+        self._listener.join()
         if process.stdout:
             process.stdout.close()
-        process.wait(timeout=60)
 
     def give(self, job: Job) -> Iterator[Kept]:
-        """Give a job, and yield what was answered to make room for it."""
-        while self._given >= _WAITING:
+        """Give a job, and yield what was answered until then; with no room for it, do it here."""
+        while not self._answers.empty():
             yield self._answer()
+        if self._given >= _WAITING:
+            with uncollected():
+                kept = keep_page(job)
+            yield kept
+            return
         assert self._process.stdin
         try:
             _send(self._process.stdin, job)
@@ -74,15 +87,24 @@ class Worker:
         while self._given:
             yield self._answer()
 
-    def _answer(self) -> Kept:
+    def _listen(self) -> None:
+        """Put by what is answered, and None at the end."""
         assert self._process.stdout
-        self._given -= 1
         try:
-            answer = pickle.load(self._process.stdout)  # noqa: S301  of a process of our own
+            while True:
+                self._answers.put(pickle.load(self._process.stdout))  # noqa: S301  of our own
         except (EOFError, pickle.UnpicklingError):
-            raise _ended() from None
+            self._answers.put(None)
+
+    def _answer(self) -> Kept:
+        answer = self._answers.get()
+        self._given -= 1
         if isinstance(answer, Kept):
             return answer
+        if answer is None:
+            self._answers.put(None)  # for whoever asks again
+            self._given = 0
+            raise _ended()
         raise _error(*answer)
 
 
@@ -151,16 +173,26 @@ def main() -> None:
     """Answer jobs until the input ends."""
     gc.freeze()
     gc.disable()  # records hold no cycles, and looking for some takes a tenth of the time
-    stream, out = sys.stdin.buffer, sys.stdout.buffer
+    out = sys.stdout.buffer
+    come: queue.Queue[list[Job]] = queue.Queue(maxsize=1)  # the next arrives while one is read
+    threading.Thread(target=_take_in, args=(sys.stdin.buffer, come), daemon=True).start()
     for number in itertools.count(1):
-        try:
-            answer = _answer_to(_receive(stream))  # with no name for the job, which is large
-        except EOFError:
+        if not (jobs := come.get()):
             return
+        answer = _answer_to(jobs.pop())  # with no name for the job, which is large
         pickle.dump(answer, out)
         out.flush()
         if number % _COLLECT_EVERY == 0:
             gc.collect()
+
+
+def _take_in(stream: IO[bytes], come: queue.Queue[list[Job]]) -> None:
+    """Put by each job that arrives, in a list that can be emptied; an empty one at the end."""
+    try:
+        while True:
+            come.put([_receive(stream)])
+    except (EOFError, pickle.UnpicklingError):
+        come.put([])
 
 
 if __name__ == "__main__":

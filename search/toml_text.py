@@ -226,8 +226,8 @@ class Table:
         self.known.add(key)
         if key not in self.values:
             if required:
-                name = ".".join(str(part) for part in self.path) or "the file"
-                self.fault(None, "missing", f"{name} has no {key!r}.", f"Add {key} = {words}.")
+                what = f"{_spoken(self.path)} has no {key!r}."
+                self.fault(None, "missing", what, f"Add {key} = {words}.")
             return None
         value = self.values[key]
         # bool is an int in Python, but `reviewers = true` is a slip
@@ -334,6 +334,14 @@ class Table:
                 guess = nearest(key, sorted(self.known))
                 hint = f"Did you mean {guess!r}?" if guess else "Remove it, or correct its name."
                 self.fault(key, "unknown-key", f"{key!r} is not a known key here.", hint)
+
+
+def _spoken(path: KeyPath) -> str:
+    """Return the name of a table as a person counts: ("claims", "cases", 0) is claims.cases 1."""
+    name = ""
+    for part in path:
+        name += f" {part + 1}" if isinstance(part, int) else f".{part}" if name else part
+    return name or "the file"
 
 
 def _kind_of(value: object) -> str:

@@ -333,7 +333,7 @@ def test_home_counts_and_sets_the_founding_review_beside(tmp_path: Path) -> None
     abroad = Claim("countries", value=[{"code": "FR"}, {"code": "DE"}], evidence=("e1",))
     folder = site_of(data(initiative("one"), initiative("two", claims=(abroad,))), tmp_path)
     said = html(folder, "index.html").said()
-    assert "initiatives 2 countries 2 claims with a source 2 last check 24 Nov 2026" in said
+    assert "initiatives 2 countries 2 facts with a source 2 last check 24 Nov 2026" in said
     assert "Lasalvia and others, 2025 8 6 2 “Major” sarcoma databases" in said
     assert "This catalogue, 24 Nov 2026 2 1 1 Every initiative with an entry" in said
     assert "no list of the eight is shown" in said

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -181,6 +183,25 @@ def test_the_same_review_gives_the_same_bytes(tmp_path: Path) -> None:
     second = contents(build(Review(copy), tmp_path / "b").folder)
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_another_machine_gives_the_same_bytes(tmp_path: Path) -> None:
+    review = small_review(tmp_path / "review")
+    here = contents(build(review, tmp_path / "here").folder)
+    # another order of sets, another time zone, no language, files for their owner alone
+    other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C"}
+    command = [sys.executable, "-m", "cli", "site", "build"]
+    subprocess.run(
+        [*command, "--review", review.folder, "--output", tmp_path / "there"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(cli.__file__).parent), **other},
+        cwd=tmp_path,
+        umask=0o077,
+        check=True,
+        capture_output=True,
+    )
+    there = contents(tmp_path / "there")
+    assert here.keys() == there.keys()
+    assert [name for name in here if here[name] != there[name]] == []
 
 
 def test_a_site_is_replaced_whole(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_renamed_entry_is_no_new_one_to_a_feed(site: Path, tmp_path: Path) -> 
 def test_pages_name_their_feed_and_it_is_there(site: Path) -> None:
     for name, page in pages_of(site).items():
         for link in page.all("link"):
-            if link.get("type") == "application/atom+xml":
+            if link.get("type") == "application/atom+xml" and name != "404.html":
                 path = (site / name).parent / str(link["href"])
                 assert path.resolve().is_file(), f"{name}: {link}"
     swiss = [each.get("href") for each in html(site, "countries/ch.html").all("link")]
@@ -219,6 +219,17 @@ def test_absolute_addresses_stand_only_where_one_is_known(site: Path, tmp_path: 
     assert "example.org" not in html(bare, "map.html").text
 
 
+def test_the_page_for_what_is_not_there_works_at_any_address(site: Path) -> None:
+    # a host shows it for `.../initiatives/nothing.html` too, where a relative link would lead astray
+    root = urlsplit(ADDRESS).path
+    links = html(site, "404.html").values("href")
+    own = [each for each in links if not each.startswith(("#", "http"))]
+    assert f"{root}static/site.css" in own
+    assert f"{root}catalogue.html" in own
+    assert all(each.startswith(root) for each in own)
+    assert not [fault for fault in check_site(site).faults if fault.file == "404.html"]
+
+
 def test_an_old_id_leads_to_the_new_page(site: Path) -> None:
     page = html(site, "initiatives/helvetic.html")
     refresh = [each["content"] for each in page.all("meta") if each.get("http-equiv") == "refresh"]
@@ -243,6 +254,16 @@ def test_every_fact_can_be_corrected_without_an_account(site: Path) -> None:
     assert "Field: Tumours\r\nIt says: Liposarcoma\r\nIt should say:" in asked["body"][0]
     assert "Cite this fact: “Tumours”, entry “swiss”, version 1, checked 24 Nov 2026" in page.said()
     assert f"{ADDRESS}initiatives/swiss.html#fact-tumours" in page.said()
+
+
+def test_a_build_says_that_readers_cannot_reach_anybody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    review = small_review(tmp_path / "review").folder
+    for settings, said in (("", True), ('contact = "a@example.org"\n', False)):
+        (review / "site.toml").write_text(settings)
+        assert cli.run(["site", "build", "--review", str(review)]) == 0
+        assert ("Readers cannot reach you" in capsys.readouterr().err) is said
 
 
 @given(st.text(), st.text())
@@ -343,18 +364,21 @@ def test_the_zip_holds_the_whole_site_and_is_the_same_twice(
     review = small_review(tmp_path / "review")
     command = ["site", "build", "--review", str(review.folder), "--json"]
     told = []
-    for name in ("one.zip", "two.zip"):
-        assert cli.run([*command, "--zip", str(tmp_path / name)]) == 0
-        told.append(json.loads(capsys.readouterr().out)["zip"])
+    for name, place in (("one.zip", review.folder / "site"), ("two.zip", tmp_path / "public")):
+        into = ["--output", str(place), "--zip", str(tmp_path / name)]
+        assert cli.run([*command, *into]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert not found["reachable"]
+        told.append(found["zip"])
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     assert told[0]["sha256"] == told[1]["sha256"]
     assert told[0]["bytes"] == (tmp_path / "one.zip").stat().st_size
     with zipfile.ZipFile(tmp_path / "one.zip") as packed:
-        names = {name.removeprefix("site/") for name in packed.namelist()}
+        names = {name.removeprefix("sarcat-site/") for name in packed.namelist()}
         assert {each.date_time[:3] for each in packed.infolist()} == {(2026, 11, 22)}
         built = review.folder / "site"
         assert names == {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()}
-        assert packed.read("site/index.html") == (built / "index.html").read_bytes()
+        assert packed.read("sarcat-site/index.html") == (built / "index.html").read_bytes()
     assert cli.run([*command, "--zip", str(built / "x.zip")]) == 2
     assert not (built / "x.zip").exists()
 

@@ -84,6 +84,7 @@ def course(view: EntryView) -> dict[str, Any] | None:
         {
             "x": round((year - first) / (last - first) * _WIDTH),
             "y": round(_HEIGHT - each.value["n"] / most * _HEIGHT) if most else _HEIGHT,
+            "n": f"{each.value['n']:,}",
             "words": f"{year}: {count_text(_bare(each))}",
             "marks": view.marks(each.evidence),
         }

@@ -79,7 +79,7 @@ def _numbers(initiatives: Sequence[Initiative], countries: int) -> list[dict[str
     return [
         {"value": number(len(initiatives)), "label": "initiatives", "words": False},
         {"value": number(countries), "label": "countries", "words": False},
-        {"value": number(sourced), "label": "claims with a source", "words": False},
+        {"value": number(sourced), "label": "facts with a source", "words": False},
         {"value": newest_check, "label": "last check", "words": True},
     ]
 

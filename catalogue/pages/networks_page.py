@@ -61,6 +61,12 @@ def _networks(
         }
 
 
+def _name(source: str) -> str:
+    """Return how a cell names a source: by its number, or what it is."""
+    kinds = {"url": "web page", "sha": "report of the review"}
+    return kinds.get(source.partition(":")[0], source_text(source))
+
+
 def _row(each: Initiative, relation: Relation, names: Mapping[str, str]) -> dict[str, Any]:
     known = relation.to in names
     return {
@@ -70,8 +76,8 @@ def _row(each: Initiative, relation: Relation, names: Mapping[str, str]) -> dict
         "other_path": path_of(relation.to) if known else None,
         "note": relation.note,
         "sources": [
-            {"address": address(found.source), "name": source_text(found.source),
-             "short": found.source.partition(":")[0] != "url", "checked": found.checked}
+            {"address": address(found.source), "name": _name(found.source),
+             "checked": found.checked}
             for id in relation.evidence
             if (found := each.evidence.get(id))
         ],

@@ -44,10 +44,10 @@ class Renderer:
         self._shared = shared
 
     def html(self, page: Page) -> str:
-        """Return the page as HTML; every link in it is relative to the page's own folder."""
+        """Return the page as HTML; links are relative to its folder, or to a root of its own."""
         template = environment().get_template(page.template)
         root = "../" * page.path.count("/")
-        return template.render(self._shared, **page.context, root=root, path=page.path)
+        return template.render(self._shared, **{"root": root, **page.context}, path=page.path)
 
 
 @lru_cache(maxsize=1)

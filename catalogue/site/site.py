@@ -22,6 +22,7 @@ from catalogue.pages.rendering import Renderer
 from catalogue.pages.site_data import EDITIONS, SiteData, labels_of, record_line
 from catalogue.pages.site_extras import extras
 from catalogue.pages.site_settings import checked_address, read_settings
+from catalogue.pages.unlisted import read_unlisted
 from catalogue.site.site_folder import SiteFolder, check_place, new_site
 from screening.decision_logs.events import Act
 from search.errors import FaultsFound
@@ -48,6 +49,7 @@ class Built:
     files: int
     bytes: int
     as_of: str | None
+    reachable: bool  # `site.toml` says how readers reach the makers
 
 
 def build(
@@ -110,6 +112,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         kept=kept_changes(review),
         editions=_editions(review.folder / EDITIONS),
         papers=held_in(review.store)(set(cited(initiatives))),
+        unlisted=read_unlisted(review.folder),
     )
 
 
@@ -189,7 +192,8 @@ def write(
             advance(1)
         for path, text in extras(data, written):
             site.write(path, text)
-    return Built(place.resolve(), len(written), site.files, site.size, as_of)
+    reachable = data.settings.is_reachable
+    return Built(place.resolve(), len(written), site.files, site.size, as_of, reachable)
 
 
 def _copy_static(site: SiteFolder) -> None:

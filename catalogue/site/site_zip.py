@@ -13,6 +13,7 @@ from search.files import sync
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can bear
 _PLAIN_FILE = 0o100644 << 16
+_UNPACKED = "sarcat-site"  # what it unpacks to, whatever the folder was called that it was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def pack(folder: Path, file: Path, as_of: str | None) -> Packed:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
-                    name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+                    name = f"{_UNPACKED}/{path.relative_to(folder).as_posix()}"
                     about = zipfile.ZipInfo(name, day)
                     about.external_attr = _PLAIN_FILE
                     about.compress_type = zipfile.ZIP_DEFLATED

@@ -12,8 +12,8 @@ from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from screening.collecting import uncollected
 from screening.decision_logs.events import Act, Event, Verdict
+from search.collecting import uncollected
 from search.protocol import Stage
 
 

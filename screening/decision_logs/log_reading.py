@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
-from screening.collecting import uncollected
 from screening.decision_logs.events import Event
 from screening.decision_logs.log_lines import LogFile, read_lines
+from search.collecting import uncollected
 from search.errors import SarcatError
 from search.faults import Fault
 

@@ -37,15 +37,18 @@
     if (!words || !tables.length) return;
     var said = document.getElementById("filter-count");
     var bodies = tables.map(function (table) { return table.tBodies[0]; });
-    var texts = new Map(); // filled at the first key, so that a page which nobody filters costs nothing
+    var texts = new Map();
+    function text(row) {
+      if (!texts.has(row)) texts.set(row, textOf(row));
+      return texts.get(row);
+    }
     bodies.forEach(function (body) {
       body.all = body.shown = Array.from(body.rows);
       body.fits = function () {
         var asked = fold(words.value).split(" ").filter(Boolean);
         if (!asked.length) return body.all;
         return body.all.filter(function (row) {
-          if (!texts.has(row)) texts.set(row, textOf(row));
-          return asked.every(function (word) { return texts.get(row).includes(" " + word); });
+          return asked.every(function (word) { return text(row).includes(" " + word); });
         });
       };
     });
@@ -69,6 +72,10 @@
     var asked = new URLSearchParams(location.search).get("q");
     if (asked) words.value = asked.slice(0, 200);
     words.addEventListener("input", apply);
+    // made ready while nothing else is to be done, so that the first key is as fast as the others
+    (window.requestIdleCallback || setTimeout)(function () {
+      bodies.forEach(function (body) { body.all.forEach(text); });
+    });
     apply(); // a browser may have kept the words from the last visit
   }
 
@@ -76,19 +83,22 @@
   function hint(words, left) {
     var box = document.getElementById("filter-hint");
     if (!box) return;
-    var asked = fold(words).split(" ").filter(function (word) { return word.length > 3; });
+    var asked = fold(words).split(" ").filter(Boolean);
     box.hidden = !asked.length || left >= FEW;
     if (box.hidden) return;
-    var links = Array.from(document.querySelectorAll("#by-tumours a")).filter(function (link) {
+    var links = [];
+    document.querySelectorAll("#by-tumours a").forEach(function (link) {
       var label = " " + fold(link.textContent);
-      return asked.some(function (word) { return label.includes(" " + word); });
-    });
-    box.querySelector("span").replaceChildren(...links.slice(0, FEW).flatMap(function (link) {
+      function named(word) { return word.length > 3 && label.includes(" " + word); }
+      if (!asked.some(named)) return;
+      // what is left of the words goes along: "liposarcoma europe" asks the tumour's page for Europe
+      var others = asked.filter(function (word) { return !named(word); }).join(" ");
       var copy = document.createElement("a");
-      copy.href = link.getAttribute("href");
+      copy.href = link.getAttribute("href") + (others && "?q=" + encodeURIComponent(others));
       copy.textContent = link.textContent;
-      return [copy, ", "];
-    }));
+      links.push(copy, ", ");
+    });
+    box.querySelector("span").replaceChildren(...links.slice(0, 2 * FEW));
   }
 
   // What a cell is sorted by: a number, a date, or its words.
