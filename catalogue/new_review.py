@@ -6,6 +6,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from catalogue.pages.unlisted import FILE as UNLISTED
 from search.errors import BadInput
 from search.files import write_whole
 from search.review import PROTOCOL, Review
@@ -42,6 +43,8 @@ def copy_shipped(folder: Path) -> Review:
             target = folder / name / each.name
             if each.is_file() and not target.exists():
                 write_whole(target, each.read_bytes())
+    if not (folder / UNLISTED).exists():
+        write_whole(folder / UNLISTED, shipped(UNLISTED).read_bytes())
     return review
 
 

@@ -6,7 +6,7 @@ else, so that it stands after a restart where it stood before; it never sees ano
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from screening.decision_logs.decisions import standing
@@ -17,10 +17,10 @@ from screening.decision_logs.logs import Log
 from screening.queue import Queue
 from screening.ranking.ranked_queue import RankedQueue
 from screening.sitting import Counters, Sitting
-from screening.walk import Selection, Walk, found_in
+from screening.walk import Selection, Walk, wanted_words
 from search.errors import BadInput, SarcatError
 from search.protocol import STAGES
-from search.records import StoredRecord
+from search.records import StoredRecord, clean_doi, clean_pmid
 
 if TYPE_CHECKING:
     from screening.filters import Filter
@@ -247,16 +247,25 @@ class Engine:
         return True
 
     def go_to(self, where: str) -> bool:
-        """Go to a place in the queue ("17"), or to a record by key or PMID; False if not there."""
-        key = self.sitting.set_of(where)
-        if where.isascii() and where.isdecimal():
-            place = int(where)
-            known = 1 <= place <= len(self._queue)
-            key = self.walk.at(place - 1) if known else self.sitting.set_of(f"pmid:{place}")
-        if key not in self._queue:
+        """Go to a place in the queue ("17"), a key, PMID or DOI; False if it is not there.
+
+        A number beyond the queue's end is a PMID.
+        """
+        if where.isascii() and where.isdecimal() and 1 <= int(where[:10]) <= len(self._queue):
+            self.current = self.walk.at(int(where[:10]) - 1)
+            return True
+        key = self._named(where)
+        if key is None:
             return False
         self.current = key
         return True
+
+    def _named(self, where: str) -> str | None:
+        """Return the record of the queue that a key, PMID or DOI names, also within an address."""
+        pmid, doi = clean_pmid(where), clean_doi(where)
+        names = where, f"pmid:{pmid}" if pmid else "", f"doi:{doi}" if doi else ""
+        found = (self.sitting.find(name) or self.sitting.set_of(name) for name in names if name)
+        return next((key for key in found if key in self._queue), None)
 
     def find(self, text: str) -> bool:
         """Go to the next record with these words in its ids, texts or authors; then `hits` has all.
@@ -264,8 +273,8 @@ class Engine:
         The same words again go to the next hit, the first after the last.
         """
         if self.hits is None or self.hits.name != text:
-            shown = self._records_of(self.walk.shown())
-            self.hits = Selection(text, tuple(found_in(shown, text, self.sitting.set_of)))
+            found = set(map(self.sitting.set_of, self.sitting.holding(wanted_words(text))))
+            self.hits = Selection(text, tuple(key for key in self.walk.shown() if key in found))
         return self.step_hit(1)
 
     def step_hit(self, by: int) -> bool:
@@ -299,11 +308,6 @@ class Engine:
             return tuple(key for key in places if key in chosen.keys)
         shown = self.sitting.records(list(places))
         return tuple(stored.key for stored in shown if test(stored))
-
-    def _records_of(self, names: Iterable[str]) -> Iterator[StoredRecord]:
-        """Give all records of sets, set by set."""
-        sets = self.sitting.sets
-        yield from self.sitting.records([key for name in names for key in sets.get(name, (name,))])
 
     def _next(self, key: str) -> str | None:
         """Return the record that comes after one was dealt with.

@@ -85,6 +85,8 @@ def open_engine(
             keys=keys if second_look else _in_order(review, keys, reviewer, stage, chosen),
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
+            find=state.find,
+            holding=review.store.holding,
             events=log.logs.events,
             ranking=ranking,
             none_because=""

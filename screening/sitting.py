@@ -43,6 +43,8 @@ class Sitting:
     keys: Sequence[str]
     sets: Mapping[str, Sequence[str]]
     records: Records
+    find: Callable[[str], str | None]  # the set that a key, "pmid:N" or "doi:X" leads to
+    holding: Callable[[Iterable[str]], Iterable[str]]  # keys of records that hold words, folded
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
     none_because: str = ""  # why there are no ``keys``, in words

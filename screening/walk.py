@@ -7,11 +7,10 @@ for: they do not change under the reviewer's hands, and nothing that is counted 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from screening.queue import Queue
-from search.records import StoredRecord, fold
+from search.records import fold
 
 _WANTED = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -85,27 +84,3 @@ def wanted_words(text: str) -> tuple[str, ...]:
     """Return what a record must hold to be found, folded: words, and "phrases" in quotes."""
     found = (fold(phrase or word) for phrase, word in _WANTED.findall(text))
     return tuple(filter(None, found))
-
-
-def found_in(
-    records: Iterable[StoredRecord], text: str, set_of: Callable[[str], str]
-) -> Iterator[str]:
-    """Give the sets with a record that holds all words of ``text``, each once, in order.
-
-    Words are sought in ids, title, abstract, authors, journal and year, case and accents aside.
-    """
-    wanted = wanted_words(text)
-    last = None
-    for stored in records if wanted else ():
-        name = set_of(stored.key)
-        if name != last and _holds(stored, wanted):
-            last = name
-            yield name
-
-
-def _holds(stored: StoredRecord, wanted: tuple[str, ...]) -> bool:
-    record = stored.record
-    texts = (stored.key, record.pmid, record.doi, record.title, record.vernacular_title,
-             record.journal, str(record.year or ""), *record.authors, record.abstract)  # fmt: skip
-    whole = " \n ".join(fold(text) for text in texts if text)
-    return all(word in whole for word in wanted)

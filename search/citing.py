@@ -16,13 +16,13 @@ from search import runs as search_runs
 from search.europepmc import EuropePmc
 from search.europepmc_search import Asked
 from search.europepmc_search import run as run_europe_pmc
-from search.fetching import fetch, under_way
+from search.fetching import fetch
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.records import PUBMED
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up
+from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.searching import named
 from search.wanted import is_fresh

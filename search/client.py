@@ -83,7 +83,7 @@ class Client:
         while True:
             # The embedded server says that it is no one's but ours: it needs no manners.
             at_ease = self.stand_in is not None and self.service.is_local
-            self._limiter.wait(0 if at_ease else self.service.pace)
+            self._limiter.wait(0 if at_ease else self.service.pace, self.service.slots)
             try:
                 body = self._send(utility, parameters)
                 answer = read(body)

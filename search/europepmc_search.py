@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,9 @@ from search.europepmc import FIRST, EuropePmc
 from search.europepmc_records import accession_of, record_of
 from search.files import only_one, read_json_lines, write_json_lines
 from search.intake import assign_keys, finish
-from search.raw_answers import RawAnswers
 from search.records import Record, from_document, to_document
 from search.review import Review
-from search.run_in_making import UNANSWERED, UNFINISHED, Watch, Work, begin
+from search.run_in_making import UNANSWERED, UNFINISHED, Watch, Work, begin, under_way
 from search.runs import SearchRun
 from search.source_kinds import Kind
 from search.wanted import is_fresh
@@ -57,22 +55,15 @@ def run(review: Review, asked: Asked, client: EuropePmc, watch: Watch) -> Search
             work = Work(review.searches / before.id, before)
         else:
             work = begin(review.searches, _entry(asked, client), asked.strategy or SOURCE)
-        client.keep = RawAnswers(work.folder).keep
-        try:
-            _fetch(work, client, watch)
-        except SarcatError as error:
-            _settle(work, review)
-            work.broken_off(str(error))
-        except BaseException:
-            with suppress(OSError):
-                work.save()
-            raise
-        else:
+        with under_way(work, client):
+            try:
+                _fetch(work, client, watch)
+            except SarcatError:
+                _settle(work, review)  # what came counts, whatever did not
+                raise
             _settle(work, review)
             work.judge()
             _close(work)
-        finally:
-            client.keep = None
         return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 

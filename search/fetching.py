@@ -6,15 +6,13 @@ second process as well, so that neither PubMed nor this machine waits for the ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 
 from search.ahead import at_once, in_turn
 from search.errors import SarcatError
 from search.page_worker import Inline, Worker
 from search.pages import Job, Kept
 from search.pubmed import PubMed
-from search.raw_answers import RawAnswers
 from search.records import OFFLINE_CORPUS, PUBMED
 from search.run_in_making import Advance, Watch, Work
 
@@ -25,26 +23,6 @@ _SAVED_EVERY = 20  # pages: how far a crash leaves the entry's numbers behind th
 def source_of(client: PubMed) -> str:
     """Return the source that a client's answers come from, PubMed or its stand-in."""
     return OFFLINE_CORPUS if client.stand_in else PUBMED
-
-
-@contextmanager
-def under_way(work: Work, client: PubMed) -> Iterator[None]:
-    """Ask for a run, its answers kept as they come.
-
-    What the service does not let end is said in the run's entry, and is no error here. Anything
-    else (a full disk, Ctrl-C) is raised, with what was fetched until then kept.
-    """
-    client.keep = RawAnswers(work.folder).keep
-    try:
-        yield
-    except SarcatError as error:
-        work.broken_off(str(error))
-    except BaseException:
-        with suppress(OSError):  # on a full disk the entry from before stands, and is honest
-            work.save()
-        raise
-    finally:
-        client.keep = None
 
 
 def fetch(work: Work, client: PubMed, watch: Watch) -> None:

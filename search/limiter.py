@@ -1,10 +1,17 @@
-"""One pace for the whole process: NCBI allows 3 requests a second, 10 with a key, retries too."""
+"""One pace for the whole process: NCBI allows 3 requests a second, 10 with a key, retries too.
+
+With `slots` it is the pace of all processes of the user.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.slots import Slots
 
 
 class Limiter:
@@ -24,12 +31,18 @@ class Limiter:
         with self._lock:
             self._held = max(self._held, self._clock() + seconds)
 
-    def wait(self, per_second: float) -> None:
-        """Return when the next request may begin; ``per_second`` of 0 lets it begin at once."""
+    def wait(self, per_second: float, slots: Slots | None = None) -> None:
+        """Return when the next request may begin; ``per_second`` of 0 lets it begin at once.
+
+        ``slots`` tell what other processes do.
+        """
         with self._lock:
             # A little slower than allowed: NCBI counts requests as they arrive, not as they leave.
             gap = 1.04 / per_second if per_second else 0.0
-            start = max(self._clock(), self._last + gap, self._held)
+            now = self._clock()
+            start = max(now, self._last + gap, self._held)
+            if slots and gap:
+                start = now + slots.take(start - now, gap)
             self._last = start
         # A sleep may end a little early, and the clock decides.
         while (left := start - self._clock()) > 0:

@@ -108,7 +108,7 @@ class StoredRecord:
 
 # --- normalising identifiers -------------------------------------------------------------------
 
-_DOI = re.compile(r"\b(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DOI = re.compile(r"\b(10\.\d{4,9}/\S+)")
 _PMCID = re.compile(r"\bPMC\d+", re.IGNORECASE)
 # Of ASCII: letters small, digits as they are, all else a space.
 _PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}

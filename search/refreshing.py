@@ -13,14 +13,14 @@ from typing import Any
 
 from search import runs as search_runs
 from search.errors import BadInput, SarcatError
-from search.fetching import fetch, source_of, under_way
+from search.fetching import fetch, source_of
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.record_changes import WITHDRAWN, Change, changes_between
 from search.records import PUBMED, from_document
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up
+from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.searching import named
 from search.store import Store

@@ -7,14 +7,19 @@ A crash leaves a run that is honest about itself, and that the next call takes u
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search import runs as search_runs
+from search.errors import SarcatError
+from search.raw_answers import RawAnswers
 from search.runs import SearchRun
+
+if TYPE_CHECKING:
+    from search.client import Client
 
 UNFINISHED = "not finished: the search was interrupted"
 UNANSWERED = "not finished: the search was interrupted before {} had answered"
@@ -88,6 +93,26 @@ class Work:
             problem="; ".join(problems) + "." if problems else None,
             extra={key: value for key, value in run.extra.items() if key != "unfinished"},
         )
+
+
+@contextmanager
+def under_way(work: Work, client: Client) -> Iterator[None]:
+    """Ask for a run, its answers kept as they come.
+
+    What the service does not let end is said in the run's entry, and is no error here. Anything
+    else (a full disk, Ctrl-C) is raised, with what was fetched until then kept.
+    """
+    client.keep = RawAnswers(work.folder).keep
+    try:
+        yield
+    except SarcatError as error:
+        work.broken_off(str(error))
+    except BaseException:
+        with suppress(OSError):  # on a full disk the entry from before stands, and is honest
+            work.save()
+        raise
+    finally:
+        client.keep = None
 
 
 def begin(searches: Path, run: SearchRun, label: str) -> Work:

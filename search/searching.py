@@ -8,13 +8,13 @@ from dataclasses import replace
 from search import runs as search_runs
 from search.errors import SarcatError
 from search.eutils import Found
-from search.fetching import fetch, source_of, under_way
+from search.fetching import fetch, source_of
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.records import OFFLINE_CORPUS, PUBMED
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up
+from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.wanted import Wanted, unfinished
 

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from search.errors import BadInput
+from search.slots import Slots, slots_for
 
 DEFAULT_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
@@ -41,6 +42,7 @@ class Service:
     first_wait: float = 1.0  # doubled with each try
     longest_wait: float = 30.0
     page: int = 400  # records a request
+    slots: Slots | None = None  # the pace of other processes; None: this one is alone
 
     @property
     def pace(self) -> float:
@@ -117,7 +119,7 @@ def _from(environment: Mapping[str, str], prefix: str, default: str) -> Service:
     timeout = _number(environment, f"{prefix}_TIMEOUT", plain.read_timeout, least=0.01)
     tries = int(_number(environment, f"{prefix}_TRIES", plain.tries, least=1))
     rate = environment.get(f"{prefix}_RATE", "").strip()
-    return Service(
+    service = Service(
         address=_address(environment.get(f"{prefix}_URL", "").strip() or default, f"{prefix}_URL"),
         per_second=_number(environment, f"{prefix}_RATE", 0.0) if rate else None,
         connect_timeout=min(timeout, plain.connect_timeout),
@@ -127,6 +129,8 @@ def _from(environment: Mapping[str, str], prefix: str, default: str) -> Service:
         few_tries=min(tries, plain.few_tries),
         first_wait=_number(environment, f"{prefix}_WAIT", plain.first_wait),
     )
+    slots = slots_for(service.host, environment, is_local=service.is_local)
+    return replace(service, slots=slots)
 
 
 def _address(address: str, variable: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from search import runs as search_runs
 from search.brought import SARCAT
 from search.database import Database, Migrations
+from search.finding import holding
 from search.records import (
     OFFLINE_CORPUS,
     Appearance,
@@ -235,6 +236,11 @@ class Store:
             found = {each.key: each for each in
                      self._select(f"where r.key in ({marks})", tuple(batch))}  # fmt: skip
             yield from (found[key] for key in batch if key in found)
+
+    def holding(self, wanted: Iterable[str]) -> Iterator[str]:
+        """Stream the keys of the records that hold all of ``wanted``: folded words and phrases."""
+        rows = self.database.execute("select key, document from records order by key")
+        return holding(rows, wanted)
 
     def _select(self, clause: str, values: tuple[str, ...]) -> Iterator[StoredRecord]:
         query = f"""

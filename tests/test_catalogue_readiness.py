@@ -53,7 +53,7 @@ def test_integration(domains: dict[str, str], text: str) -> None:
         ({"started": "2004"}, "Begun in 2004"),  # nobody knows whether it still runs
         ({"started": "2004", "ended": "2009"}, "Ran for 5 years"),
         ({"started": "2004", "status": "ended"}, "Begun in 2004"),
-        ({"funding": [{"name": "A"}, {"name": "B"}]}, "paid by A, B"),
+        ({"funding": [{"name": "A"}, {"name": "B"}]}, "Paid by A, B"),
         ({}, ""),
     ],
 )
@@ -69,6 +69,16 @@ def test_collaboration_counts_countries_and_ties_of_both_sides() -> None:
     found = answer("collaboration", initiative(claims=(places,)), ties)
     assert found.text == "2 countries; tied to 2 other initiatives"
     assert found.evidence == ("e1", "e2")
+
+
+def test_one_country_without_ties_is_an_answer() -> None:
+    place = claim("countries", [{"code": "FR"}])
+    said = answer("collaboration", initiative(claims=(place,)))
+    assert (said.text, said.state) == ("1 country and no tie to another initiative", "known")
+    wide = answer("collaboration", initiative(claims=(place,), scope="multinational"))
+    assert wide.text == "1 country named"
+    tied = answer("collaboration", initiative(claims=(place,)), [Tie("feeds", "a", None, ("e2",))])
+    assert tied.text == "Tied to 1 other initiative"
 
 
 def test_not_found_and_not_looked_for_are_told_apart() -> None:

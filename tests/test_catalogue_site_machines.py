@@ -177,7 +177,7 @@ def test_a_renamed_entry_is_no_new_one_to_a_feed(site: Path, tmp_path: Path) -> 
 def test_pages_name_their_feed_and_it_is_there(site: Path) -> None:
     for name, page in pages_of(site).items():
         for link in page.all("link"):
-            if link.get("type") == "application/atom+xml":
+            if link.get("type") == "application/atom+xml" and name != "404.html":
                 path = (site / name).parent / str(link["href"])
                 assert path.resolve().is_file(), f"{name}: {link}"
     swiss = [each.get("href") for each in html(site, "countries/ch.html").all("link")]
@@ -217,6 +217,17 @@ def test_absolute_addresses_stand_only_where_one_is_known(site: Path, tmp_path: 
     for name in ("sitemap.xml", "robots.txt", "opensearch.xml"):
         assert not (bare / name).exists()
     assert "example.org" not in html(bare, "map.html").text
+
+
+def test_the_page_for_what_is_not_there_works_at_any_address(site: Path) -> None:
+    # a host shows it for `.../initiatives/nothing.html` too, where a relative link would lead astray
+    root = urlsplit(ADDRESS).path
+    links = html(site, "404.html").values("href")
+    own = [each for each in links if not each.startswith(("#", "http"))]
+    assert f"{root}static/site.css" in own
+    assert f"{root}catalogue.html" in own
+    assert all(each.startswith(root) for each in own)
+    assert not [fault for fault in check_site(site).faults if fault.file == "404.html"]
 
 
 def test_an_old_id_leads_to_the_new_page(site: Path) -> None:

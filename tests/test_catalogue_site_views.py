@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from catalogue.pages.map_page import SHADES, figure, legend, shade
 from catalogue.pages.sizes_page import sizes_page
 from catalogue.pages.timeline_page import bar, span_of
 from catalogue.pages.tumour_pages import below, holders
+from catalogue.pages.unlisted import read_unlisted
 from catalogue.site.site import write as write_site
+from search.errors import FaultyFile
 
 
 def claims(**values: object) -> tuple[Claim, ...]:
@@ -282,11 +285,11 @@ def test_readiness_says_values_states_and_what_nobody_looked_for(tmp_path: Path)
         *claims(coding=["icd-o-3"], models=["omop"], access="open",
                 dictionary={"url": "https://example.org/d", "public": True}),
         Claim("linkage", State.NONE, evidence=("e1",)), Claim("update", State.UNKNOWN),
-        Claim("contact", State.NOT_SOUGHT),
+        Claim("contact", State.NOT_SOUGHT), Claim("started", State.UNKNOWN),
     ))  # fmt: skip
-    folder = write_site(data(one, initiative("two")), tmp_path / "site").folder
+    folder = write_site(data(one, initiative("two", claims=())), tmp_path / "site").folder
     assert cells(folder, "readiness.html", "Registry one") == [
-        "·", "·", "·",
+        "·", "Not found", "·",
             "ICD-O-3", "OMOP common data model", "Described", "None", "·", "·", "Not found",
         "Open to all", "·", "·",
     ]  # fmt: skip
@@ -329,6 +332,44 @@ def test_gaps_name_what_nobody_holds_and_what_nobody_knows(tmp_path: Path) -> No
     assert "5 of 5 facts were last checked more than a year before this edition." in page
     assert "Liposarcoma" in page
     assert "For 1 of 1 sources the place in the source was not recorded." in page
+    assert "Known by name" not in page
+    assert "checked longest ago" not in page  # all were checked on one day
+
+
+def test_the_facts_checked_longest_ago_come_first(tmp_path: Path) -> None:
+    young = Evidence("e1", "pmid:1", datetime.date(2026, 11, 1))
+    older = replace(young, checked=datetime.date(2026, 10, 1))
+    entries = [
+        initiative(id, evidence={"e1": evidence}, claims=claims(tumours=["chordoma"]))
+        for id, evidence in (("one", young), ("two", older))
+    ]
+    page = html(write_site(data(*entries), tmp_path / "site").folder, "gaps.html").said()
+    assert page.index("Registry two Tumours 1 Oct") < page.index("Registry one Tumours 1 Nov")
+    assert "No fact was last checked more than a year" in page
+
+
+def test_gaps_name_what_is_heard_of_and_has_no_entry(tmp_path: Path) -> None:
+    (tmp_path / "unlisted.toml").write_text(
+        '[[initiatives]]\nname = "A & B <i>registry</i>"\nwhy = "named in one talk."\n'
+        'looked = 2026-11-24\n[[initiatives]]\nname = "Other"\nwhy = "heard of"\n'
+    )
+    shown = replace(data(initiative("one")), unlisted=read_unlisted(tmp_path))
+    page = html(write_site(shown, tmp_path / "site").folder, "gaps.html").said()
+    assert "A & B <i>registry</i> Named in one talk. Last looked for on 24 Nov 2026." in page
+    assert "Other Heard of." in page
+
+
+def test_faults_in_what_is_heard_of_are_named_with_their_line(tmp_path: Path) -> None:
+    assert read_unlisted(tmp_path) == []
+    (tmp_path / "unlisted.toml").write_text(
+        '[[initiatives]]\nnane = "Other"\nwhy = "heard of"\nlooked = "2026"\n'
+    )
+    with pytest.raises(FaultyFile) as caught:
+        read_unlisted(tmp_path)
+    said = str(caught.value)
+    assert "unlisted.toml:2: 'nane' is not a known key here. Did you mean 'name'?" in said
+    assert "unlisted.toml:4: 'looked'" in said
+    assert "unlisted.toml:1: initiatives 1 has no 'name'." in said
 
 
 def test_an_answer_of_readiness_leads_to_a_fact_that_is_there(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from conftest import add_run
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from screening.decision_logs.events import Act
 from screening.filters import Filter, filters
 from screening.session import decide_one, open_engine
-from screening.walk import Selection, found_in, wanted_words
-from search.records import Record, StoredRecord
+from screening.walk import Selection, wanted_words
+from search.finding import holding
+from search.records import Record, StoredRecord, fold, to_document
 from search.review import Review
 
 RECORDS = [
@@ -43,7 +45,25 @@ RECORDS = [
     ],
 )
 def test_what_words_find(text: str, keys: list[str]) -> None:
-    assert list(found_in(RECORDS, text, str)) == keys
+    rows = (
+        (each.key, json.dumps(to_document(each.record), ensure_ascii=False)) for each in RECORDS
+    )
+    assert list(holding(rows, wanted_words(text))) == keys
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["Ewing", "–", "Ső", "a\u0301", "ß", " ", "x", '"'])).map("".join),
+    st.data(),
+    st.booleans(),
+)
+def test_every_word_of_a_record_finds_it(title: str, data: st.DataObject, escaped: bool) -> None:
+    record = Record(pmid="1", title=title.replace("\ud800", ""))
+    document = json.dumps(to_document(record), ensure_ascii=escaped)
+    words = fold(title).split()
+    sought = data.draw(st.lists(st.sampled_from(words))) if words else []
+    assert list(holding([("pmid:1", document)], sought)) == (["pmid:1"] if sought else [])
+    assert list(holding([("pmid:1", document)], ["zzzz", *sought])) == []
 
 
 def test_words_and_phrases() -> None:
@@ -173,3 +193,22 @@ def test_a_conflict_shows_only_when_all_who_are_to_have_judged(filled: Review) -
         assert str(named(engine, "in conflict with another")) == "in conflict with another (0)"
     with open_engine(filled, "reviewer-a", "title-abstract", "added") as (engine, _):
         assert engine.sitting.conflicts == {"pmid:1"}
+
+
+@pytest.mark.parametrize("where", [
+    "doi:10.1/X.2", "10.1000/x.2", "https://doi.org/10.1000/X.2", "doi: 10.1000/x.2.", "777001",
+    "PMID: 777001", "pmid:777001", "pmid:777001@other",
+])  # fmt: skip
+def test_a_record_is_gone_to_by_whatever_names_it(review: Review, where: str) -> None:
+    records = [
+        Record(pmid="777001", doi="10.1000/x.2", title="Sought"),
+        Record(pmid="2", title="B"),
+    ]
+    add_run(review, records, "other")
+    with open_engine(review, "reviewer-a", "title-abstract", "added") as (engine, _):
+        engine.current = next(key for key in engine.sitting.keys if "777001" not in key)
+        assert engine.go_to(where) is (where != "doi:10.1/X.2")
+        assert not engine.go_to("10.1000/none")
+        shown = engine.shown()
+        assert shown
+        assert (shown.record.title == "Sought") is (where != "doi:10.1/X.2")

@@ -56,6 +56,7 @@ def _answer(
     claims = tuple(claim for field in fields for claim in each.claims_on(field))
     held = tuple(claim for claim in claims if has_value(claim))
     text = "; ".join(words(each, held, day, ties))
+    text = text[:1].upper() + text[1:]
     sought = any(claim.state is State.UNKNOWN for claim in claims)
     state = "known" if text else ("unknown" if sought else "open")
     cited = [id for claim in held for id in claim.evidence]
@@ -113,6 +114,9 @@ def _collaboration(
     if number > 1:
         yield f"{number} countries{' named' if each.scope == 'multinational' else ''}"
     others = {tie.other for tie in ties}
+    if number == 1 and not others:
+        alone = "named" if each.scope == "multinational" else "and no tie to another initiative"
+        yield f"1 country {alone}"
     if others:
         yield f"tied to {len(others)} other initiative{'' if len(others) == 1 else 's'}"
 

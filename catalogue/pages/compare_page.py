@@ -11,7 +11,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from markupsafe import Markup
 
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import has_value
@@ -19,7 +22,7 @@ from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.rows import kinds_of, newest_count, path_of
 from catalogue.entries.wording import claim_text, date_text, state_text
 from catalogue.pages.facets import domains_of, tumours_of
-from catalogue.pages.rendering import Page, fit
+from catalogue.pages.rendering import Page, fit, macros
 
 DATA = "data/compare.js"
 _FIELDS = (
@@ -31,6 +34,7 @@ _FIELDS = (
 _NEAREST = 3
 _CANDIDATES = 40  # that share a mark; beyond them only the rarest marks are looked at
 _LONG = 180  # letters of a cell
+_HELD = 2048  # columns, each of which stands on some four pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class Cell:
     words: str
     known: bool
     sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An initiative as it stands beside others: its cells by field, as values and as markup."""
+
+    initiative: Initiative
+    cells: Mapping[str, Cell]
+    made: Mapping[str, Markup]
 
 
 def compare_path(id: str) -> str:
@@ -53,14 +66,10 @@ def compare_pages(
     """Give the page for a free choice, and one for each initiative with those most like it."""
     yield _chooser(initiatives, likest)
     by_id = {each.id: each for each in initiatives}
-    cells: dict[str, dict[str, Cell]] = {}
+    column = lru_cache(maxsize=_HELD)(lambda one: _column(by_id[one]))
     for id, others in likest.items():
         if others:
-            shown = [by_id[id], *(by_id[other] for other in others)]
-            for each in shown:
-                if each.id not in cells:
-                    cells[each.id] = cells_of(each)
-            yield _page(shown, [cells[each.id] for each in shown])
+            yield _page([column(each) for each in (id, *others)])
 
 
 def _chooser(initiatives: Sequence[Initiative], likest: Mapping[str, Sequence[str]]) -> Page:
@@ -77,18 +86,25 @@ def _chooser(initiatives: Sequence[Initiative], likest: Mapping[str, Sequence[st
     return Page("compare.html", "compare.html", context)
 
 
-def _page(shown: Sequence[Initiative], cells: Sequence[Mapping[str, Cell]]) -> Page:
-    first, *others = shown
+def _column(each: Initiative) -> Column:
+    cells = cells_of(each)
+    cell = macros("macros.html").compared
+    made = {field: cell(found, path_of(each.id), field) for field, found in cells.items()}
+    return Column(each, cells, made)
+
+
+def _page(columns: Sequence[Column]) -> Page:
+    first, *others = (column.initiative for column in columns)
     rows = [
         {
             "label": label,
-            "field": field,
-            "cells": [found[field] for found in cells],
-            "same": len({found[field].words for found in cells}) == 1,
+            "cells": Markup("").join(column.made[field] for column in columns),
+            "same": len({column.cells[field].words for column in columns}) == 1,
         }
         for field, label in _labels()
-        if any(found[field].known for found in cells)
+        if any(column.cells[field].known for column in columns)
     ]
+    shown = [first, *others]
     context = {
         "section": "catalogue.html",
         "name": first.name,

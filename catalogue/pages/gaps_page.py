@@ -15,22 +15,16 @@ from catalogue.entries.wording import claim_text
 from catalogue.pages.facets import COUNTRIES, TUMOURS, domains_of, tumours_of
 from catalogue.pages.rendering import Page
 from catalogue.pages.tumour_pages import below, in_tree
+from catalogue.pages.unlisted import Unlisted
 
 _SHOWN = 20  # of the facts that were checked longest ago
 
 
-# Initiatives of sarcoma that are known by name and have no entry, each with the reason.
-_UNLISTED = (
-    ("Dutch GIST Registry", "looked for on 24 November 2026: the one thing read of it was a copy "
-     "of a paper on a document site, which we do not cite; a search of public pages found no more"),
-    ("EHE Global Patient Registry", "named by the EHE Foundation in 2023; not yet looked into"),
-    ("UK National EHE Biobank", "not yet looked into"),
-    ("Osteosarcoma bank of the Children's Oncology Group", "not yet looked into"),
-    ("North American GIST registry", "not yet looked into"),
-)  # fmt: skip
-
-
-def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) -> Page:
+def gaps_page(
+    initiatives: Sequence[Initiative],
+    as_of: datetime.date | None,
+    unlisted: Sequence[Unlisted] = (),
+) -> Page:
     """Return the page; each gap is a finding of the catalogue, not of the world."""
     named = TUMOURS.groups(initiatives)
     unnamed = [
@@ -50,9 +44,10 @@ def gaps_page(initiatives: Sequence[Initiative], as_of: datetime.date | None) ->
         "countries": len(countries),
         "fields": list(_fields(initiatives)),
         "total": len(initiatives),
-        "unlisted": [{"name": name, "why": why} for name, why in _UNLISTED],
+        "unlisted": unlisted,
         "disputes": list(_disputes(initiatives)),
         "old": sum(as_of - day > YEAR for day in days) if as_of else 0,
+        "same_day": days[0] if len(set(days)) == 1 else None,  # then none is the oldest
         "oldest": [_dated(each, claim) for each, claim in oldest],
         "facts": len(days),
         "placeless": sum(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.ties import ties_of
@@ -115,7 +116,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield matrix_page(data.initiatives)
     yield readiness_page(data.initiatives)
     yield networks_page(data.initiatives, data.names)
-    yield gaps_page(data.initiatives, data.as_of)
+    yield gaps_page(data.initiatives, data.as_of, data.unlisted)
     likest = nearest(data.initiatives)
     yield from compare_pages(data.initiatives, likest)
     yield changes_page(data.initiatives, data.state, data.kept)
@@ -128,7 +129,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield _contact(data.settings)
     for name in ("accessibility.html", "privacy.html"):
         yield Page(name, name, {"section": "about.html"})
-    yield Page("404.html", "404.html", {})
+    yield Page("404.html", "404.html", _anywhere(data.settings))
 
 
 def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
@@ -182,6 +183,11 @@ def _citation(data: SiteData) -> str:
     by = data.settings.publisher or "The maintainers of this review"
     place = f" {data.settings.address}" if data.settings.address else ""
     return f"{by}. {NAME}: {TAGLINE.lower()}.{day}{place}"
+
+
+def _anywhere(settings: Settings) -> dict[str, str]:
+    """Return the root of a page that a host shows at any address, however deep."""
+    return {"root": urlsplit(settings.address).path} if settings.address else {}
 
 
 def _contact(settings: Settings) -> Page:

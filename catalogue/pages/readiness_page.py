@@ -91,6 +91,8 @@ def _answer(each: Initiative, answer: Answer) -> dict[str, Any]:
         place = f"#fact-{answer.claims[0].field}" if answer.claims else ""  # else relations
         link = f"{path_of(each.id)}{place}"
         return {"state": "yes", "word": _words(answer.question, [answer.text]), "link": link}
+    if answer.state == "unknown":
+        return {"state": "sought", "word": vocabulary.STATES["unknown"].label, "link": None}
     return {"state": "open", "word": "·", "link": None}
 
 

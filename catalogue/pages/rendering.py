@@ -44,10 +44,10 @@ class Renderer:
         self._shared = shared
 
     def html(self, page: Page) -> str:
-        """Return the page as HTML; every link in it is relative to the page's own folder."""
+        """Return the page as HTML; links are relative to its folder, or to a root of its own."""
         template = environment().get_template(page.template)
         root = "../" * page.path.count("/")
-        return template.render(self._shared, **page.context, root=root, path=page.path)
+        return template.render(self._shared, **{"root": root, **page.context}, path=page.path)
 
 
 @lru_cache(maxsize=1)
@@ -92,13 +92,18 @@ class _Environment(jinja2.Environment):
     @staticmethod
     def shown(value: Any) -> str:
         """Return a value as markup: a text escaped, without what no page may hold."""
-        return _shown_text(value) if type(value) is str else escape(fit(value))
+        if type(value) is str:
+            return _shown_text(value)
+        return str(value) if type(value) is int else escape(fit(value))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return ``obj.attribute``; of a mapping its item, where Jinja would try methods first."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)  # nearly all others
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
 
 @lru_cache(maxsize=8192)

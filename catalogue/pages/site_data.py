@@ -14,6 +14,7 @@ from catalogue.entries.initiatives import Initiative
 from catalogue.entries.sources import address
 from catalogue.history.change_log import KeptChange
 from catalogue.pages.site_settings import Settings
+from catalogue.pages.unlisted import Unlisted
 from screening.decision_logs.decisions import Outcome
 from screening.prisma.flow import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
@@ -67,6 +68,7 @@ class SiteData:
     kept: Sequence[KeptChange] = ()  # the change log
     editions: Sequence[Path] = ()  # earlier versions of the catalogue, the newest first
     papers: Mapping[str, Record] = field(default_factory=dict)  # by the source that entries cite
+    unlisted: Sequence[Unlisted] = ()  # known by name, without an entry
 
     @cached_property
     def as_of(self) -> datetime.date | None:

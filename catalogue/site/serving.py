@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.pages.site_settings import FILE as SETTINGS
+from catalogue.pages.unlisted import FILE as UNLISTED
 from catalogue.site.site import FOLDER, build
 from search.errors import BadInput, SarcatError
 from search.review import PROTOCOL, Review
@@ -91,7 +92,7 @@ class LiveSite:
 
 def _sources(review: Review) -> list[tuple[str, int, int]]:
     """Return what tells whether anything the site is made from has changed."""
-    files = [review.folder / PROTOCOL, review.folder / SETTINGS]
+    files = [review.folder / each for each in (PROTOCOL, SETTINGS, UNLISTED)]
     for folder, pattern in (
         (review.initiatives, "*.toml"),
         (review.decisions, "*.jsonl"),

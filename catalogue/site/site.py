@@ -22,6 +22,7 @@ from catalogue.pages.rendering import Renderer
 from catalogue.pages.site_data import EDITIONS, SiteData, labels_of, record_line
 from catalogue.pages.site_extras import extras
 from catalogue.pages.site_settings import checked_address, read_settings
+from catalogue.pages.unlisted import read_unlisted
 from catalogue.site.site_folder import SiteFolder, check_place, new_site
 from screening.decision_logs.events import Act
 from search.errors import FaultsFound
@@ -111,6 +112,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         kept=kept_changes(review),
         editions=_editions(review.folder / EDITIONS),
         papers=held_in(review.store)(set(cited(initiatives))),
+        unlisted=read_unlisted(review.folder),
     )
 
 

@@ -126,6 +126,8 @@ def _links(
     for name, line, link in links:
         path, _, anchor = link.partition("#")
         path = path.partition("?")[0]
+        if path.startswith("/") and name in _UNLINKED:
+            path = _on_a_host(path, files)
         target = normpath(join(dirname(name), path)) if path else name
         if target not in files:
             missing.setdefault(target, []).append((name, line, link))
@@ -143,6 +145,13 @@ def _links(
     moved = {name for name in ids if name not in reached and name.startswith(_ENTRIES)}
     for name in sorted(ids.keys() - reached - moved):
         yield Fault(name, None, "unreached", "no link of the site leads to this page.")
+
+
+def _on_a_host(path: str, files: set[str]) -> str:
+    """Return a path from the root of a host as one of the site, wherever that stands."""
+    parts = path.split("/")
+    tails = ("/".join(parts[at:]) for at in range(1, len(parts)))
+    return next((tail for tail in tails if tail in files), path)
 
 
 def _feeds(folder: Path, files: set[str], found: Checked) -> Iterator[Fault]:

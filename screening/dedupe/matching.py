@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from screening.dedupe.blocking import Candidates, hashes_of, pairs_of
+from screening.dedupe.blocking import Candidates, candidates
+from screening.dedupe.codes import Codes
 from screening.dedupe.comparing import alike
 from screening.dedupe.evidence import compare
 from screening.dedupe.normalise import Copy
@@ -41,7 +42,6 @@ class Matches:
     """
 
     copies: Sequence[Copy]
-    hashes: Sequence[Sequence[int]] = field(default=(), repr=False)
     verdicts: Sequence[Verdict] = ()
     twins: Mapping[int, tuple[Sequence[int], Judged]] = field(default_factory=dict)
     blocks: int = 0  # blocks that exploded
@@ -58,19 +58,16 @@ def match(
     """
     old = {copy.key: number for number, copy in enumerate(known.copies)} if known else {}
     was = [_number_before(copy, old, known) for copy in copies]
-    hashes = [
-        known.hashes[before] if known and before is not None else hashes_of(copy)
-        for copy, before in zip(copies, was, strict=True)
-    ]
     firsts, twins = _twins(copies)
     kept = [copies[number] for number in firsts]
-    pairs = _candidates(kept, [hashes[number] for number in firsts])
+    codes = Codes(kept)
+    pairs = candidates(kept, codes.possible)
     taken, open_pairs = _take_over(pairs, [was[number] for number in firsts], known)
     found = [
         Verdict(firsts[left], firsts[right], judged, title)
-        for left, right, judged, title in (*taken, *_judged(kept, open_pairs, advance))
+        for left, right, judged, title in (*taken, *_judged(kept, codes, open_pairs, advance))
     ]
-    return Matches(copies, hashes, sorted(found), twins, pairs.blocks, pairs.bounded,
+    return Matches(copies, sorted(found), twins, pairs.blocks, pairs.bounded,
                    len(open_pairs.left))  # fmt: skip
 
 
@@ -87,22 +84,22 @@ def _twins(
     A million equal records are one comparison.
     """
     groups: dict[object, list[int]] = {}
+    firsts: list[int] = []
     titles = Counter(copy.letters for copy in copies)
     for number, copy in enumerate(copies):
-        alone = titles[copy.letters] == 1  # no two such look alike: spares half of the memory
-        groups.setdefault(number if alone else copy.signature, []).append(number)
+        if titles[copy.letters] == 1:
+            firsts.append(number)  # no other looks like it: spares half of the memory
+            continue
+        group = groups.setdefault(copy.signature, [])
+        group.append(number)
+        if len(group) == 1:
+            firsts.append(number)
     twins: dict[int, tuple[Sequence[int], Judged]] = {}
     for group in groups.values():
         if len(group) > 1:
             a, b = copies[group[0]], copies[group[1]]
             twins[group[0]] = group, judge(a, b, compare(a, b))
-    return [group[0] for group in groups.values()], twins
-
-
-def _candidates(copies: Sequence[Copy], hashes: Sequence[Sequence[int]]) -> Candidates:
-    sizes = np.fromiter(map(len, hashes), np.int64, len(hashes))
-    flat = np.fromiter((each for own in hashes for each in own), np.int64, int(sizes.sum()))
-    return pairs_of(flat, np.repeat(np.arange(len(copies)), sizes), copies)
+    return firsts, twins
 
 
 def _take_over(
@@ -130,12 +127,10 @@ def _take_over(
 
 
 def _judged(
-    copies: Sequence[Copy], pairs: Candidates, advance: Advance
+    copies: Sequence[Copy], codes: Codes, pairs: Candidates, advance: Advance
 ) -> Iterator[tuple[int, int, Judged, float]]:
-    for left, right, title in alike(copies, pairs, advance):
+    for left, right, title in alike(copies, codes, pairs, advance):
         a, b = copies[left], copies[right]
-        if a.pmid and b.pmid and a.pmid != b.pmid and a.doi != b.doi:
-            continue  # most pairs that look alike end here
         comparison = compare(a, b, title)
         judged = judge(a, b, comparison)
         if judged is not DIFFERENT:

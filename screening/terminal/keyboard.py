@@ -92,7 +92,7 @@ class Keyboard:
             "N": lambda: self._step_hit(1),
             "P": lambda: self._step_hit(-1),
             "f": self._filter,
-            ":": lambda: face.ask("Go to place, PMID or key", self._go_to),
+            ":": lambda: face.ask("Go to place, PMID, DOI or key", self._go_to),
             "c": lambda: face.put_aside("c", lambda: asides.criteria(protocol)),
             "k": lambda: face.put_aside("k", lambda: asides.keywords(engine.shown())),
             "v": lambda: face.put_aside("v", lambda: versions(engine)),

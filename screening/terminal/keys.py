@@ -22,7 +22,7 @@ KEYS = {
     "/": 'find words in ids, titles, abstracts, authors, journals; "a phrase" in quotes',
     "N": "next hit of what was sought",
     "P": "previous hit",
-    ":": "go to a number or a key",
+    ":": "go to a place in the order, or to a PMID, DOI or key",
     "f": "filter: show only some records; again, all",
     "c": "criteria",
     "k": "keywords and MeSH",

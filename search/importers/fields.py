@@ -101,7 +101,7 @@ class Entry:
 
     def all(self, *tags: str) -> tuple[str, ...]:
         """Return the values of some tags in the order of the file, without empty ones."""
-        index = self.index
+        index = self._index if self._index is not None else self.index  # asked some forty times
         found: list[str] | None = None
         for tag in tags:
             if tag in index:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from string import ascii_uppercase, digits
 
 from search.importers.fields import Entry, Pairs, kept
@@ -36,11 +36,11 @@ _NAMING = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO", "PMID", "DOI"})
 # Fields by which the record is known for ever: half of one is a wrong one.
 _KEYS = frozenset({"TI", "T1", "DO", "AN", "PMID", "DOI"})
 # What `_plain` takes: two signs and "  - "; memory and size stay below what an entry may have.
-_HEADS = frozenset(
-    f"{a}{b}  - " for a in ascii_uppercase for b in ascii_uppercase + digits if a + b != "ER"
-)
+_HEADS = {
+    f"{a}{b}  - ": f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase + digits
+    if a + b != "ER"
+}  # fmt: skip
 _ENDS = ("ER  - ", "ER  -")
-_EMPTY = [""]
 # What `str.split` takes for blanks beyond ASCII; controls have become blanks before.
 _BLANKS = (
     "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -107,27 +107,38 @@ def _plain(number: int, text: str, lines: list[str]) -> Entry | None:
             found[head].append(line[6:])
         else:
             found[head] = [line[6:]]
-    kind = found.get("TY  - ")
-    if kind is None or len(kind) > 1 or fields[0][:2] != "TY" or not _HEADS.issuperset(found):
+    tags = _tags(tuple(found))
+    if tags is None or len(found["TY  - "]) > 1:
         return None
+    index = dict(zip(tags, found.values(), strict=True))
     ended = len(lines[-1]) > 5  # "ER  - " has two blanks, as every other tag, and one behind
     if _has_more_blanks(text[:-1] if ended else text, len(fields) + 1):
-        found = {head: [" ".join(value.split()) for value in values]
-                 for head, values in found.items()}  # fmt: skip
-    index = {head[:2]: values for head, values in found.items() if values != _EMPTY}
-    if any("" in values for values in index.values()):
-        index = {tag: full for tag, values in index.items() if (full := list(filter(None, values)))}
+        index = {tag: full for tag, values in index.items() if (full := _full(values))}
     return Entry.of(number + first, index, partial(_pairs, fields))
 
 
+@lru_cache(maxsize=4096)
+def _tags(heads: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the tags by which fields begin, the first of them TY; None where one is no tag.
+
+    Records of one file have few sets of fields, so that nearly all are told at once.
+    """
+    tags = tuple(_HEADS.get(head, "") for head in heads)
+    return tags if tags[0] == "TY" and all(tags) else None
+
+
 def _has_more_blanks(text: str, tags: int) -> bool:
-    """Return whether values hold other blanks than single ones between words."""
+    """Return whether values are empty or hold other blanks than single ones between words."""
     return (
         text.count("  ") > tags  # two blanks stand in each tag
         or " \n" in text
         or "\t" in text
         or (not text.isascii() and any(blank in text for blank in _BLANKS))
     )
+
+
+def _full(values: Iterable[str]) -> list[str]:
+    return [full for value in values if (full := " ".join(value.split()))]
 
 
 def _pairs(lines: Iterable[str]) -> Pairs:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from search.reading import Reading
 
-CHUNK = 1 << 17
+CHUNK = 1 << 16  # stays in the processor's cache from one step to the next
 LONGEST_LINE = 4 << 20  # bytes; an abstract has thousands, a list of references some ten thousands
 
 _MARKS = (
@@ -27,7 +27,7 @@ DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)  # of a compressed file
 _ENDS = re.compile(rb"\r\n?")
 # The five bytes that Windows-1252 leaves without a sign; control characters that no text needs.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_CONTROLS = bytes(sorted({*range(0x20), 0x7F} - {*b"\t\n"}))
+_CONTROLS = bytes(sorted({*range(0x20), 0x7F} - {*b"\t\n"}))  # with the return
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")  # further ones, as UTF-8 writes them
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -62,16 +62,18 @@ def pieces(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
     What is done to each line alone takes most of the time, so a reader that can take many should.
     """
     decoder = _Decoder(reading)
-    for number, piece in _byte_pieces(_utf8_chunks(stream, reading), reading):
-        yield number, decoder.text(number, piece)
+    damage: list[Exception] = []
+    chunks = _utf8_chunks(stream, reading, damage)
+    for number, piece, is_plain in _byte_pieces(chunks, reading, damage):
+        yield number, decoder.text(number, piece, is_plain=is_plain)
     decoder.finish()
 
 
-def _utf8_chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
+def _utf8_chunks(stream: BinaryIO, reading: Reading, damage: list[Exception]) -> Iterator[bytes]:
     """Yield the stream without its mark, UTF-16 turned into UTF-8, all else as it is."""
     decoder: codecs.IncrementalDecoder | None = None
     first = True
-    for chunk in _chunks(stream, reading):
+    for chunk in _chunks(stream, damage):
         data = chunk
         if first:
             first = False
@@ -85,33 +87,37 @@ def _utf8_chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode()
 
 
-def _chunks(stream: BinaryIO, reading: Reading) -> Iterator[bytes]:
-    ended = 0  # lines
+def _chunks(stream: BinaryIO, damage: list[Exception]) -> Iterator[bytes]:
     try:
         while chunk := stream.read(CHUNK):
             yield chunk
-            ended += chunk.count(b"\n")
     except DAMAGE as error:
-        reading.problem(
-            ended + 1, f"the compressed file is cut short or damaged after this: {error}"
-        )
+        damage.append(error)
 
 
-def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[tuple[int, bytes]]:
-    """Yield whole lines, many at a time, without the last one's end; and the first one's number."""
+_Pieces = Iterator[tuple[int, bytes, bool]]
+
+
+def _byte_pieces(chunks: Iterator[bytes], reading: Reading, damage: list[Exception]) -> _Pieces:
+    """Yield whole lines, many at a time, without the last one's end.
+
+    Gives the first one's number before them, and behind whether they surely hold no control
+    character of ASCII. ``damage`` has the error that ended the chunks, if one did.
+    """
     rest, number = b"", 1
     cutting = False  # within a line that is too long to be kept
     for chunk in chunks:
         data = rest + chunk
         # A return at the very end may be the first part of a line end.
         held = 2 if data.endswith(b"\r\r") else 1 if data.endswith(b"\r") else 0
-        whole, end, rest = _one_end(data[: len(data) - held]).rpartition(b"\n")
-        rest += data[len(data) - held :]
+        body, is_plain = _one_end(data[: len(data) - held] if held else data)
+        whole, end, rest = body.rpartition(b"\n")
+        rest += data[len(data) - held :] if held else b""
         if end and cutting:
             _cut_off, end, whole = whole.partition(b"\n")
             cutting = False
         if end:
-            yield number, whole
+            yield number, whole, is_plain
             number += whole.count(b"\n") + 1
         if cutting:
             rest = b""
@@ -119,19 +125,27 @@ def _byte_pieces(chunks: Iterator[bytes], reading: Reading) -> Iterator[tuple[in
             reading.problem(
                 number, f"the line is longer than {LONGEST_LINE >> 20} MB; its rest is left out"
             )
-            yield number, _cut(rest)
+            yield number, _cut(rest), False
             number += 1
             rest, cutting = b"", True
+    for error in damage:
+        reading.problem(number, f"the compressed file is cut short or damaged after this: {error}")
     if rest and not cutting:
         yield from _last(number, rest, reading)
 
 
-def _one_end(data: bytes) -> bytes:
-    """Write line ends of any kind as one; \\r\\r\\n is one, of a text that was translated twice."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")  # a tenth of the time, and mostly all there is
-        data = _ENDS.sub(b"\n", data) if b"\r" in data else data
-    return data
+def _one_end(data: bytes) -> tuple[bytes, bool]:
+    """Write line ends of any kind as one; \\r\\r\\n is one, of a text that was translated twice.
+
+    Returns also whether there surely is no control character: both are seen in one go.
+    """
+    without = data.translate(None, _CONTROLS)
+    if len(without) == len(data):
+        return data, True
+    if len(data) - len(without) == data.count(b"\r\n"):
+        return without, True
+    data = data.replace(b"\r\n", b"\n")
+    return _ENDS.sub(b"\n", data) if b"\r" in data else data, False
 
 
 def _cut(line: bytes) -> bytes:
@@ -147,20 +161,20 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _last(number: int, rest: bytes, reading: Reading) -> Iterator[tuple[int, bytes]]:
+def _last(number: int, rest: bytes, reading: Reading) -> _Pieces:
     """Yield what stands behind the last line feed: lines that end in a return, then a rest."""
-    whole, end, rest = _one_end(rest).rpartition(b"\n")
+    whole, end, rest = _one_end(rest)[0].rpartition(b"\n")
     if end:
-        yield number, whole
+        yield number, whole, False
         number += whole.count(b"\n") + 1
     if rest:
         reading.ends_whole = False
-        yield number, rest
+        yield number, rest, False
 
 
-def _has_controls(piece: bytes, text: str) -> bool:
+def _has_controls(piece: bytes, text: str, *, is_plain: bool) -> bool:
     """Return whether a text may hold control characters; to go through it takes far longer."""
-    if len(piece.translate(None, _CONTROLS)) != len(piece):
+    if not is_plain and len(piece.translate(None, _CONTROLS)) != len(piece):
         return True
     if piece.isascii():
         return False
@@ -178,13 +192,13 @@ class _Decoder:
         self.others: list[int] = []  # lines that are not, the first few
         self.count = 0
 
-    def text(self, number: int, piece: bytes) -> str:
+    def text(self, number: int, piece: bytes, *, is_plain: bool) -> str:
         """Return lines as text, the first of which has this number."""
         text = self._at_once(piece)
         if text is None:
             lines = enumerate(piece.split(b"\n"), start=number)
             text = "\n".join([self._line(at, line) for at, line in lines])
-        return _CONTROL.sub(" ", text) if _has_controls(piece, text) else text
+        return _CONTROL.sub(" ", text) if _has_controls(piece, text, is_plain=is_plain) else text
 
     def _at_once(self, piece: bytes) -> str | None:
         """Return lines that are all UTF-8, with nothing that is looked at line by line."""
