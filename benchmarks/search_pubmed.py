@@ -191,10 +191,11 @@ def opened(address: str):  # type: ignore[no-untyped-def]
 def show_pace(seconds: int = 30, page: int = 4) -> None:
     """Print how much of the 3 requests a second that NCBI allows a long search makes."""
     from search.service import Service
+    from search.slots import Slots
 
     count = 3 * seconds * page
     with server(count, latency=1.0 / page) as address, tempfile.TemporaryDirectory() as folder:
-        client = watched(Service(address=address, page=page))
+        client = watched(Service(address=address, page=page, slots=Slots(Path(folder, "pace"))))
         with client:
             search_with(client, Path(folder), few=page)
     begun = client.begun

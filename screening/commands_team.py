@@ -30,16 +30,17 @@ def pack(
     ] = None,
     review: ReviewOption = None,
 ) -> None:
-    """Put the decision logs into one zip, to send to the others of the team.
+    """Put the decision logs into one zip, with the criteria they were made by, to send to others.
 
     The same logs give the same file. Send yours alone (--as) where others are still to judge.
     """
-    from screening.decision_logs.packing import logs_in
+    from screening.decision_logs.packing import is_log, logs_in
     from screening.decision_logs.packing import pack as packed
     from search.files import write_whole
 
-    logs = logs_in(find_review(review).decisions, who or ())
-    write_whole(file, packed(logs))
+    found = logs_in(find_review(review).decisions, who or ())
+    write_whole(file, packed(found))
+    logs = {name: data for name, data in found.items() if is_log(name)}
     lines = sum(data.count(b"\n") for data in logs.values())
     show(f"{file}: {lines} lines of {len(logs)} {'log' if len(logs) == 1 else 'logs'}")
 
@@ -50,16 +51,23 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
     No line is ever rewritten: a log gets the lines it lacks. Where a log here and the one in the
     pack differ, both are kept, and `sarcat verify` names the line.
     """
-    from screening.decision_logs.packing import read_pack
+    from screening.decision_logs.packing import is_log, read_pack
     from screening.decision_logs.packing import unpack as taken_in
 
     opened = find_review(review)
     taken = taken_in(read_pack(file), opened.decisions)
     if as_json:
         names = ("name", "how", "lines", "added", "kept_as")
-        show_json({"logs": [{name: getattr(each, name) for name in names} for each in taken]})
+        logs = [each for each in taken if is_log(each.name)]
+        show_json({"logs": [{name: getattr(each, name) for name in names} for each in logs],
+                   "criteria": [{"name": each.name, "how": each.how} for each in taken
+                                if not is_log(each.name)]})  # fmt: skip
         return
     for each in taken:
+        if not is_log(each.name):
+            if each.how == "new":
+                show(f"{each.name}: criteria that decisions were made by")
+            continue
         show(f"{each.name}: {each.lines} lines, {each.added} of them new")
         if each.how == "fork":
             say(f"{each.name} differs from the log here; it is kept as {each.kept_as}. "

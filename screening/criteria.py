@@ -120,16 +120,25 @@ def read_versions(folder: Path) -> tuple[dict[str, Criteria], list[Fault]]:
     versions, faults = {}, []
     for path in sorted(folder.glob(_PATTERN)):
         try:
-            criteria = _criteria(json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            criteria = version_of(path.name, path.read_bytes())
+        except OSError:
             criteria = None
-        if criteria is None or path.name != f"criteria.{criteria.hash}.json":
+        if criteria is None:
             faults.append(Fault(f"decisions/{path.name}", None, "criteria", "this file is not the "
                                 "version of the criteria that its name says.",
                                 "Restore it from version control."))  # fmt: skip
         else:
             versions[criteria.hash] = criteria
     return versions, faults
+
+
+def version_of(name: str, data: bytes) -> Criteria | None:
+    """Return the version that a file holds, None where it is not the one that its name says."""
+    try:
+        criteria = _criteria(json.loads(data))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return criteria if name == f"criteria.{criteria.hash}.json" else None
 
 
 def _criteria(document: Mapping[str, Any]) -> Criteria:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cli
+from screening.criteria import keep, read_versions
 from screening.decision_logs import packing
 from screening.decision_logs.logs import open_log, read_logs
 from screening.decision_logs.packing import logs_in, pack, read_pack, unpack
 from search.errors import BadInput, SarcatError
+from search.protocol import read_protocol
 
 A, B = "reviewer-a.laptop.jsonl", "reviewer-b.desk.jsonl"
 
@@ -177,3 +180,25 @@ def test_the_commands_take_decisions_from_one_review_to_another(
     (log,) = json.loads(capsys.readouterr().out)["logs"]
     assert (log["name"], log["how"], log["added"]) == (A, "new", 1)
     assert cli.run(["pack", str(tmp_path / "b.zip"), "--as", "nobody", "--review", str(one)]) == 2
+
+
+def test_the_criteria_of_the_decisions_travel(decisions: Path, tmp_path: Path) -> None:
+    protocol = read_protocol(Path(str(resources.files("data") / "protocol.toml")))
+    keep(protocol, decisions)
+    name = f"criteria.{protocol.criteria_hash}.json"
+    (tmp_path / "a.zip").write_bytes(pack(logs_in(decisions, ["reviewer-a"])))
+    there = tmp_path / "there"
+    for how in ("new", "same"):
+        taken = {each.name: each.how for each in unpack(read_pack(tmp_path / "a.zip"), there)}
+        assert taken == {A: how, name: how}
+    assert list(read_versions(there)[0]) == [protocol.criteria_hash]
+    (there / name).write_text("{}")
+    unpack(read_pack(tmp_path / "a.zip"), there)
+    assert read_versions(there) == read_versions(decisions)  # a spoiled one is put right
+
+
+def test_criteria_that_are_not_what_their_name_says_are_refused(tmp_path: Path) -> None:
+    packed = pack({"criteria.0123456789ab.json": b'{"include": [], "exclude": []}\n'})
+    (tmp_path / "a.zip").write_bytes(packed)
+    with pytest.raises(SarcatError, match="not the version of the criteria"):
+        read_pack(tmp_path / "a.zip")

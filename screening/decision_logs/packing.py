@@ -2,7 +2,8 @@
 
 A pack holds whole lines only. Taking one in never rewrites a line: a log that is here already gets
 the lines that it lacks at its end; where the two differ, both are kept, and `verify` names it. So
-packs may come in any order and any number of times, and the state is the same.
+packs may come in any order and any number of times, and the state is the same. With the logs go the
+versions of the criteria that decisions were made by, else nobody could say what a change touches.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import fcntl
 import hashlib
 import io
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from screening.criteria import version_of
 from screening.decision_logs.log_lines import read_lines
 from screening.decision_logs.log_reading import ENDING
 from search.errors import BadInput, SarcatError
@@ -27,6 +30,7 @@ from search.protocol import NAME
 
 Taken = Literal["new", "longer", "same", "shorter", "fork"]
 LARGEST = 2**30  # bytes of one log, unpacked: some five million judgements
+_CRITERIA = re.compile(r"criteria\.[0-9a-f]{12}\.json")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same logs give the same bytes
 
 
@@ -68,7 +72,13 @@ def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
         whose = f" of {', '.join(sorted(wanted))}" if wanted else ""
         raise BadInput(f"there are no decisions{whose} to pack.", where=str(folder),
                        remedy="`sarcat status` shows what was judged.")  # fmt: skip
+    names += [path.name for path in folder.iterdir() if is_criteria(path.name)]
     return {name: (folder / name).read_bytes() for name in names}
+
+
+def is_criteria(name: str) -> bool:
+    """Return whether a name is that of a version of the criteria; it never is a path."""
+    return bool(_CRITERIA.fullmatch(name))
 
 
 def is_log(name: str) -> bool:
@@ -111,7 +121,8 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     logs: dict[str, bytes] = {}
     room = LARGEST  # for all of them: what a small zip can grow to is for its sender to choose
     for info in packed.infolist():
-        if not is_log(info.filename) or info.filename in logs:
+        is_ours = is_log(info.filename) or is_criteria(info.filename)
+        if not is_ours or info.filename in logs:
             why = " twice" if info.filename in logs else ", which is no decision log"
             raise BadInput(f"the pack holds {info.filename!r}{why}.", where=str(path),
                            remedy="A pack is made by `sarcat pack FILE`.")  # fmt: skip
@@ -126,6 +137,11 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
 
 def _faults(name: str, data: bytes) -> Iterator[Fault]:
     """Yield what is wrong with a log of a pack: its lines, and lines of another writer."""
+    if is_criteria(name):
+        if version_of(name, data) is None:
+            what = "this is not the version of the criteria that its name says."
+            yield Fault(f"decisions/{name}", None, "criteria", what)
+        return
     log = read_lines(name, data)
     yield from (fault for fault in log.faults if fault.level == "error" or fault.rule == "torn")
     for number, event in log.events:
@@ -148,9 +164,11 @@ def unpack(logs: Mapping[str, bytes], folder: Path) -> list[TakenLog]:
 
 def _take(name: str, data: bytes, folder: Path) -> TakenLog:
     path, lines = folder / name, data.count(b"\n")
-    if not path.exists():
+    if not path.exists() or (is_criteria(name) and not version_of(name, path.read_bytes())):
         write_whole(path, data)
         return TakenLog(name, "new", lines, lines)
+    if is_criteria(name):
+        return TakenLog(name, "same", lines, 0)
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         _lock(descriptor, path)
