@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -109,7 +110,8 @@ def speed(folder: Path, count: int, asreview: str | None) -> None:
         source = Path(temporary) / "pool.csv"
         first, other = _write_pool(folder, count, source)
         ours = [sys.executable, __file__, str(folder), "--child", str(source)]
-        print(f"{count:,} records, Sarcat: peak memory {_measured(ours)[1]:.0f} MiB", flush=True)
+        print(f"{count:,} records, Sarcat:", flush=True)
+        _measured(ours)
         if asreview:
             command = [asreview, "simulate", str(source), "--ai", "elas_u4", "--prior-idx",
                        str(first), str(other), "--n-stop", str(DECISIONS), "-o",
@@ -146,6 +148,10 @@ def _measured(command: list[str], *, quiet: bool = False) -> tuple[float, float]
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _child(source: Path) -> None:
     """Do here what is measured: read, 300 decisions, then retrains with 1,000 judged."""
     begin = time.process_time()
@@ -167,8 +173,8 @@ def _child(source: Path) -> None:
         took.append(1000 * (time.process_time() - each))
         judged[row] = 1 if labels[row] else -1
     used = time.process_time() - start
-    print(f"  {DECISIONS} decisions: {used:.1f} s of CPU, {mean(took):.0f} ms each; the whole "
-          f"run so far {time.process_time() - begin:.1f} s")  # fmt: skip
+    print(f"  {DECISIONS} decisions: {used:.1f} s of CPU, {mean(took):.0f} ms each")
+    print(f"  the whole so far: {time.process_time() - begin:.1f} s, {_peak():.0f} MiB at the peak")
     drawn = random.Random(1).sample(range(len(labels)), 1050)
     signs = [1 if labels[row] else -1 for row in drawn]
     ranker = Ranker(features)

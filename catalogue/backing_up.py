@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import BadInput, SarcatError
-from search.files import sync_folder
+from search.files import check_place, sync_folder
 from search.review import PROTOCOL, Review
 from search.runs import now, tool
 
@@ -38,6 +38,7 @@ def back_up(review: Review, target: Path) -> int:
     if target.resolve().is_relative_to(review.folder):
         raise BadInput("a backup inside the review would hold itself, and be lost with it.",
                        where=str(target), remedy="Name a place elsewhere.")  # fmt: skip
+    check_place(target)
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         sums = _write(review, beside)

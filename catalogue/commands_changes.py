@@ -72,7 +72,7 @@ def _day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise BadInput(
-            "--since is no date.", where=repr(text), remedy="Write it as 2026-11-01."
+            f"{text!r} is no date.", where="--since", remedy="Write it as 2026-11-01."
         ) from None
 
 

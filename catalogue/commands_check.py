@@ -67,12 +67,12 @@ class _Check:
         self._reused: list[Fault] = []
 
     def faults(self) -> list[Fault]:
-        from catalogue.checking.checks import check_entries
+        from catalogue.checking.checks import check_entries, not_read
         from catalogue.entries.reading import collector_at_rest
 
         with collector_at_rest():
             faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
-        faults += (*self._against_review, *self._reused)
+        faults += (*self._against_review, *self._reused, *not_read(self._review.initiatives))
         return faults + (_asked(self._review, self._links) if self._asks else [])
 
     def _read(self) -> Iterator[Entry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -53,7 +55,7 @@ def former_ids(entries: Iterable[Entry]) -> dict[str, Entry]:
 def free_place(id: str, folder: Path, entries: Sequence[Entry]) -> Path:
     """Return where a new entry will be; BadInput when the id is none, or has been used."""
     if not ID.fullmatch(id):
-        remedy = "Use a-z, 0-9 and single hyphens, such as example-registry."
+        remedy = f"Use a-z, 0-9 and single hyphens, such as {_id_like(id)}."
         raise BadInput("this cannot be an id.", where=repr(id), remedy=remedy)
     path = folder / f"{id}.toml"
     if path.exists():
@@ -63,6 +65,13 @@ def free_place(id: str, folder: Path, entries: Sequence[Entry]) -> Path:
         remedy = "An id is never used again: choose another."
         raise BadInput(f"{before.file} bore this id before.", where=repr(id), remedy=remedy)
     return path
+
+
+def _id_like(text: str) -> str:
+    """Return an id made of what was typed, a name perhaps."""
+    plain = unicodedata.normalize("NFKD", text.removesuffix(".toml")).encode("ascii", "ignore")
+    made = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
+    return made if ID.fullmatch(made) else "example-registry"
 
 
 def known_papers(store: Store, entries: Iterable[Entry]) -> dict[str, bool]:

@@ -22,7 +22,9 @@ def shipped(name: str) -> Traversable:
 
 def init(folder: Path) -> Review:
     """Make a new review folder from the template; BadInput if the folder holds anything."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise BadInput("this is a file.", where=str(folder), remedy="Name a new folder.")
+    if folder.exists() and any(folder.iterdir()):
         raise BadInput(
             "this folder is not empty.", where=str(folder), remedy="Name a new or an empty one."
         )

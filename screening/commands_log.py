@@ -6,8 +6,17 @@ from typing import Annotated
 
 import typer
 
-from search.console import JsonOption, ReviewOption, say, show, show_json, show_json_stream
+from search.console import (
+    JsonOption,
+    ReviewOption,
+    say,
+    say_damage,
+    show,
+    show_json,
+    show_json_stream,
+)
 from search.review import find_review
+from search.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -59,9 +68,7 @@ def log(
     for entry in entries:
         show(line(entry))
         number += 1
-    for fault in logs.faults:
-        if fault.level != "info":
-            say(f"note: {fault}")
+    say_damage(logs.faults)
     say(f"{number} of {len(logs.events)} events." if logs.events else "Nothing is logged yet.")
 
 
@@ -102,4 +109,4 @@ def outdated(
         show(text)
     if kept_back:
         say(f"{kept_back} more are not shown until enough have judged (--as NAME shows yours).")
-    say(f"{len(wanted)} decision(s) to be looked at again.")
+    say(f"{counted(len(wanted), 'decision')} to be looked at again.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from search.console import JsonOption, ReviewOption, say, show, show_json
+from search.console import JsonOption, ReviewOption, say, say_damage, show, show_json
 from search.errors import BadInput, FaultsFound
 from search.review import Review, find_review
 from search.words import counted
@@ -172,6 +172,7 @@ def conflicts(
 
     A record shows here only when as many have judged it as the protocol asks for.
     """
+    from screening.decision_logs.logs import read_logs
     from screening.state import load
     from screening.team import conflicts as found
 
@@ -179,7 +180,9 @@ def conflicts(
     if resolve:
         _resolve(opened, name)
         return
-    state = load(opened)
+    logs = read_logs(opened.decisions)
+    state = load(opened, logs)
+    say_damage(logs.faults)
     titled = [
         (conflict, record.record.title if (record := opened.store.record(conflict.key)) else None)
         for conflict in found.conflicts(state)

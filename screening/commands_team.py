@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from search.console import JsonOption, ReviewOption, say, show, show_json
+from search.console import JsonOption, ReviewOption, say, say_damage, show, show_json
 from search.review import find_review
 from search.words import counted
 
@@ -96,6 +96,7 @@ def agreement(
     opened = find_review(review)
     logs = read_logs(opened.decisions)
     state = load(opened, logs)
+    say_damage(logs.faults)
     pilots = [pilot_of(state, logs.events, stage) for stage in state.protocol.stages
               if pilot and stage.pilot]  # fmt: skip
     found = [pair for each in pilots for pair in each.pairs] if pilot else list(

@@ -14,6 +14,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from search.faults import Fault
+
 ReviewOption = Annotated[
     Path | None,
     typer.Option(
@@ -40,6 +42,13 @@ def _visible(letter: str) -> str:
         return chr(0x2400 + code)
     # Zero-width joiners and bidirectional marks belong to some scripts; overrides do not.
     return letter if letter in "\u200c\u200d\u00a0\u202f\u2009\u00ad" else "�"
+
+
+def say_damage(faults: Iterable[Fault]) -> None:
+    """Name on stderr what is wrong with files whose sound lines are used all the same."""
+    for fault in faults:
+        if fault.level != "info":
+            say(f"note: {fault}")
 
 
 def show(text: str = "") -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from search.errors import SarcatError
+from search.errors import BadInput, SarcatError
 
 T = TypeVar("T")
 _BUFFER = 1 << 16  # bytes
@@ -33,12 +33,21 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can stand; BadInput names what to do."""
+    if path.is_dir():
+        raise BadInput("this is a folder.", where=str(path), remedy="Name a file.")
+    if not path.parent.is_dir():
+        raise BadInput("there is no such folder.", where=str(path.parent), remedy="Make it first.")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a file beside ``path`` to write into; it takes its place in one step, made durable.
 
-    Where the writing fails, what was at ``path`` stays.
+    Where the writing fails, what was at ``path`` stays. BadInput where no file can stand there.
     """
+    check_place(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as out:

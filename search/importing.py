@@ -226,10 +226,11 @@ def _what_is_lost(read: Spooled) -> str:
     """Return what a damaged file costs, in words: how many records, and the first problem."""
     assert read.account
     begun, problems = read.reading.begun, read.account.problems
+    following = read.reading.problem_count - 1
     lost = begun - read.parsed
     parts = [f"{lost} of {begun} records that begin could not be read"] if lost else []
     if problems:
-        more = f" ({len(problems) - 1} more problems follow)" if len(problems) > 1 else ""
+        more = f" ({following} more problems follow)" if following else ""
         parts.append(problems[0].text + more)
     return "; ".join(parts)
 

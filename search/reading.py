@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from dataclasses import dataclass, field, replace
 
 from search.runs import Note
 
 REPAIRS_NAMED = 50  # of one kind; a file of a million records may need a million of them
+PROBLEMS_NAMED = 1000  # of one kind in words of their own; of the others the lines are named
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass
@@ -26,11 +30,14 @@ class Reading:
     begun: int = 0
     parsed: int = 0
     repaired: list[Note] = field(default_factory=list)
-    problems: list[Note] = field(default_factory=list)
+    problem_count: int = 0
     withdrawn: list[str] = field(default_factory=list)
     ends_whole: bool = True
     own_ids: list[str | None] | None = None
     _kinds: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    _problems: list[Note] = field(default_factory=list, repr=False)
+    _more: dict[str, array[int]] = field(default_factory=dict, repr=False, compare=False)
+    _counts: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def repair(self, line: int | None, what: str) -> None:
         """Note that something was mended; what stands before ": " is its kind.
@@ -51,5 +58,28 @@ class Reading:
         self._kinds[kind] = (count + 1, place)
 
     def problem(self, line: int | None, why: str) -> None:
-        """Note that a record, or a part of the file, could not be read."""
-        self.problems.append(Note(line, why))
+        """Note that a record, or a part of the file, could not be read.
+
+        Of each kind (the words up to ": " or " (", whatever their numbers) the first
+        `PROBLEMS_NAMED` are kept as they are; of the others the lines, eight bytes each.
+        """
+        self.problem_count += 1
+        kind = _NUMBERS.sub("…", why.partition(": ")[0].partition(" (")[0])
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        if count <= PROBLEMS_NAMED or line is None:
+            self._problems.append(Note(line, why))
+        else:
+            self._more.setdefault(kind, array("Q")).append(line)
+
+    @property
+    def problems(self) -> list[Note]:
+        """What could not be read, in the order in which it was met; then what was met too often.
+
+        A note of the latter stands for many problems and names the line of each.
+        """
+        return self._problems + [
+            Note(
+                lines[0], f"{kind}: so too in {len(lines)} more lines: {', '.join(map(str, lines))}"
+            )
+            for kind, lines in self._more.items()
+        ]

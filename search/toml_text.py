@@ -18,6 +18,7 @@ import tomli
 
 from search.errors import BadInput, FaultyFile
 from search.faults import Fault, nearest
+from search.toml_slips import remedy
 
 KeyPath = tuple[str | int, ...]
 
@@ -187,13 +188,9 @@ def parse(text: str, file: str, *, lined: bool = True) -> Document:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else len(text.splitlines())
         what = re.sub(r" ?\(at [^)]*\)", "", str(error))
-        raise FaultyFile(
-            [
-                Fault(
-                    file, line, "toml", f"this is not TOML: {what}.", "Mend the line and try again."
-                )
-            ]
-        ) from None
+        help = remedy(what, "".join(text.split("\n")[line - 1 : line]))
+        fault = Fault(file, line, "toml", f"this is not TOML: {what}.", help)
+        raise FaultyFile([fault]) from None
     return Document(file, values, line_of_keys(text) if lined else {})
 
 
@@ -226,7 +223,7 @@ class Table:
         self.known.add(key)
         if key not in self.values:
             if required:
-                what = f"{_spoken(self.path)} has no {key!r}."
+                what = f"{spoken(self.path)} has no {key!r}."
                 self.fault(None, "missing", what, f"Add {key} = {words}.")
             return None
         value = self.values[key]
@@ -336,7 +333,7 @@ class Table:
                 self.fault(key, "unknown-key", f"{key!r} is not a known key here.", hint)
 
 
-def _spoken(path: KeyPath) -> str:
+def spoken(path: KeyPath) -> str:
     """Return the name of a table as a person counts: ("claims", "cases", 0) is claims.cases 1."""
     name = ""
     for part in path:

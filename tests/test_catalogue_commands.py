@@ -210,6 +210,9 @@ def test_new_from_a_record_cites_its_paper(run: Run, review: Review) -> None:
     [
         (["../evil"], "this cannot be an id"),
         (["/etc/passwd"], "this cannot be an id"),
+        (["Société d'Étude des Sarcomes"], "such as societe-d-etude-des-sarcomes."),
+        (["topp.toml"], "such as topp."),
+        (["日本"], "such as example-registry."),
         (["Upper"], "Use a-z, 0-9"),
         ([ID], "exists already"),
         (["esr"], "bore this id before"),
@@ -272,6 +275,16 @@ def test_warnings_alone_give_0(run: Run, folder: Path, review: Review) -> None:
     status, out, _ = run("check")
     assert status == 0
     assert out.count("warning: the review holds no record of") == 4
+
+
+def test_check_names_files_that_are_passed_over(run: Run, folder: Path) -> None:
+    for name in ("new.toml.txt", ".gitkeep"):
+        (folder / name).write_text("id = 1")
+    status, out, err = run("check")
+    assert status == 0
+    said = "initiatives/new.toml.txt: warning: this file is not read"
+    assert out.count(said) == out.count("is not read") == 1
+    assert "0 errors, 1 warning," in err
 
 
 def test_check_names_every_fault_of_every_file(run: Run, folder: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import FaultyFile
-from search.toml_text import KeyPath, line_of_keys, parse
+from search.toml_text import KeyPath, line_of_keys, parse, spoken
 
 VALUES = [
     "1", '"text"', "'text'", '""', "''", "2026-11-24", "true # = 2", '"# no remark"',
@@ -56,3 +56,34 @@ def test_what_is_no_toml_has_its_line(text: str, line: int) -> None:
     with pytest.raises(FaultyFile) as caught:
         parse(text, "x.toml")
     assert [fault.line for fault in caught.value.faults] == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("name = “TOPP”", "straight quotes"),
+        ('name = "TOPP', "Close the quote that is opened here"),
+        ("name = TOPP", "Put a text in quotes"),
+        ("n = { n = 1,176 }", "without a comma"),
+        ("checked = 2026-13-24", "Write a day as 2026-11-24"),
+        ("checked = 24.11.2026", "Write a day as 2026-11-24"),
+        ("started = 2016-11", "Put a month in quotes"),
+        ("name =", "Write something behind the sign ="),
+        ("just words", 'Write key = "text"'),
+        ('id = "b"', "stands twice in its table"),
+        ("[claims.status]", "This table stands twice"),
+    ],
+)
+def test_slips_of_the_pen_are_told_with_what_to_write(line: str, help: str) -> None:
+    with pytest.raises(FaultyFile) as caught:
+        parse(f'id = "a"\n{line}\n[claims.status]\nx = 1\n[claims.status]\n', "f.toml")
+    said = str(caught.value)
+    assert help in said
+    assert "Cannot declare" in said or said.startswith("f.toml:2: this is not TOML: ")
+
+
+def test_a_table_of_a_list_is_named_as_people_count() -> None:
+    document = parse("[[claims.cases]]\n[[claims.cases]]\n", "f.toml")
+    assert spoken(("claims", "cases", 1)) == "claims.cases 2"
+    assert spoken(()) == "the file"
+    assert document.line(("claims", "cases", 1)) == 2

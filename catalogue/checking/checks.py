@@ -36,6 +36,15 @@ def check(
     return check_entries(read_entries(folder), known_records, today=today)
 
 
+def not_read(folder: Path) -> Iterator[Fault]:
+    """Warn of each file among the entries that is passed over, as one saved as text would be."""
+    for path in sorted(folder.glob("*")):
+        if path.suffix != ".toml" and path.is_file() and not path.name.startswith("."):
+            what = "this file is not read: the file of an entry ends in .toml."
+            remedy = "Rename it, or keep it elsewhere."
+            yield Fault(f"{folder.name}/{path.name}", None, "not-read", what, remedy, "warning")
+
+
 Known = Mapping[str, bool]
 EntryRule = Callable[[Entry], Iterator[Fault]]
 

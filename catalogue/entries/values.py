@@ -13,7 +13,7 @@ from typing import Any
 from catalogue.entries import vocabulary
 from catalogue.entries.shapes import LARGEST, SHAPES, Part, Shape, edtf_fault
 from catalogue.entries.sources import source_fault, url_fault
-from search.toml_text import Table
+from search.toml_text import Table, spoken
 
 
 def read_value(claim: Table, named: vocabulary.Field) -> Any:
@@ -105,8 +105,8 @@ def read_part(table: Table, key: str, part: Part, terms: str = "") -> Any:
     table.known.add(key)
     if key not in table.values:
         if part.required:
-            where = ".".join(str(step) for step in table.path)
-            table.fault(None, "missing", f"{where} has no {key!r}.", f"Add {key} = {part.words}.")
+            what = f"{spoken(table.path)} has no {key!r}."
+            table.fault(None, "missing", what, f"Add {key} = {part.words}.")
         return part.default
     faults = len(table.document.faults)
     value = _TYPES[part.type](table, key, part.terms or terms)

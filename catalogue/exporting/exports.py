@@ -307,8 +307,9 @@ def write_database(
     """
     from catalogue.exporting.tables import SCHEMA, fill
     from search.database import Database
-    from search.files import sync
+    from search.files import check_place, sync
 
+    check_place(path)
     ordered = list(initiatives)
     day = day or newest_check(ordered)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")

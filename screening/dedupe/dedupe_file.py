@@ -17,7 +17,7 @@ from screening.dedupe.normalise import Copy
 from search.collecting import uncollected
 from search.errors import BadInput
 from search.exporters import format_of, writer_of
-from search.files import packing, replacing
+from search.files import check_place, packing, replacing
 from search.records import Record, StoredRecord
 
 Watch = Callable[[Iterable[Copy]], Iterable[Copy]]
@@ -123,11 +123,7 @@ def _check_places(path: Path, places: Places) -> None:
     if places.unique:
         format_of(places.unique)
     for place in places.named:
-        if place.is_dir():
-            raise BadInput("this is a folder.", where=str(place), remedy="Name a file.")
-        if not place.parent.is_dir():
-            raise BadInput("there is no such folder.", where=str(place.parent),
-                           remedy="Make it first.")  # fmt: skip
+        check_place(place)
     named = [each.resolve() for each in (path, *places.named)]
     if len(set(named)) < len(named):
         raise BadInput("one file is named for two purposes.", where=str(path),

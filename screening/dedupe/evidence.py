@@ -20,7 +20,11 @@ _CONTRASTS = (
     ("systolic", "diastolic"), ("acute", "chronic"), ("endo", "exo"), ("macro", "micro"),
     ("micro", "nano"), ("short", "long"), ("low", "high"), ("upper", "lower"), ("left", "right"),
     ("agonist", "antagonist"), ("up", "down"), ("anti", ""), ("non", ""), ("un", ""),
+    ("increas", "decreas"), ("ascend", "descend"), ("afferent", "efferent"),
+    ("inspirat", "expirat"), ("abduct", "adduct"), ("mater", "pater"), ("pre", "peri"),
+    ("ante", "post"), ("benign", "malignant"), ("sensitive", "resistant"), ("positive", "negative"),
 )  # fmt: skip
+_DENIALS = ("a", "in", "im", "ir", "dis")  # before a word: "asymptomatic", "independent"
 # What an abstract's DOI has beyond its supplement's; ".1" is a version, or a comment's.
 _OF_SUPPLEMENT = re.compile(r"[./_-]\d{2,4}")
 _ONE_WORD = 0.75  # below this, two words that stand for each other are not spellings of one
@@ -209,6 +213,9 @@ def _same_words(left: str, right: str) -> bool:
 
 
 def _contrast(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    if len(short) > 4 and long.endswith(short) and long[: -len(short)] in _DENIALS:
+        return True
     for one, other in _CONTRASTS:
         for x, y in ((left, right), (right, left)):
             if one in x and x.replace(one, other, 1) == y:

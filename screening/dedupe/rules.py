@@ -17,7 +17,7 @@ from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy, counted_of
 from screening.dedupe.notices import is_telling
 
-RULES_VERSION = "evidence 3"
+RULES_VERSION = "evidence 4"
 
 
 class Answer(StrEnum):
@@ -204,6 +204,8 @@ def _by_another_author(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judg
 def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
     """On the same pages: which volume, and how alike the titles are, decides."""
     ranged = one_range(a, b)
+    if one_title and near(c) and _is_another_version(a, b, c):
+        return _ask(Rule.PAGES, "issue" if c.issue is False else "year")
     if c.volume and near(c) and (c.issue is not False or (one_title and ranged)):
         return _in_one_volume(a, b, c, one_title, ranged)
     if c.volume is None and near(c):
@@ -218,6 +220,13 @@ def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
     if (like and near(c)) or (one_title and c.volume):
         return _ask(Rule.PAGES, first_slip(c))
     return DIFFERENT
+
+
+def _is_another_version(a: Copy, b: Copy, c: Comparison) -> bool:
+    """Return whether these may be two versions of a Cochrane review: its number stays the same."""
+    pages = (a.pages, b.pages)
+    numbered = all(each and each.letters == "cd" for each in pages)
+    return numbered and (c.issue is False or bool(c.years))
 
 
 def _in_one_volume(a: Copy, b: Copy, c: Comparison, one_title: bool, ranged: bool) -> Judged:

@@ -92,7 +92,7 @@ class Voice:
             self._products = np.empty((0, 0))
             return
         if count > len(self._products):
-            larger = np.empty((min(count + count // 2 + 64, _WRITTEN_OUT),) * 2)
+            larger = np.empty((min(count + count // 4 + 64, _WRITTEN_OUT),) * 2)
             larger[:old, :old] = self._products[:old, :old]
             self._products = larger
         fresh = self._with(new) + 1

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 
-from search.errors import BadInput
 from search.exporters import Writer
 from search.exporters.targets import Losses
 from search.files import packing, replacing
@@ -21,10 +20,6 @@ def write(
 
     A name that ends in ``.gz`` is compressed. Memory: one record.
     """
-    if path.is_dir():
-        raise BadInput("this is a folder.", where=str(path), remedy="Name a file.")
-    if not path.parent.is_dir():
-        raise BadInput("there is no such folder.", where=str(path.parent), remedy="Make it first.")
     with replacing(path) as raw:
         is_packed = path.name.lower().endswith(".gz")
         with packing(raw) if is_packed else nullcontext(raw) as out:
