@@ -7,6 +7,7 @@ what may hold the words is read and folded.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ import orjson
 
 from search.records import fold
 
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 _TEXTS = ("pmid", "doi", "title", "vernacular_title", "journal", "abstract")
 
 
@@ -39,9 +41,13 @@ def _may_hold(text: str, words: Iterable[str]) -> bool:
 
 def _roughly(text: str) -> str:
     """Return a text in which every word of plain letters stands that `fold` would find in it."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
+    return (text if text.isascii() else _FOREIGN.sub(_plain, text)).lower()
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Return the plain letters in others: of "é" its "e"."""
+    decomposed = unicodedata.normalize("NFKD", found[0]).casefold()
+    return decomposed.encode("ascii", "ignore").decode()
 
 
 def _holds(key: str, document: str, phrases: tuple[str, ...]) -> bool:
