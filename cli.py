@@ -81,6 +81,9 @@ catalogue.commands.register(app)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit status is that of the contract, and no traceback is shown."""
+    from search.console import speak_anywhere
+
+    speak_anywhere()
     sys.exit(run(arguments))
 
 

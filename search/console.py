@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,20 @@ def _visible(letter: str) -> str:
         return chr(0x2400 + code)
     # Zero-width joiners and bidirectional marks belong to some scripts; overrides do not.
     return letter if letter in "\u200c\u200d\u00a0\u202f\u2009\u00ad" else "�"
+
+
+def speak_anywhere() -> None:
+    """Let every text be written where the locale knows few letters (`LC_ALL=C`, Latin-1).
+
+    In a pipe or a file, data are UTF-8 as JSON and tables are expected to be; a terminal shows
+    what it has no letter for as its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say_damage(faults: Iterable[Fault]) -> None:

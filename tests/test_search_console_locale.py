@@ -1,0 +1,29 @@
+"""Data are UTF-8 in a pipe, whatever letters the locale knows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import add_run
+
+from search.records import Record
+from search.review import Review
+
+TITLE = "Sarkome – ein Überblick 肉腫"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "json"])
+def test_a_locale_that_knows_few_letters(review: Review, encoding: str, more: list[str]) -> None:
+    add_run(review, [Record(title=TITLE, pmid="1")])
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "records", *more, "--review", str(review.folder)],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "LC_ALL": "C", "PYTHONUTF8": "0"},
+        cwd=Path(__file__).parents[1], capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert TITLE in done.stdout.decode("utf-8")
