@@ -120,6 +120,17 @@ def test_two_records_without_titles_have_no_title_in_common() -> None:
     assert [refusal.against.field for refusal in found.uncertain] == ["title"]
 
 
+def test_a_title_in_the_vernacular_alone_is_a_reason_that_is_named() -> None:
+    german = {"vernacular_title": "Ein Register der Sarkome", "pmid": "1"}
+    found = find_sets([
+        paper("x@a", **german),
+        paper("y@b", **german, title=None, authors=("Dahl, Per",), journal="Sarcoma", volume="2",
+              issue="9", pages="7", year=2020),
+    ])  # fmt: skip
+    reasons = {reason.field: reason.values for reason in found.sets[0].links[0].reasons}
+    assert reasons == {"PMID": ("1", "1"), "title": ("ein register der sarkome",) * 2}
+
+
 def test_no_chain_joins_two_pmids() -> None:
     found = find_sets([
         paper("pmid:1", pmid="1", doi="10.1000/a"),

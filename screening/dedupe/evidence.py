@@ -133,6 +133,14 @@ def _best_of_all(a: Copy, b: Copy) -> float:
     return max((fuzz.ratio(x, y) / 100 for x in a.titles for y in b.titles), default=0.0)
 
 
+def _titles_held(a: Copy, b: Copy) -> tuple[str, str]:
+    """Return the titles of two copies; those most alike where one has none in English."""
+    pairs = [(x, y) for x in a.titles for y in b.titles]
+    if not pairs or (a.title and b.title):
+        return a.title, b.title
+    return max(pairs, key=lambda pair: fuzz.ratio(*pair))
+
+
 def _same(left: str | None, right: str | None) -> bool | None:
     return left == right if left and right else None
 
@@ -270,7 +278,8 @@ def reason_of(field: str, a: Copy, b: Copy, c: Comparison) -> Reason:
     if field == "title and DOI":
         return Reason(field, (a.title, b.title), c.title)
     if field == "title":
-        return Reason(field, (a.title, b.title), None if a.title == b.title else c.title)
+        left, right = _titles_held(a, b)
+        return Reason(field, (left, right), None if left == right else c.title)
     said = _SAID[field]
     return Reason(field, (str(said(a) or ""), str(said(b) or "")))
 
@@ -295,7 +304,7 @@ def agreements(a: Copy, b: Copy, c: Comparison) -> tuple[Reason, ...]:
     """Return everything that two copies have in common, the most telling first."""
     agree = (
         ("PMID", c.pmid), ("DOI", c.doi), ("PMCID", c.pmcid),
-        ("title", bool(a.title and b.title) and (c.title >= _LIKE or c.part)),
+        ("title", bool(a.titles and b.titles) and (c.title >= _LIKE or c.part)),
         ("pages", c.pages), ("volume", c.volume), ("issue", c.issue), ("year", c.years == 0),
         ("first author", c.first), ("journal", c.journal), ("abstract", c.opening),
     )  # fmt: skip

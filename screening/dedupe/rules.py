@@ -17,7 +17,7 @@ from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy, counted_of
 from screening.dedupe.notices import is_telling
 
-RULES_VERSION = "evidence 4"
+RULES_VERSION = "evidence 5"
 
 
 class Answer(StrEnum):
@@ -206,13 +206,14 @@ def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
     ranged = one_range(a, b)
     if one_title and near(c) and _is_another_version(a, b, c):
         return _ask(Rule.PAGES, "issue" if c.issue is False else "year")
-    if c.volume and near(c) and (c.issue is not False or (one_title and ranged)):
+    issue = c.issue is not False  # or a slip, where the title names one publication
+    if c.volume and near(c) and (issue or (one_title and ranged and is_telling(a.title))):
         return _in_one_volume(a, b, c, one_title, ranged)
-    if c.volume is None and near(c):
+    if c.volume is None and near(c) and (issue or is_telling(a.title)):
         if one_title and (c.journal or c.first):
             return _same(Rule.PAGES)
         like = c.title >= LIKE_TITLE or (c.part and c.journal)
-        if like and ranged and c.first and c.journal is not False:
+        if like and c.numbers and ranged and c.first and c.journal is not False:
             return _same(Rule.PAGES)
     if c.volume is False and one_title and near(c) and c.journal and c.first and ranged:
         return _same(Rule.PAGES)
