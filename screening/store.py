@@ -189,7 +189,8 @@ def _of_link(link: Link) -> list[Any]:
 
 
 def _of_reason(reason: Reason) -> list[Any]:
-    return [reason.field, list(reason.values)]
+    score = [] if reason.score is None else [reason.score]
+    return [reason.field, list(reason.values), *score]
 
 
 def _to_link(values: list[Any]) -> Link:
@@ -198,5 +199,5 @@ def _to_link(values: list[Any]) -> Link:
 
 
 def _to_reason(values: list[Any]) -> Reason:
-    field, (left, right) = values
-    return Reason(field, (left, right))
+    field, (left, right), *score = values
+    return Reason(field, (left, right), *score)

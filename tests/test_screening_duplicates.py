@@ -431,7 +431,8 @@ def test_sets_are_kept_and_worked_out_again_when_something_changed(tmp_path: Any
     review = review_folder(tmp_path / "review")
     record = Record(**PAPER, doi="10.1000/a")
     take_in(review, "one", [replace(record, pmid="1")])
-    take_in(review, "two", [record], source="embase", database="Embase")
+    slip = replace(record, title="A national registry of soft tisue sarcoma")
+    take_in(review, "two", [slip], source="embase", database="Embase")
     met: list[str] = []
 
     def watch(records: Any) -> Any:
@@ -443,6 +444,7 @@ def test_sets_are_kept_and_worked_out_again_when_something_changed(tmp_path: Any
     first = duplicates_of(review, none, watch=watch)
     assert members(first) == [("pmid:1", "doi:10.1000/a@embase")]
     assert len(met) == 2
+    assert any(reason.score for reason in first.sets[0].links[0].reasons)
     assert duplicates_of(review, none, watch=watch) == first  # as it was kept
     assert len(met) == 2
     apart = Judgements(different=frozenset({("doi:10.1000/a@embase", "pmid:1")}))
