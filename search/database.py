@@ -30,7 +30,7 @@ def connect(path: Path, *migrations: Migrations) -> Database:
         connection.execute("pragma cache_size = -32768")  # kB: indexes of a million keys
         for each in migrations:
             if each.pending(database):
-                each.apply(database)
+                _apply(each, database)
     except sqlite3.Error as error:
         raise SarcatError(
             f"the database cannot be used ({error}).",
@@ -38,3 +38,15 @@ def connect(path: Path, *migrations: Migrations) -> Database:
             remedy="It can be worked out again: run `sarcat rebuild`.",
         ) from error
     return database
+
+
+def _apply(steps: Migrations, database: Database) -> None:
+    """Take the steps that are pending, all or none; another process that does so is waited for."""
+    database.conn.execute("begin immediate")
+    try:
+        steps.apply(database)
+        database.conn.execute("commit")
+    except BaseException:
+        if database.conn.in_transaction:  # an error may have ended it already
+            database.conn.execute("rollback")
+        raise
