@@ -55,6 +55,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
+    except OSError as error:
+        if str(error.filename) == str(beside):
+            error.filename = str(path)  # the name that whoever reads the error knows
+        raise
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -103,3 +103,31 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "review.db").write_bytes(b"no database at all" * 1000)
     with pytest.raises(SarcatError, match=r"review\.db.*sarcat rebuild"):
         connect(tmp_path / "review.db", steps(second))
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_is_read_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a name? with # and %20" / "review.db"
+    path.parent.mkdir()
+    connect(path, steps(lines)).close()
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    before = sorted(path.parent.iterdir())
+    database = connect(path, steps(lines))
+    assert database.execute("select count(*) from a").fetchone() == (1,)
+    assert sorted(path.parent.iterdir()) == before
+    with pytest.raises(SarcatError, match=r"cannot be brought up to date.*Copy the review"):
+        connect(path, steps(lines, second))
+    with pytest.raises(SarcatError, match="no database yet"):
+        connect(tmp_path / "none.db", steps(lines))
+
+
+def test_what_was_left_unfinished_is_not_read_as_if_it_were_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "review.db"
+    database = connect(path, steps(lines))  # still open: what it wrote lies beside the file
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    with pytest.raises(SarcatError, match="left unfinished"):
+        connect(path, steps(lines))
+    database.close()
