@@ -8,7 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -60,7 +60,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             error.filename = str(path)  # the name that whoever reads the error knows
         raise
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # most often it has its name by now
+            beside.unlink()
     sync_folder(path.parent)
 
 
