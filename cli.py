@@ -121,6 +121,9 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("SARCAT_DEBUG"):
             raise
+        if type(error).__name__ == "OperationalError":  # of SQLite: a full disk, a folder to read
+            say(f"sarcat: review.db: {error}. What was done until now is kept.")
+            return 1
         say(
             f"sarcat: this is a fault in Sarcat itself ({type(error).__name__}: {error}). "
             "Please report it with the command you gave; SARCAT_DEBUG=1 shows where it happened."

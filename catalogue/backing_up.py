@@ -91,12 +91,14 @@ def _add(packed: zipfile.ZipFile, name: str, data: bytes, sums: dict[str, str]) 
 
 def _add_database(review: Review, packed: zipfile.ZipFile, sums: dict[str, str]) -> None:
     """Add the database as SQLite copies it; one that is not there is worked out again later."""
+    from search.database import opened_to_read
+
     if not review.database_path.exists():
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "review.db"
         with (
-            closing(sqlite3.connect(f"file:{review.database_path}?mode=ro", uri=True)) as source,
+            closing(opened_to_read(review.database_path)) as source,
             closing(sqlite3.connect(copy)) as there,
         ):
             source.backup(there)

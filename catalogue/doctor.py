@@ -103,9 +103,11 @@ def _decisions(review: Review) -> Iterator[Fault]:
 
 
 def _database(review: Review) -> Iterator[Fault]:
+    from search.database import opened_to_read
+
     remedy = "It can be worked out again: run `sarcat rebuild`."
     _ = review.store
-    with closing(sqlite3.connect(f"file:{review.database_path}?mode=ro", uri=True)) as connection:
+    with closing(opened_to_read(review.database_path)) as connection:
         said = [row[0] for row in connection.execute("pragma integrity_check(5)")]
         strays = connection.execute("pragma foreign_key_check").fetchmany(5)
     if said != ["ok"]:

@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
 from screening.dedupe.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
 from screening.dedupe.evidence import Reason
 from screening.dedupe.joining import Link, Refusal
 from screening.judgements import Judgements
 from search.collecting import uncollected
-from search.database import Database, Migrations
 from search.records import StoredRecord
 from search.review import Review
 

@@ -1,129 +1,16 @@
-"""The one SQLite file of a review: what a machine can work out again; and the tables in it.
-
-Over the standard library alone: every command opens this file, and a library that loads numpy to do
-so takes a quarter of a second of each.
-"""
+"""Open the one SQLite file of a review: what a machine can work out again."""
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
 from search.errors import SarcatError
-
-Step = Callable[["Database"], None]
-
-
-class Database:
-    """An open SQLite file. What is executed outside `atomic` is kept at once."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        connection.isolation_level = None  # a transaction begins where `atomic` says so
-        self.conn = connection
-
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        """Execute one statement with its values bound."""
-        return self.conn.execute(statement, values)
-
-    def executescript(self, script: str) -> None:
-        """Execute statements one after the other; within `atomic`, as a part of it."""
-        # sqlite3's own would first commit what is open
-        for statement in _statements(script):
-            self.conn.execute(statement)
-
-    @contextmanager
-    def atomic(self) -> Iterator[Database]:
-        """Keep all of what is done within, or nothing of it; one within another, as well.
-
-        Another process that writes is waited for at the beginning, so that what is read within
-        still holds when it is written.
-        """
-        inner = f"inner_{secrets.token_hex(8)}" if self.conn.in_transaction else ""
-        self.conn.execute(f"savepoint {inner}" if inner else "begin immediate")
-        try:
-            yield self
-            self.conn.execute(f"release {inner}" if inner else "commit")
-        except BaseException:
-            if self.conn.in_transaction:  # an error may have ended it already
-                self.conn.execute(f"rollback to {inner}" if inner else "rollback")
-            raise
-
-    def close(self) -> None:
-        """Close the file."""
-        self.conn.close()
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Give the statements of a script; each begins on a line of its own."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():
-        yield statement
-
-
-class Migrations:
-    """The steps that a package's tables were made by, in order; each is taken once.
-
-    What was taken stands in the file itself, in a table laid out as that of sqlite-utils, whose
-    command line knows it.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._steps: list[Step] = []
-
-    def __call__(self) -> Callable[[Step], Step]:
-        """Add a function as the next step, under its name."""
-
-        def add(step: Step) -> Step:
-            if any(step.__name__ == each.__name__ for each in self._steps):
-                raise ValueError(f"{self.name} has a step {step.__name__!r} already")
-            self._steps.append(step)
-            return step
-
-        return add
-
-    def pending(self, database: Database) -> list[Step]:
-        """Return the steps that this file has yet to take."""
-        if not _has_table(database, "_sqlite_migrations"):
-            return list(self._steps)
-        query = "select name from _sqlite_migrations where migration_set = ?"
-        taken = {name for (name,) in database.execute(query, (self.name,))}
-        return [step for step in self._steps if step.__name__ not in taken]
-
-    def apply(self, database: Database) -> None:
-        """Take the steps that are pending, all with the note of them or none at all."""
-        with database.atomic():
-            database.executescript(_TAKEN)
-            for step in self.pending(database):  # asked here: another process may have been first
-                step(database)
-                taken = self.name, step.__name__, str(datetime.now(UTC))
-                database.execute(_TAKE, taken)
-
-
-_TAKEN = """
-create table if not exists _sqlite_migrations (
-    id integer primary key, migration_set text, name text, applied_at text
-);
-create unique index if not exists idx__sqlite_migrations_migration_set_name
-    on _sqlite_migrations (migration_set, name);
-"""
-_TAKE = "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, ?, ?)"
-
-
-def _has_table(database: Database, name: str) -> bool:
-    query = "select 1 from sqlite_master where type = 'table' and name = ?"
-    return database.execute(query, (name,)).fetchone() is not None
 
 
 def connect(path: Path, *migrations: Migrations) -> Database:
@@ -133,23 +20,76 @@ def connect(path: Path, *migrations: Migrations) -> Database:
     or cannot be opened.
     """
     try:
-        connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        is_fixed = is_read_only(path)
+        connection = _opened_to_read(path) if is_fixed else _opened(path)
         database = Database(connection)
         # Whoever drops the last word of it closes the file, also at the end of the process: left to
         # the connection itself, that is a ResourceWarning from Python 3.13 on.
         weakref.finalize(database, connection.close)
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
+        if not is_fixed:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
-        connection.execute("pragma recursive_triggers = on")
         connection.execute("pragma cache_size = -32768")  # kB: indexes of a million keys
         for each in migrations:
             if each.pending(database):
-                each.apply(database)
+                _apply(each, database)
     except sqlite3.Error as error:
+        if is_read_only(path):
+            raise _fixed(path, f"the database cannot be brought up to date ({error})") from error
         raise SarcatError(
             f"the database cannot be used ({error}).",
             where=str(path),
             remedy="It can be worked out again: run `sarcat rebuild`.",
         ) from error
     return database
+
+
+def is_read_only(path: Path) -> bool:
+    """Return whether this file, or one beside it, cannot be written."""
+    return not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=30, check_same_thread=False)
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody can write, as one on a disc or a share to read from."""
+    if not path.exists():
+        raise _fixed(path, "there is no database yet, and none can be made here")
+    left = path.with_name(f"{path.name}-wal")
+    if left.exists() and left.stat().st_size:
+        raise _fixed(path, "the database was left unfinished, and cannot be finished here")
+    return opened_to_read(path)
+
+
+def opened_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file without any means to write it.
+
+    Where it cannot be written anyway, SQLite is told that nothing can change: else it would lay
+    files beside it.
+    """
+    fixed = "&immutable=1" if is_read_only(path) else ""
+    address = f"{path.absolute().as_uri()}?mode=ro{fixed}"
+    return sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)
+
+
+def _fixed(path: Path, what: str) -> SarcatError:
+    return SarcatError(
+        f"{what}: the folder cannot be written to.",
+        where=str(path),
+        remedy="Copy the review to a folder that can.",
+    )
+
+
+def _apply(steps: Migrations, database: Database) -> None:
+    """Take the steps that are pending, all or none; another process that does so is waited for."""
+    database.conn.execute("begin immediate")
+    try:
+        steps.apply(database)
+        database.conn.execute("commit")
+    except BaseException:
+        if database.conn.in_transaction:  # an error may have ended it already
+            database.conn.execute("rollback")
+        raise

@@ -8,7 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -55,8 +55,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
+    except OSError as error:
+        if str(error.filename) == str(beside):
+            error.filename = str(path)  # the name that whoever reads the error knows
+        raise
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # most often it has its name by now
+            beside.unlink()
     sync_folder(path.parent)
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from search.errors import BadInput
 
 if TYPE_CHECKING:
-    from search.database import Database, Migrations
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
     from search.protocol import Protocol
     from search.store import Store
 

@@ -13,9 +13,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
 from search import runs as search_runs
 from search.brought import SARCAT
-from search.database import Database, Migrations
 from search.finding import holding
 from search.records import (
     OFFLINE_CORPUS,

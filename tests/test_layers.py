@@ -14,6 +14,7 @@ HEAVY = [
     "lxml",
     "requests",
     "rich",
+    "sqlite_utils",
     "jinja2",
     "Bio",
     "rapidfuzz",

@@ -1,14 +1,14 @@
 """The one SQLite file: transactions, and tables brought up to date step by step."""
 
 import sqlite3
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
-from search.database import Database, Migrations, connect
+from search.database import connect
 from search.errors import SarcatError
 
 
@@ -41,17 +41,14 @@ def test_each_step_is_taken_once(tmp_path: Path) -> None:
     assert not steps(lines, second).pending(database)
 
 
-def test_a_step_that_fails_leaves_nothing(tmp_path: Path) -> None:
+def test_a_step_that_fails_leaves_nothing_of_itself(tmp_path: Path) -> None:
     def fails(db: Database) -> None:
         db.executescript("create table c (x);\ninsert into nowhere values (1);")
 
     path = tmp_path / "review.db"
     with pytest.raises(SarcatError, match=r"nowhere.*sarcat rebuild"):
         connect(path, steps(second, fails))
-    database = connect(path)
-    assert tables(database) == set()
-    database = connect(path, steps(second))
-    assert tables(database) == {"b"}
+    assert tables(connect(path, steps(second))) == {"b"}
 
 
 def test_two_steps_of_one_name_are_a_fault() -> None:
@@ -108,8 +105,29 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
         connect(tmp_path / "review.db", steps(second))
 
 
-def test_the_database_is_opened_without_numpy() -> None:
-    program = "import sys, search.store, screening.store; print('numpy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                          check=True, cwd=Path(__file__).parent.parent)  # fmt: skip
-    assert done.stdout == "False\n"
+def test_a_file_in_a_folder_that_cannot_be_written_is_read_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a name? with # and %20" / "review.db"
+    path.parent.mkdir()
+    connect(path, steps(lines)).close()
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    before = sorted(path.parent.iterdir())
+    database = connect(path, steps(lines))
+    assert database.execute("select count(*) from a").fetchone() == (1,)
+    assert sorted(path.parent.iterdir()) == before
+    with pytest.raises(SarcatError, match=r"cannot be brought up to date.*Copy the review"):
+        connect(path, steps(lines, second))
+    with pytest.raises(SarcatError, match="no database yet"):
+        connect(tmp_path / "none.db", steps(lines))
+
+
+def test_what_was_left_unfinished_is_not_read_as_if_it_were_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "review.db"
+    database = connect(path, steps(lines))  # still open: what it wrote lies beside the file
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    with pytest.raises(SarcatError, match="left unfinished"):
+        connect(path, steps(lines))
+    database.close()

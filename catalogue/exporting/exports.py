@@ -305,8 +305,9 @@ def write_database(
     The file appears whole or not at all, and replaces one that is there. The same entries give the
     same bytes with the same SQLite.
     """
+    from sqlite_utils import Database
+
     from catalogue.exporting.tables import SCHEMA, fill
-    from search.database import Database
     from search.files import check_place, sync
 
     check_place(path)
@@ -325,7 +326,8 @@ def write_database(
             database = Database(connection)
             database.executescript(SCHEMA + _INFO)
             fill(database, ordered, day)
-            database.conn.executemany("insert into info values (:name, :value)", _info(day))
+            database.table("info").insert_all(_info(day))
+            connection.commit()
             connection.execute("vacuum")
         finally:
             connection.close()

@@ -11,12 +11,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from sqlite_utils import Database
+
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import completeness
 from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation
 from catalogue.entries.sources import address
 from catalogue.entries.wording import claim_text, country_name
-from search.database import Database
 
 SCHEMA = """
 create table terms (

@@ -185,7 +185,7 @@ def lines(pair: Pair) -> Iterator[str]:
         yield f"  {count} excluded by both, {one} by {first}, {other} by {second}"
 
 
-_UNDEFINED = "undefined: all judgements are of one kind"
+_UNDEFINED = "undefined: one record alone, or all judgements are of one kind"
 
 
 def _share(value: float | None) -> str:
