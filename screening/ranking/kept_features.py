@@ -19,6 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from screening.ranking.text_features import VERSION, Features, Letters, features_of
+from search.errors import SarcatError
 from search.files import replacing
 
 _AT_LEAST = 2000  # records: fewer are read as fast as they are looked up
@@ -33,7 +34,9 @@ def features_kept(path: Path, texts: Sequence[str], titles: Sequence[str], own: 
     found = _read(path, digest, len(texts))
     if found is None:
         found = features_of(texts, titles, own)
-        with suppress(OSError):  # a folder that cannot be written to: it opens slowly, no more
+        with suppress(
+            OSError, SarcatError
+        ):  # a folder that cannot be written to: it opens slowly, no more
             _write(path, digest, found)
     return found
 
