@@ -85,11 +85,6 @@ def _fixed(path: Path, what: str) -> SarcatError:
 
 def _apply(steps: Migrations, database: Database) -> None:
     """Take the steps that are pending, all or none; another process that does so is waited for."""
-    database.conn.execute("begin immediate")
-    try:
+    with database.conn:  # which ends in a commit, or takes all back
+        database.conn.execute("begin immediate")
         steps.apply(database)
-        database.conn.execute("commit")
-    except BaseException:
-        if database.conn.in_transaction:  # an error may have ended it already
-            database.conn.execute("rollback")
-        raise
