@@ -121,8 +121,12 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("SARCAT_DEBUG"):
             raise
-        if type(error).__name__ == "OperationalError":  # of SQLite: a full disk, a folder to read
-            say(f"sarcat: review.db: {error}. What was done until now is kept.")
+        # SQLite's word for a disk or folder that takes no more; its other errors are faults of ours
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_READONLY", "SQLITE_FULL")):
+            say(
+                f"sarcat: review.db: {error}. What was done until now is kept. "
+                "Free some space, or copy the review to a folder that can be written to."
+            )
             return 1
         say(
             f"sarcat: this is a fault in Sarcat itself ({type(error).__name__}: {error}). "
