@@ -94,7 +94,9 @@ class Worker:
             while True:
                 self._answers.put(pickle.load(self._process.stdout))  # noqa: S301  of our own
         except (EOFError, pickle.UnpicklingError):
-            self._answers.put(None)
+            pass
+        finally:
+            self._answers.put(None)  # whatever ended it: nobody waits for ever
 
     def _answer(self) -> Kept:
         answer = self._answers.get()
