@@ -35,7 +35,7 @@ class Writer:
         kind = _TYPES.get(record.kind, "misc")
         found = [(name, value) for name, value in _fields(record, self.flavour) if value]
         read_back = to_record(Entry.of_fields([("entrytype", kind), *found]))
-        if note := note_of(record, read_back):
+        if note := note_of(record, read_back, self.flavour):
             found.append(("annote", escaped(note)))
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in found)
         return f"@{kind}{{{entry_key(record)},\n{body}}}\n\n"
