@@ -62,6 +62,7 @@ def log(
     wanted = Wanted(reviewer, stage, frozenset(state.members[name]) if name else None, start)
     entries = journal(state, logs.events, wanted)
     if as_json:
+        say_damage(logs.faults)
         show_json_stream("events", map(to_document, entries))
         return
     number = 0

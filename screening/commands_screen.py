@@ -117,7 +117,8 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
     from screening.terminal.modes import plain_because, run_full_screen
     from screening.terminal.wording import progress
 
-    because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    because = plain_because(os.environ, is_terminal, sys.stdout.encoding)
     if not plain and not because:
         run_full_screen(engine, notes, tying)
         show(f"Everything is kept: {progress(engine.counters())}.")
@@ -151,9 +152,9 @@ def dialog() -> Dialog:
     from screening.terminal.dialog import Dialog
 
     # A locale that cannot write a letter, or input in another encoding, must not end a sitting.
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    # What is written `speak_anywhere` has seen to.
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     width = max(20, min(_columns(), _MOST_COLUMNS))
     return Dialog(_read, _write, width, sys.stdin.isatty())
 
@@ -188,7 +189,8 @@ def conflicts(
         for conflict in found.conflicts(state)
     ]
     if as_json:
-        show_json({"conflicts": [found.document(*each) for each in titled]})
+        show_json({"conflicts": [found.document(*each) for each in titled],
+                   "log_faults": [str(fault) for fault in logs.faults]})  # fmt: skip
         return
     for each in titled:
         for line in found.lines(*each):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from search.console import JsonOption, ReviewOption, say, say_damage, show, show_json
+from search.errors import SarcatError
 from search.review import find_review
 from search.words import counted
 
@@ -32,17 +33,29 @@ def pack(
 ) -> None:
     """Put the decision logs into one zip, with the criteria they were made by, to send to others.
 
-    The same logs give the same file. Send yours alone (--as) where others are still to judge.
+    The same logs give the same file. Send yours alone (--as) where others are still to judge. A log
+    with a line that is damaged or was rewritten is named, and nothing is packed: nobody could take
+    it in.
     """
-    from screening.decision_logs.packing import is_log, logs_in
+    from screening.decision_logs.packing import damage, is_log, left_out, logs_in
     from screening.decision_logs.packing import pack as packed
     from search.files import write_whole
 
-    found = logs_in(find_review(review).decisions, who or ())
+    folder = find_review(review).decisions
+    found = logs_in(folder, who or ())
+    if faults := damage(found):
+        say_damage(faults)
+        raise SarcatError(
+            "the logs are not whole, and nothing was packed.",
+            where=str(folder),
+            remedy="Mend what is named above; `sarcat verify` checks it.",
+        )
+    for name in left_out(folder):
+        say(f"note: {name} is a copy that differs from its log, and is not packed.")
     write_whole(file, packed(found))
     logs = {name: data for name, data in found.items() if is_log(name)}
     lines = sum(data.count(b"\n") for data in logs.values())
-    show(f"{file}: {lines} lines of {len(logs)} {'log' if len(logs) == 1 else 'logs'}")
+    show(f"{file}: {counted(lines, 'line')} of {counted(len(logs), 'log')}")
 
 
 def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
@@ -68,7 +81,7 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
             if each.how == "new":
                 show(f"{each.name}: criteria that decisions were made by")
             continue
-        show(f"{each.name}: {each.lines} lines, {each.added} of them new")
+        show(f"{each.name}: {counted(each.lines, 'line')}, {each.added} new")
         if each.how == "fork":
             say(f"{each.name} differs from the log here; it is kept as {each.kept_as}. "
                 "`sarcat verify` names the line.")  # fmt: skip
@@ -108,6 +121,7 @@ def agreement(
             "pilot": [{"stage": each.stage.name, "sample": list(each.sample),
                        "waiting": dict(each.waiting), "goes_on": each.goes_on}
                       for each in pilots],
+            "log_faults": [str(fault) for fault in logs.faults],
         })  # fmt: skip
         return
     for each in pilots:

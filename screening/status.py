@@ -10,6 +10,7 @@ from screening.decision_logs.events import Verdict
 from screening.second_look import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.assigning import progress_of, shortages
+from search.words import counted
 
 
 def status_of(
@@ -107,7 +108,9 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         yield f"! {len(unknown)} judged records are not here, first {unknown[0]}"
     yield from (f"! {shortage}" for shortage in status["shortages"])
     if outdated := status["outdated_decisions"]:
-        yield f"! {outdated} decision(s) rest on criteria that changed; see `sarcat outdated`"
+        rests = "rests" if outdated == 1 else "rest"
+        yield (f"! {counted(outdated, 'decision')} {rests} on criteria that changed; see "
+               "`sarcat outdated`")  # fmt: skip
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."
@@ -117,7 +120,9 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'':<16}{records['duplicates_removed']} duplicates removed"
     yield f"{'':<16}{records['unique']} unique"
     if uncertain := status["uncertain_duplicates"]:
-        yield f"{'':<16}{uncertain} pair(s) that may be duplicates and were left apart"
+        were = "was" if uncertain == 1 else "were"
+        yield (f"{'':<16}{counted(uncertain, 'pair')} that may be duplicates and {were} left "
+               "apart")  # fmt: skip
         yield f"{'':<18}judge them: sarcat duplicates --as NAME"
     for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
         yield f"{title:<16}" + ", ".join(

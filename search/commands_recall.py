@@ -50,6 +50,10 @@ def recall(
     from search.records import PUBMED
     from search.wanted import chosen
 
+    for path in offline or ():
+        if not path.is_file():
+            raise BadInput("there is no such file.", where=str(path),
+                           remedy="--offline takes PubMed XML files.")  # fmt: skip
     opened = find_review(review)
     protocol = opened.protocol
     if not protocol.known:

@@ -107,7 +107,7 @@ def test_the_list_tells_nothing_of_what_others_have_yet_to_judge(
     assert [each["key"] for each in found["decisions"]] == ["pmid:1", "pmid:2", "pmid:3"]
     assert found["kept_back"] == 0
     assert run(changed, "status") == 0
-    assert "! 4 decision(s) rest on criteria that changed" in capsys.readouterr().out
+    assert "! 4 decisions rest on criteria that changed" in capsys.readouterr().out
 
 
 def test_they_are_judged_again_on_request_and_the_old_verdicts_stand_until_then(

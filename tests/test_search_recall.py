@@ -124,3 +124,10 @@ def test_an_interval_holds_its_share(pair: tuple[int, int]) -> None:
     found, of = pair
     low, high = wilson(found, of)
     assert 0 <= low <= found / of <= high <= 1
+
+
+def test_a_file_that_is_not_there_is_named_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["recall", "--offline", str(tmp_path / "none.xml")]) == 2
+    assert "none.xml: there is no such file" in capsys.readouterr().err

@@ -53,12 +53,13 @@ def pack(logs: Mapping[str, bytes]) -> bytes:
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            packed.writestr(info, _whole(logs[name]))
+            packed.writestr(info, _whole(name, logs[name]))
     return out.getvalue()
 
 
-def _whole(data: bytes) -> bytes:
-    return data[: data.rfind(b"\n") + 1]
+def _whole(name: str, data: bytes) -> bytes:
+    """Cut a log to its whole lines: one that is being written comes with the next pack."""
+    return data[: data.rfind(b"\n") + 1] if name.endswith(ENDING) else data
 
 
 def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
@@ -73,7 +74,13 @@ def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
         raise BadInput(f"there are no decisions{whose} to pack.", where=str(folder),
                        remedy="`sarcat status` shows what was judged.")  # fmt: skip
     names += [path.name for path in folder.iterdir() if is_criteria(path.name)]
-    return {name: (folder / name).read_bytes() for name in names}
+    return {name: _whole(name, (folder / name).read_bytes()) for name in names}
+
+
+def left_out(folder: Path) -> list[str]:
+    """Return the names of copies that a cloud folder made: they are read here, and not packed."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return [name for name in names if name.endswith(ENDING) and not is_log(name)]
 
 
 def is_criteria(name: str) -> bool:
@@ -107,7 +114,7 @@ def read_pack(path: Path) -> dict[str, bytes]:
         ) from error
     if not logs:
         raise BadInput("the pack is empty.", where=str(path), remedy="Have it made again.")
-    faults = [fault for name, data in logs.items() for fault in _faults(name, data)]
+    faults = damage(logs)
     if faults:
         raise SarcatError(
             f"the pack's logs are not whole: {faults[0]}",
@@ -133,6 +140,11 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
             raise BadInput(f"unpacked it is larger than {LARGEST >> 20} MB.", where=str(path),
                            remedy="No review's logs are: have it made again.")  # fmt: skip
     return logs
+
+
+def damage(logs: Mapping[str, bytes]) -> list[Fault]:
+    """Return what is wrong with logs by name, cut to whole lines: no pack with it is taken in."""
+    return [fault for name, data in logs.items() for fault in _faults(name, data)]
 
 
 def _faults(name: str, data: bytes) -> Iterator[Fault]:

@@ -162,7 +162,17 @@ def _same(table: agreement.Table) -> int:
 
 
 def _estimate(found: agreement.Estimate | None) -> dict[str, Any] | None:
-    return None if found is None else {"value": found.value, "interval": list(found.interval)}
+    """Return a figure with its interval, null where these records tell nothing of its error.
+
+    A normal interval may reach beyond 1, where no agreement is.
+    """
+    if found is None:
+        return None
+    low, high = (min(max(each, -1.0), 1.0) for each in found.interval)
+    return {"value": found.value, "interval": [low, high] if found.se > _NO_ERROR else None}
+
+
+_NO_ERROR = 1e-9  # a sum that comes to 0, but for the last digits
 
 
 def lines(pair: Pair) -> Iterator[str]:
@@ -175,8 +185,7 @@ def lines(pair: Pair) -> Iterator[str]:
     yield f"  {'on exclusions':<22}{_share(said['negative_agreement'])}"
     for name, label in (("kappa", "Cohen's kappa"), ("ac1", "Gwet's AC1")):
         found = said[name]
-        value = f"{found['value']:.3f}  {_span(found['interval'], 3)}" if found else _UNDEFINED
-        yield f"  {label:<22}{value}"
+        yield f"  {label:<22}{_with_span(found) if found else _UNDEFINED}"
     yield f"  {'PABAK':<22}{said['pabak']:.3f}"
     yield from _table_lines(pair)
     for reason, count in pair.apart.items():
@@ -190,6 +199,12 @@ _UNDEFINED = "undefined: one record alone, or all judgements are of one kind"
 
 def _share(value: float | None) -> str:
     return _UNDEFINED if value is None else f"{value:.1%}"
+
+
+def _with_span(found: dict[str, Any]) -> str:
+    if found["interval"] is None:
+        return f"{found['value']:.3f}  (no interval: all records fall alike)"
+    return f"{found['value']:.3f}  {_span(found['interval'], 3)}"
 
 
 def _span(interval: list[float], digits: int = 1) -> str:

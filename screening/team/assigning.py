@@ -11,6 +11,7 @@ from typing import Any
 from screening.decision_logs.decisions import Outcome
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.lots import Lots
+from search.words import counted
 
 
 def to_judge(
@@ -91,7 +92,8 @@ def shortages(state: ReviewState) -> list[str]:
     for stage in state.protocol.stages:
         there, needed = sum(each.is_at(stage.name) for each in team), stage.reviewers_per_record
         if there < needed:
-            found.append(f"{stage.name} asks for {needed} reviewer(s) a record and has {there}.")
+            found.append(f"{stage.name} asks for {counted(needed, 'reviewer')} a record and has "
+                         f"{there}.")  # fmt: skip
     if not any(each.adjudicates and not each.retired for each in team):
         found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
     return found

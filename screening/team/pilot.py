@@ -84,6 +84,9 @@ def _goes_on(
 
 def lines(pilot: Pilot) -> list[str]:
     """Give a pilot as text: where it stands, and what follows from it."""
+    if not pilot.sample:
+        return [f"Pilot at {pilot.stage.name}: none of its records was there when screening began, "
+                "so there is nothing to draw from."]  # fmt: skip
     said = [
         f"Pilot at {pilot.stage.name}: {counted(len(pilot.sample), 'record')}, drawn by the seed."
     ]
