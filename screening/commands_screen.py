@@ -95,6 +95,9 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
             if second_look:
                 notes.append(_about_second_look(len(engine.sitting.keys)))
             _sit(engine, tying, notes, plain)
+            if engine.kept_back:
+                say(f"{counted(engine.kept_back, 'line')} of yours stay sealed on this device "
+                    f"until all have judged: `sarcat reveal --as {name}`.")  # fmt: skip
 
     return screen
 
@@ -224,12 +227,16 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         show_json({
             "events": len(logs.events),
+            "sealed": len(logs.sealed),
             "logs": [{"file": name, "lines": lines} for name, lines in logs.files.items()],
             "faults": [fault.to_document() for fault in faults],
         })  # fmt: skip
     else:
         for fault in faults:
             show(str(fault))
+    if logs.sealed:
+        say(f"{counted(len(logs.sealed), 'line')} still sealed: who judged what is known, and no "
+            "verdict.")  # fmt: skip
     errors = sum(fault.level == "error" for fault in faults)
     say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
         f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip

@@ -6,18 +6,20 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 
 from screening.criteria import keep, read_versions
 from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
-from screening.decision_logs.logs import Logs, open_log
+from screening.decision_logs.logs import Log, Logs
+from screening.decision_logs.sealed_log import open_screening_log
 from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.joining import Refusal
 from screening.engine import Engine
 from screening.queue import check_order, shuffled
+from screening.revealing import reveal_due
 from screening.second_look import SECOND_LOOK, check_enough, decisions_of, to_look_at
 from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
@@ -26,6 +28,7 @@ from screening.team.waiting import why_none
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
+from search.words import counted
 
 # Scripts may run several at once; each holds the log for some milliseconds.
 WAIT = 30.0
@@ -58,9 +61,10 @@ def open_engine(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
-    with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
+    with _log(review, reviewer) as log, ExitStack() as opened:
         keep(protocol, review.decisions)
         state = load(review, log.logs)
+        reveal_due(state, log)
         again: frozenset[str] = frozenset()
         if outdated:
             keys, again = _outdated(review, state, log.logs, reviewer, stage)
@@ -68,6 +72,8 @@ def open_engine(
             keys, again = _second_look(review, state, log.logs, reviewer, stage)
         else:
             keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
+        elsewhere = {key for key in keys if reviewer in state.sealed_by(key, stage)}
+        keys = [key for key in keys if key not in elsewhere]
         ranking = None
         if chosen == "ranked" and not outdated and not second_look:
             from screening.ranking.ranking import PATIENCE
@@ -97,7 +103,21 @@ def open_engine(
             again=again,
             how=SECOND_LOOK if second_look else None,
         )
-        yield Engine(sitting, log), (*log.notices, *log.logs.faults)
+        notices = [*log.notices, *_told_of(elsewhere, reviewer)]
+        yield Engine(sitting, log), (*notices, *log.logs.faults)
+
+
+def _log(review: Review, reviewer: str, *, wait: float = 0.0) -> Log:
+    sealed = review.protocol.sealed
+    return open_screening_log(review.decisions, reviewer, sealed=sealed, wait=wait)
+
+
+def _told_of(elsewhere: Collection[str], reviewer: str) -> Iterator[Fault]:
+    """Say which records are left out since another device of the reviewer holds their verdicts."""
+    if elsewhere:
+        what = f"{counted(len(elsewhere), 'record')} you have judged under seal on another device."
+        remedy = "They are left out here until that device reveals them."
+        yield Fault(f"decisions/{reviewer}", None, "sealed", what, remedy, "warning")
 
 
 def _why_none(state: ReviewState, stage: str, *, outdated: bool, second_look: bool) -> str:
@@ -173,7 +193,7 @@ def decide_one(
     record = review.store.record(key)
     if record is None:
         raise unknown_key(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         keep(protocol, review.decisions)
         if stage == FULL_TEXT:
             check_forwarded(load(review, log.logs), key)
@@ -187,7 +207,7 @@ def tie_one(review: Review, key: str, initiative: str, reviewer: str, *, on: boo
     """Log that a report is tied to an initiative, or no more; False when it was so already."""
     check_reviewer(review.protocol, reviewer)
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         check_forwarded(load(review, log.logs), key)
         held = [
             event for event in standing(log.logs.events)
@@ -206,7 +226,7 @@ def say_retrieved(review: Review, key: str, had: str, reviewer: str) -> Event:
     if had not in ("yes", "no"):
         raise BadInput(f"{had!r} is neither yes nor no.")
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         state = load(review, log.logs)
         check_forwarded(state, key)
         if had == "no" and state.is_judged(state.duplicates.representative_of(key), FULL_TEXT):

@@ -129,6 +129,7 @@ class Protocol:
     seed: int
     order: str
     random_share: float = 0.1  # of the records of a ranked order, drawn at random
+    sealed: bool = False  # verdicts are shared as seals until a record has all its reviewers
     stopping: Stopping | None = None  # None: everything is read
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
     reporting: Mapping[str, str] = field(default_factory=dict)  # what only authors know; REPORTING
@@ -184,6 +185,7 @@ def _protocol(root: Table) -> Protocol:
         else "random",
         reporting=_reporting(root.table("reporting")),
         random_share=screening.share("random_share", 0.1) if screening else 0.1,
+        sealed=screening.boolean("sealed") if screening else False,
         stopping=_stopping(screening),
     )
     for key in sorted({*protocol.known} & {*protocol.seeds}):

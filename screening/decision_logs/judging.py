@@ -20,7 +20,12 @@ def check_reviewer(protocol: Protocol, name: str) -> Reviewer:
             f"{name} is retired: the judgements stand, and no further one is taken.",
             remedy="To take them back, remove retired = true below the name in protocol.toml.",
         )
-    if reviewer:
+    return reviewer or check_known(protocol, name)
+
+
+def check_known(protocol: Protocol, name: str) -> Reviewer:
+    """Return the reviewer of that name, at work still or not; else BadInput."""
+    if reviewer := protocol.reviewer(name):
         return reviewer
     known = ", ".join(each.name for each in protocol.reviewers)
     raise BadInput(

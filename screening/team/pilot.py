@@ -56,7 +56,7 @@ def pilot_of(state: ReviewState, events: Sequence[Event], stage: Stage) -> Pilot
     for of its own, in its order.
     """
     sample = sample_of(state, events, stage)
-    judged = {name: {each.reviewer for each in state.held(name, stage.name)} for name in sample}
+    judged = {name: state.judges[stage.name].get(name, set()) for name in sample}
     began = set().union(*judged.values()) if judged else set()
     team = [each.name for each in state.protocol.reviewers if each.is_at(stage.name)]
     retired = {each.name for each in state.protocol.reviewers if each.retired}
