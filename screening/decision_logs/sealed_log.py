@@ -78,6 +78,8 @@ class SealedLog(Log):
 
     def reveal(self, count: int) -> int:
         """Share the first ``count`` lines; returns how many of them were not shared yet."""
+        if count <= len(self.own) - self.kept_back:
+            return 0
         data = self.path.read_bytes()
         lines = data.splitlines(keepends=True)[:count]
         with _said(self.shared), _locked(self.shared) as descriptor:
