@@ -111,6 +111,10 @@ def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bo
     return all(decision.verdict != Verdict.INCLUDE for decision in judged)
 
 
+def _retired(until: str | None) -> str:
+    return f"retired since {until}" if until else "retired"
+
+
 def lines(status: Mapping[str, Any]) -> Iterator[str]:
     """Give the numbers as text, what went wrong first: failure never looks like emptiness."""
     for run in status["runs"]:
@@ -145,7 +149,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         )
         yield from (
             f"{'':<18}{each['reviewer']}: {each['decided']} decided, "
-            + ("retired" if each["retired"] else f"{each['left']} left")
+            + (_retired(each["until"]) if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
         if sealed := status["sealed"][stage]:
