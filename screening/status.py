@@ -23,7 +23,8 @@ def status_of(
     At a stage ``screened`` is the sum of ``included``, ``excluded``, ``maybe`` and ``conflicts``:
     sets that as many have judged as the protocol asks for. ``maybe`` are those on which nobody said
     include and not all said exclude: forwarded with the included ones where the protocol has a
-    maybe count as include, talked over where not.
+    maybe count as include, talked over where not. ``sealed`` counts by stage those of the
+    ``awaiting`` that have all their reviewers, and lines that are not shared yet.
     ``outdated`` is how many decisions a change of the criteria touches.
     ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
     """
@@ -55,6 +56,9 @@ def status_of(
             stage: {"looked_at": each.at, "changed": each.changed}
             for stage in (TITLE_ABSTRACT, FULL_TEXT)
             for each in (state.second_looks.get(stage, Looked()),)
+        },
+        "sealed": {
+            stage: _judged_under_seal(state, stage) for stage in (TITLE_ABSTRACT, FULL_TEXT)
         },
         "reviewers": progress_of(state),
         "outdated_decisions": outdated,
@@ -88,6 +92,16 @@ def _stage(state: ReviewState, stage: str) -> dict[str, int]:
     }
 
 
+def _judged_under_seal(state: ReviewState, stage: str) -> int:
+    """Return how many sets have all their reviewers, some of whose lines are sealed still."""
+    needed, judges = state.protocol.stage(stage).reviewers_per_record, state.judges[stage]
+    sealed = {state.duplicates.representative_of(key) for key, at in state.sealed if at == stage}
+    return sum(
+        len(judges[name]) >= needed for name in sealed
+        if state.outcomes[stage].get(name) is Outcome.AWAITING
+    )  # fmt: skip
+
+
 def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bool:
     """Return whether a set is decided, not excluded, and nobody said include."""
     if outcome not in (Outcome.INCLUDED, Outcome.MAYBE):
@@ -95,6 +109,10 @@ def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bo
     settled = state.settled(name, stage)
     judged = [settled] if settled else state.held(name, stage)
     return all(decision.verdict != Verdict.INCLUDE for decision in judged)
+
+
+def _retired(until: str | None) -> str:
+    return f"retired since {until}" if until else "retired"
 
 
 def lines(status: Mapping[str, Any]) -> Iterator[str]:
@@ -131,9 +149,11 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         )
         yield from (
             f"{'':<18}{each['reviewer']}: {each['decided']} decided, "
-            + ("retired" if each["retired"] else f"{each['left']} left")
+            + (_retired(each["until"]) if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
+        if sealed := status["sealed"][stage]:
+            yield f"{'':<18}{sealed} of those awaiting are judged, with lines still sealed"
         again = status["second_look"][stage]
         if again["looked_at"]:
             yield (f"{'':<18}second look: {again['looked_at']} exclusions judged again, "

@@ -81,7 +81,8 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
                 continue
             found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
                           "left": len(left) if reviewer.is_at(stage.name) else 0,
-                          "retired": reviewer.retired})  # fmt: skip
+                          "retired": reviewer.retired, "from": reviewer.begins,
+                          "until": reviewer.ends})  # fmt: skip
     return found
 
 
@@ -94,6 +95,6 @@ def shortages(state: ReviewState) -> list[str]:
         if there < needed:
             found.append(f"{stage.name} asks for {counted(needed, 'reviewer')} a record and has "
                          f"{there}.")  # fmt: skip
-    if not any(each.adjudicates and not each.retired for each in team):
+    if not any(each.adjudicates and not (each.retired or each.expected) for each in team):
         found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
     return found
