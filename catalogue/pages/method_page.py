@@ -43,7 +43,7 @@ _BESIDE = frozenset(box for _, *others in IDENTIFIED.values() for box in others)
 def method_page(data: SiteData) -> Page:
     """Return the page; each number of the flow on it leads to the list behind it."""
     protocol, flow = data.state.protocol, data.flow
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"label": label, "boxes": [_box(data, entry) for entry in entries]}
         for label, entries in arms(flow)
     ]
