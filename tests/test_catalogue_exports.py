@@ -21,14 +21,9 @@ from hypothesis import strategies as st
 from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.vocabulary import FIELDS, VERSION
 from catalogue.exporting import exports
-from catalogue.exporting.exports import (
-    claims_csv_parts,
-    csv_parts,
-    inert_cell,
-    json_parts,
-    to_document,
-    write_database,
-)
+from catalogue.exporting.database_file import write_database
+from catalogue.exporting.exports import json_parts, to_document
+from catalogue.exporting.spreadsheets import claims_csv_parts, csv_parts, inert_cell
 
 TIE = '\n[[relations]]\ntype = "feeds"\nto = "%s"\nevidence = ["e1"]\n'
 
