@@ -12,7 +12,7 @@ import typer
 from flow_cases import review_folder, take_in
 
 import cli
-from screening import commands_flow
+from screening import commands_dedupe, commands_flow
 from screening.decision_logs.logs import open_log
 from search.records import Record
 from search.review import Review
@@ -24,6 +24,7 @@ Run = Callable[..., int]
 def app(monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line with only these commands, and a catalogue of two."""
     made = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    commands_dedupe.register(made)
     commands_flow.register(
         made,
         lambda _review: {"initiatives": 2, "national": 1, "international": 1, "left_out": 0},
