@@ -131,8 +131,8 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         yield (f"! {counted(outdated, 'decision')} {rests} on criteria that changed; see "
                "`sarcat outdated`")  # fmt: skip
     if left_out := status["catalogue"]["left_out"]:
-        yield (f"! {counted(left_out, 'catalogue entry', 'catalogue entries')} left out for faults; "
-               "see `sarcat catalogue check`")  # fmt: skip
+        entries = counted(left_out, "catalogue entry", "catalogue entries")
+        yield f"! {entries} left out for faults; see `sarcat catalogue check`"
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."
