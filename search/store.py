@@ -1,6 +1,7 @@
 """Records in SQLite: the only module of this package that talks SQL.
 
-Its tables are in `store_tables`. Everything here is worked out from ``searches/`` and can be thrown away.
+Its tables are in `store_tables`. Everything here is worked out from ``searches/`` and can be thrown
+away.
 """
 
 from __future__ import annotations
