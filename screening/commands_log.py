@@ -62,6 +62,7 @@ def log(
     wanted = Wanted(reviewer, stage, frozenset(state.members[name]) if name else None, start)
     entries = journal(state, logs.events, wanted)
     if as_json:
+        say_damage(logs.faults)
         show_json_stream("events", map(to_document, entries))
         return
     number = 0
@@ -69,6 +70,8 @@ def log(
         show(line(entry))
         number += 1
     say_damage(logs.faults)
+    if logs.sealed:
+        say(f"{counted(len(logs.sealed), 'line')} more, still sealed.")
     say(f"{number} of {len(logs.events)} events." if logs.events else "Nothing is logged yet.")
 
 

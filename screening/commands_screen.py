@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from screening.engine import Engine
+    from screening.lists import Which
     from screening.terminal.dialog import Dialog
     from screening.terminal.tying import Tying
     from screening.ties import Catalogue
@@ -73,6 +74,12 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
                 help="Only what you excluded and the ranking puts where your includes stand.",
             ),
         ] = False,
+        pilot: Annotated[
+            bool,
+            typer.Option(
+                "--pilot", help="Only the first few that all judge; see `agreement --pilot`."
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -84,19 +91,32 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         from search.protocol import STAGES
 
         opened = find_review(review)
-        lists = {"outdated": outdated, "second_look": second_look}
+        which = _which(outdated=outdated, second_look=second_look, pilot=pilot)
         with ExitStack() as entered:
             with uncollected(for_good=True):
                 engine, faults = entered.enter_context(
-                    open_engine(opened, name, stage, order, **lists)
+                    open_engine(opened, name, stage, order, which=which)
                 )
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             if second_look:
                 notes.append(_about_second_look(len(engine.sitting.keys)))
             _sit(engine, tying, notes, plain)
+            if engine.kept_back:
+                say(f"{counted(engine.kept_back, 'line')} of yours stay sealed on this device "
+                    f"until all have judged: `sarcat reveal --as {name}`.")  # fmt: skip
 
     return screen
+
+
+def _which(**lists: bool) -> Which:
+    from screening.lists import Which
+
+    chosen = [name.replace("_", "-") for name, is_wanted in lists.items() if is_wanted]
+    if len(chosen) > 1:
+        raise BadInput(f"--{chosen[0]} and --{chosen[1]} are two lists.",
+                       remedy="Give one of them.")  # fmt: skip
+    return Which(chosen[0]) if chosen else Which.QUEUE
 
 
 def _about_second_look(count: int) -> str:
@@ -117,7 +137,8 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
     from screening.terminal.modes import plain_because, run_full_screen
     from screening.terminal.wording import progress
 
-    because = plain_because(os.environ, sys.stdin.isatty() and sys.stdout.isatty())
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    because = plain_because(os.environ, is_terminal, sys.stdout.encoding)
     if not plain and not because:
         run_full_screen(engine, notes, tying)
         show(f"Everything is kept: {progress(engine.counters())}.")
@@ -151,9 +172,9 @@ def dialog() -> Dialog:
     from screening.terminal.dialog import Dialog
 
     # A locale that cannot write a letter, or input in another encoding, must not end a sitting.
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    # What is written `speak_anywhere` has seen to.
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     width = max(20, min(_columns(), _MOST_COLUMNS))
     return Dialog(_read, _write, width, sys.stdin.isatty())
 
@@ -188,7 +209,8 @@ def conflicts(
         for conflict in found.conflicts(state)
     ]
     if as_json:
-        show_json({"conflicts": [found.document(*each) for each in titled]})
+        show_json({"conflicts": [found.document(*each) for each in titled],
+                   "log_faults": [str(fault) for fault in logs.faults]})  # fmt: skip
         return
     for each in titled:
         for line in found.lines(*each):
@@ -222,12 +244,16 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         show_json({
             "events": len(logs.events),
+            "sealed": len(logs.sealed),
             "logs": [{"file": name, "lines": lines} for name, lines in logs.files.items()],
             "faults": [fault.to_document() for fault in faults],
         })  # fmt: skip
     else:
         for fault in faults:
             show(str(fault))
+    if logs.sealed:
+        say(f"{counted(len(logs.sealed), 'line')} still sealed: who judged what is known, and no "
+            "verdict.")  # fmt: skip
     errors = sum(fault.level == "error" for fault in faults)
     say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
         f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip

@@ -136,6 +136,11 @@ class Engine:
             position=None if here is None else here + 1,
         )
 
+    @property
+    def kept_back(self) -> int:
+        """Return how many lines of this log others do not see yet, since they are sealed."""
+        return self._log.kept_back
+
     # --- judging -------------------------------------------------------------------------------
 
     def decide(self, verdict: str, reason: str | None = None, note: str | None = None) -> Event:

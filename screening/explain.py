@@ -104,7 +104,8 @@ def _of_stage(state: ReviewState, name: str, stage: str) -> dict[str, Any]:
         "blinded": blinded,
         "reason": None if blinded else state.exclusion_reason(name, stage)
         if outcome is Outcome.EXCLUDED else None,
-        "decisions": [_of_decision(each, blinded) for each in state.held(name, stage)],
+        "decisions": [_of_decision(each, blinded) for each in state.held(name, stage)]
+        + [{"reviewer": who} for who in sorted(state.sealed_by(name, stage))],
         "settled": _of_decision(settled, False) if settled else None,
     }  # fmt: skip
 
@@ -159,9 +160,20 @@ def _found(document: dict[str, Any]) -> Iterator[str]:
         mark = "" if met["state"] == "ok" else f" [{met['state']}]"
         yield f"{met['executed_at']}  {met['database']}  {met['key']}  (run {met['run']}){mark}"
         if met["query"]:
-            yield f"  query: {' '.join(met['query'].split())}"
+            yield f"  query: {_in_brief(' '.join(met['query'].split()), met['run'])}"
         if met["file"]:
             yield f"  file: {met['file']}"
+
+
+_QUERY = 200  # letters of a query that are told here
+
+
+def _in_brief(query: str, run: str) -> str:
+    """Return a query, or its beginning and where the whole of it stands."""
+    if len(query) <= _QUERY:
+        return query
+    return (f"{query[:_QUERY].rpartition(' ')[0]} … ({len(query):,} letters; the whole is in "
+            f"searches/{run}/run.json)")  # fmt: skip
 
 
 def _duplicates(document: dict[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,15 @@ ReviewOption = Annotated[
         help="The review folder (else $SARCAT_REVIEW, the nearest protocol.toml upwards, ./data).",
     ),
 ]
+OfflineOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--offline",
+        metavar="FILE",
+        help="Ask the built-in server, which answers from this PubMed XML, and not PubMed. "
+        "May be given again.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
@@ -45,16 +55,31 @@ def _visible(letter: str) -> str:
     return letter if letter in "\u200c\u200d\u00a0\u202f\u2009\u00ad" else "�"
 
 
+# Signs of ours and of printers, and what a terminal without them shows in their place.
+_ALIKE = {
+    "·": "-", "–": "-", "—": "-", "─": "-", "…": "...", "‘": "'", "’": "'", "“": '"', "”": '"',
+    "▸": ">", "◂": "<", "‹": "<", "›": ">", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
+}  # fmt: skip
+
+
+def _nearest_sign(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Encode a sign that a locale lacks as one like it; a letter it lacks as its number."""
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] in _ALIKE:
+        return _ALIKE[error.object[error.start]], error.start + 1
+    return codecs.backslashreplace_errors(error)
+
+
 def speak_anywhere() -> None:
     """Let every text be written where the locale knows few letters (`LC_ALL=C`, Latin-1).
 
     In a pipe or a file, data are UTF-8 as JSON and tables are expected to be; a terminal shows
-    what it has no letter for as its number.
+    what it has no letter for as its number, and a dash or quotation mark as one that it has.
     """
+    codecs.register_error("sarcat.nearest", _nearest_sign)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             if stream.isatty():
-                stream.reconfigure(errors="backslashreplace")
+                stream.reconfigure(errors="sarcat.nearest")
             else:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 

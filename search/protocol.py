@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -100,7 +101,8 @@ class Reviewer:
     """A person who screens; ``adjudicates`` if the protocol lets them settle conflicts.
 
     ``share`` is how much is assigned to them in proportion to the others, where a stage assigns.
-    Of one who is ``retired`` all judgements stay and no further one is waited for.
+    Of one who is ``retired`` all judgements stay and no further one is waited for. ``begins`` and
+    ``ends`` are the first and the last day of work (ISO 8601), where the protocol gives them.
     """
 
     name: str
@@ -108,10 +110,17 @@ class Reviewer:
     stages: tuple[str, ...] = STAGES
     share: float = 1.0
     retired: bool = False
+    begins: str | None = None
+    ends: str | None = None
+    expected: bool = False  # the first day of work is still to come
 
     def is_at(self, stage: str) -> bool:
-        """Return whether this person still judges at a stage."""
-        return not self.retired and stage in self.stages
+        """Return whether this person judges at a stage now."""
+        return not (self.retired or self.expected) and stage in self.stages
+
+    def was_at_work(self, time: str) -> bool:
+        """Return whether a UTC time lies within this person's days."""
+        return (self.begins or "") <= time[:10] <= (self.ends or time[:10])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ class Protocol:
     seed: int
     order: str
     random_share: float = 0.1  # of the records of a ranked order, drawn at random
+    sealed: bool = False  # verdicts are shared as seals until a record has all its reviewers
     stopping: Stopping | None = None  # None: everything is read
     seeds: tuple[str, ...] = ()  # papers from which the strategies were built: they test nothing
     reporting: Mapping[str, str] = field(default_factory=dict)  # what only authors know; REPORTING
@@ -157,15 +167,19 @@ def criteria_hash(inclusion: Iterable[Criterion], exclusion: Iterable[Criterion]
     return hashlib.sha256(json.dumps(criteria).encode()).hexdigest()[:12]
 
 
-def read_protocol(path: Path) -> Protocol:
-    """Read and check ``protocol.toml``; FaultyFile names every fault with its line."""
+def read_protocol(path: Path, today: datetime.date | None = None) -> Protocol:
+    """Read and check ``protocol.toml``; FaultyFile names every fault with its line.
+
+    Who of the reviewers is at work depends on ``today``, by default the date in UTC.
+    """
     document = toml_text.read(path, path.name)
-    protocol = _protocol(document.root())
+    today = today or datetime.datetime.now(datetime.UTC).date()
+    protocol = _protocol(document.root(), today.isoformat())
     document.raise_faults()
     return protocol
 
 
-def _protocol(root: Table) -> Protocol:
+def _protocol(root: Table, today: str) -> Protocol:
     screening = root.table("screening")
     criteria = root.table("criteria")
     protocol = Protocol(
@@ -177,13 +191,14 @@ def _protocol(root: Table) -> Protocol:
         inclusion=tuple(_criteria(criteria, "include")),
         exclusion=tuple(_criteria(criteria, "exclude")),
         stages=tuple(_stages(screening)),
-        reviewers=tuple(_reviewers(root)),
+        reviewers=tuple(_reviewers(root, today)),
         seed=screening.integer("seed", 1) if screening else 1,
         order=(screening.choice("order", ["random", "ranked", "added"], "random") or "random")
         if screening
         else "random",
         reporting=_reporting(root.table("reporting")),
         random_share=screening.share("random_share", 0.1) if screening else 0.1,
+        sealed=screening.boolean("sealed") if screening else False,
         stopping=_stopping(screening),
     )
     for key in sorted({*protocol.known} & {*protocol.seeds}):
@@ -338,21 +353,32 @@ def _stopping(screening: Table | None) -> Stopping | None:
     return found
 
 
-def _reviewers(root: Table) -> Iterator[Reviewer]:
+def _reviewers(root: Table, today: str) -> Iterator[Reviewer]:
     seen: set[str] = set()
     for table in root.tables("reviewers"):
         name = _unique(table, "name", table.text("name", required=True), seen)
         if name and not NAME.fullmatch(name):
             table.fault("name", "name", f"{name!r} cannot name a log file.",
                         "Use small letters, digits and hyphens.")  # fmt: skip
+        begins, ends = (_day(table, key) for key in ("from", "until"))
+        if begins and ends and ends < begins:
+            table.fault("until", "date", f"{name} ends before beginning.", "Mend one of the days.")
         yield Reviewer(
             name=name,
             adjudicates=table.boolean("adjudicates"),
             stages=_stages_of(table),
             share=table.share("share", 1.0),
-            retired=table.boolean("retired"),
+            retired=table.boolean("retired") or bool(ends and ends < today),
+            begins=begins,
+            ends=ends,
+            expected=bool(begins and begins > today),
         )
         table.done()
+
+
+def _day(table: Table, key: str) -> str | None:
+    day = table.date(key)
+    return day.isoformat()[:10] if day else None
 
 
 def _stages_of(reviewer: Table) -> tuple[str, ...]:

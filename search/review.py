@@ -86,18 +86,33 @@ def find_review(option: Path | None = None, *, start: Path | None = None) -> Rev
     here = start or Path.cwd()
     named = option or (Path(value) if (value := os.environ.get("SARCAT_REVIEW")) else None)
     if named is not None:
-        if not (named / PROTOCOL).is_file():
-            raise BadInput(
-                f"this is no review folder: it has no {PROTOCOL}.",
-                where=str(named),
-                remedy=f"Name another folder, or begin one with `sarcat init {named}`.",
-            )
+        if not _is_review(named):
+            raise _no_review(named)
         return Review(named.resolve())
     for folder in (here, *here.parents, here / "data"):
-        if (folder / PROTOCOL).is_file():
+        if _is_review(folder):
             return Review(folder.resolve())
     raise BadInput(
         "no review was found here.",
         where=str(here),
         remedy="Name one with --review DIR, or begin one with `sarcat init DIR`.",
     )
+
+
+def _is_review(folder: Path) -> bool:
+    protocol = folder / PROTOCOL
+    if protocol.is_dir():  # found, and of no use: not the same as missing
+        raise BadInput("this is a folder, where the protocol's text should be.",
+                       where=str(protocol), remedy="Put the file in its place.")  # fmt: skip
+    return protocol.is_file()
+
+
+def _no_review(named: Path) -> BadInput:
+    if named.exists() and not named.is_dir():
+        meant = named.parent if named.name == PROTOCOL else f"the folder that holds {PROTOCOL}"
+        return BadInput("this is a file, and a review is a folder.", where=str(named),
+                        remedy=f"Name {meant}.")  # fmt: skip
+    return BadInput(
+        f"this is no review folder: it has no {PROTOCOL}.", where=str(named),
+        remedy=f"Name another folder, or begin one with `sarcat init {named}`.",
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flow_cases import both, decide, event, run, sets_of, state
@@ -15,6 +16,7 @@ import cli
 from screening.decision_logs.events import Event
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.agreeing import CATEGORIES, lines, pairs, to_document
+from screening.team.pilot import lines as lines_of_pilot
 from screening.team.pilot import pilot_of, sample_of
 
 PUBMED = run("r1")
@@ -71,6 +73,28 @@ def test_an_undefined_figure_is_said_in_words() -> None:
     text = "\n".join(lines(pair))
     assert "Cohen's kappa         undefined" in text
     assert "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "kappa", "has_interval"),
+    [
+        ([(INCLUDE, EXCLUDE)], None, False),  # one record alone
+        ([(INCLUDE, EXCLUDE)] * 2, 0.0, False),
+        ([(INCLUDE, INCLUDE), (EXCLUDE, EXCLUDE)], 1.0, False),
+        ([(INCLUDE, INCLUDE), (EXCLUDE, EXCLUDE), (EXCLUDE, INCLUDE)], 0.4, True),
+    ],
+)
+def test_no_interval_is_made_up(
+    verdicts: Verdicts, kappa: float | None, has_interval: bool
+) -> None:
+    found: Any = figures(verdicts)["kappa"]
+    assert (found and found["value"]) == (kappa if kappa is None else pytest.approx(kappa))
+    if found:
+        assert (found["interval"] is not None) is has_interval
+        (pair,) = pairs(*judged(verdicts))
+        assert ("no interval" in "".join(lines(pair))) is not has_interval
+    if has_interval:
+        assert found["interval"][1] <= 1
 
 
 def test_a_maybe_counts_as_the_protocol_says_and_stands_in_the_table() -> None:
@@ -185,3 +209,13 @@ def test_the_command_on_a_review_that_nobody_screened(
     assert "No two reviewers" in capsys.readouterr().err
     assert cli.run([*command, "--json", "--pilot"]) == 0
     assert json.loads(capsys.readouterr().out)["pairs"] == []
+
+
+def test_a_pilot_without_records_says_why() -> None:
+    late = run("r2", at="2027-01-01T00:00:00Z")
+    events = [decide("a", "a0", INCLUDE)]
+    found = state([(late, KEYS[:3])], events, sets_of())
+    pilot = pilot_of(found, events, found.protocol.stage(TITLE_ABSTRACT))
+    assert pilot.sample == ()
+    (line,) = lines_of_pilot(pilot)
+    assert "was there when screening began" in line

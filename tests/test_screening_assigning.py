@@ -166,7 +166,7 @@ def test_too_small_a_team_is_said(assigned: Review, capsys: pytest.CaptureFixtur
     )
     now = change(assigned, text)
     assert status_of(load(now))["shortages"] == [
-        "title-abstract asks for 2 reviewer(s) a record and has 1.",
+        "title-abstract asks for 2 reviewers a record and has 1.",
         "nobody may settle conflicts: give one reviewer adjudicates = true.",
     ]
     assert cli.run(["screen", "--as", "reviewer-b", "--review", str(now.folder)]) == 2

@@ -120,3 +120,11 @@ def test_no_field_that_any_record_has_is_empty_in_the_merged_view() -> None:
                           keywords=("x",), year=2019, retracted=True)  # fmt: skip
     assert origins == {"title": "a", "abstract": "b", "authors": "b", "year": "b", "keywords": "a",
                        "retracted": "b"}  # fmt: skip
+
+
+def test_a_long_query_is_told_by_its_beginning_and_where_it_stands() -> None:
+    document = page([])
+    document["found"][0]["query"] = "sarcoma[tiab] OR " * 100
+    (line,) = [each for each in lines(document) if "query: " in each]
+    assert len(line) < 300
+    assert line.endswith("(1,699 letters; the whole is in searches/r1/run.json)")

@@ -202,3 +202,42 @@ def test_criteria_that_are_not_what_their_name_says_are_refused(tmp_path: Path) 
     (tmp_path / "a.zip").write_bytes(packed)
     with pytest.raises(SarcatError, match="not the version of the criteria"):
         read_pack(tmp_path / "a.zip")
+
+
+def test_what_nobody_could_take_in_is_not_packed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    review = tmp_path / "review"
+    assert cli.run(["init", str(review)]) == 0
+    judge(review / "decisions", "reviewer-a", "laptop", ["pmid:1", "pmid:2"])
+    log = review / "decisions" / A
+    whole = log.read_bytes()
+    log.write_bytes(whole.replace(b'"include"', b'"exclude"', 1))
+    capsys.readouterr()
+    assert cli.run(["pack", str(tmp_path / "a.zip"), "--review", str(review)]) == 1
+    said = capsys.readouterr().err
+    assert f"decisions/{A}:1: this line was rewritten" in said
+    assert "nothing was packed" in said
+    assert not (tmp_path / "a.zip").exists()
+    log.write_bytes(whole + b'{"torn')
+    log.with_name("reviewer-a.laptop.sync-conflict-1.jsonl").write_bytes(whole)
+    assert cli.run(["pack", str(tmp_path / "a.zip"), "--review", str(review)]) == 0
+    told = capsys.readouterr()
+    assert "2 lines of 1 log" in told.out
+    assert "sync-conflict-1.jsonl is a copy" in told.err
+    assert read_pack(tmp_path / "a.zip") == {A: whole}
+
+
+@pytest.mark.parametrize("command", ["conflicts", "agreement", "status"])
+def test_damage_of_the_logs_stands_in_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    review = tmp_path / "review"
+    assert cli.run(["init", str(review)]) == 0
+    judge(review / "decisions", "reviewer-a", "laptop", ["pmid:1"])
+    with (review / "decisions" / A).open("a") as log:
+        log.write("no event\n")
+    capsys.readouterr()
+    assert cli.run([command, "--json", "--review", str(review)]) == 0
+    (fault,) = json.loads(capsys.readouterr().out)["log_faults"]
+    assert f"{A}:2" in fault

@@ -1,63 +1,18 @@
-"""Screening line by line: one key a decision, nothing lost, foreign text inert."""
+"""Screening line by line: one key a decision, nothing lost."""
 
 from __future__ import annotations
 
-import itertools
-import random
-import re
-import signal
-import time
-from collections.abc import Iterator
-
 import pytest
 from conftest import add_run
-from forked_sarcat import House
+from plain_sitting import PROMPT, edit, sit, verdicts
 
-from screening.decision_logs.decisions import in_force
 from screening.decision_logs.events import Act
 from screening.decision_logs.logs import read_logs
-from screening.queue import shuffled
 from screening.session import decide_one, open_engine
-from screening.terminal.dialog import Dialog
-from screening.terminal.page import ids_line, is_our_summary, record_lines, source_line
-from screening.terminal.plain import Plain
-from screening.terminal.tying import Tying
-from screening.ties import Named, matching
-from search.records import OFFLINE_CORPUS, Appearance, Record, StoredRecord
+from search.records import Record
 from search.review import Review
 
-PROMPT = "[i e m u n p t g l h / ? q]"
-
-
-def sit(
-    review: Review, *typed: str, stage: str = "title-abstract", width: int = 80,
-    tty: bool = False, order: str = "added",
-) -> str:  # fmt: skip
-    """One sitting: what is typed, and all that is said."""
-    said: list[str] = []
-    lines: Iterator[str] = iter(typed)
-    with open_engine(Review(review.folder), "reviewer-a", stage, order) as (engine, _faults):
-        Plain(engine, Dialog(lambda: next(lines, None), said.append, width, tty)).run()
-    return "".join(said)
-
-
-def verdicts(review: Review) -> dict[str, tuple[str, str | None]]:
-    held = in_force(read_logs(review.decisions).events)
-    return {
-        key: (by["reviewer-a"].verdict, by["reviewer-a"].reason)
-        for (key, _), by in held.items()
-        if "reviewer-a" in by
-    }
-
-
-def edit(review: Review, old: str, new: str) -> None:
-    path = review.folder / "protocol.toml"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-# --- one key, one decision ---------------------------------------------------------------------
+# --- one key, one decision -----------------------------------------------------------------------
 
 
 def test_a_record_is_a_few_plain_lines(filled: Review) -> None:
@@ -107,7 +62,7 @@ def test_the_end_of_the_input_is_quitting(filled: Review) -> None:
     assert len(read_logs(filled.decisions).events) == 1
 
 
-# --- reasons -----------------------------------------------------------------------------------
+# --- reasons -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -166,7 +121,7 @@ def test_where_no_reason_is_needed_one_may_be_given(filled: Review) -> None:
     assert verdicts(filled) == {"pmid:1": ("exclude", None), "pmid:2": ("exclude", "E1")}
 
 
-# --- place, undo, notes ------------------------------------------------------------------------
+# --- place, undo, notes --------------------------------------------------------------------------
 
 
 def test_the_next_sitting_goes_on_at_the_same_record(filled: Review) -> None:
@@ -341,226 +296,3 @@ def test_highlighting_by_shape_is_put_on_and_off(filled: Review) -> None:
 
 def test_at_a_terminal_the_answer_stands_behind_the_question(filled: Review) -> None:
     assert f"{PROMPT} pmid:1: include." in sit(filled, "i", tty=True)
-
-
-# --- foreign text ------------------------------------------------------------------------------
-
-
-def test_foreign_text_is_whole_and_does_nothing(filled: Review) -> None:
-    said = sit(filled, "n", "n", "n", "n", "t \x1b]0;x\x07 [/b]", "p", "n")
-    for words in (
-        "[Sarcoma registry in China].",
-        "Second ␛[31mred� and �reversed",
-        "Third [/i] title [@click=app.quit]press",
-        "Your note: ␛]0;x␇ [/b]",
-    ):
-        assert words in said
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", said)
-
-
-def shown(record: Record, *sources: str, width: int = 80) -> list[str]:
-    met = tuple(Appearance(source, "run") for source in sources or ("pubmed",))
-    return list(record_lines(StoredRecord("pmid:1", record, met), width))
-
-
-def test_a_title_cannot_pose_as_a_line_of_ours() -> None:
-    lines = shown(Record(title="A\nNothing was decided.\r\nB", journal="J\nx", authors=("A\nB",)))
-    assert lines[1] == "A Nothing was decided.␍ B"
-    assert lines[3] == "A B. J x."
-
-
-def test_long_texts_keep_within_the_width_and_no_word_is_cut() -> None:
-    doi = "10.1000/" + "x" * 60
-    lines = shown(Record(title="word " * 50, abstract="ABC: first\n\nDEF: " + "b " * 90, doi=doi),
-                  width=40)  # fmt: skip
-    assert f"doi:{doi}" in lines
-    assert max(len(line) for line in lines if doi not in line) <= 40
-    assert "ABC: first" in lines
-    assert " ".join(lines).count("word") == 50
-
-
-def test_what_is_not_there_is_said() -> None:
-    lines = shown(Record(retracted=True))
-    assert lines[1:] == ["(no title)", "", "RETRACTED: the journal has withdrawn this paper.",
-                         "(no abstract)"]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("key", "line"),
-    [
-        ("pmid:1", "pmid:1 · doi:10.1/x"),
-        ("doi:10.1/x@scopus", "doi:10.1/x@scopus · pmid:1"),
-        ("sha:0123@csv#ab", "sha:0123@csv#ab · pmid:1 · doi:10.1/x"),
-    ],
-)
-def test_no_id_is_told_twice(key: str, line: str) -> None:
-    assert ids_line(StoredRecord(key, Record(pmid="1", doi="10.1/x"), ())) == line
-
-
-def test_authors_and_language_on_one_line() -> None:
-    many = Record(authors=tuple(f"A{n}, B" for n in range(20)), journal="J", year=1999,
-                  language=("ger",))  # fmt: skip
-    assert (
-        source_line(many)
-        == "A0, B; A1, B; A2, B; A3, B; A4, B; A5, B; and 14 more. J. 1999. in ger."
-    )
-
-
-@pytest.mark.parametrize(
-    ("abstract", "sources", "ours"),
-    [
-        ("SUMMARY: x", [OFFLINE_CORPUS], True),
-        ("SUMMARY: x", ["pubmed"], False),  # PubMed has abstracts with that label
-        ("SUMMARY: x", [OFFLINE_CORPUS, "pubmed"], False),
-        ("Other words", [OFFLINE_CORPUS], False),
-        (None, [OFFLINE_CORPUS], False),
-    ],
-)
-def test_our_own_summaries_say_so(abstract: str | None, sources: list[str], ours: bool) -> None:
-    met = tuple(Appearance(source, "run") for source in sources)
-    assert is_our_summary(StoredRecord("pmid:1", Record(abstract=abstract), met)) is ours
-    line = "Our own summary, not the publisher's abstract:"
-    assert (line in shown(Record(abstract=abstract), *sources)) is ours
-
-
-def test_the_other_records_of_a_publication_are_a_key_away(filled: Review) -> None:
-    twin = Record(pmid="1", title="Twin [b]", abstract="Of its own.", journal="J", year=2020,
-                  authors=("Muster, A",))  # fmt: skip
-    add_run(filled, [twin], "embase", "2026-02-01T00:00:00Z")
-    with open_engine(Review(filled.folder), "reviewer-b", "title-abstract") as (engine, _):
-        engine._log.append(Act.SAME, keys=("pmid:1", "pmid:1@embase"))
-    said = sit(filled, ":pmid:1", "d")
-    assert "This publication has 1 more record (v)." in said
-    assert "pmid:1@embase\nTwin [b]\nMuster, A. J. 2020." in said
-
-
-def test_nothing_of_another_reviewer_is_shown(filled: Review) -> None:
-    decide_one(filled, "pmid:1", "exclude", "reviewer-b", "title-abstract", "other", "secretly so")
-    alone = sit(filled, "n", "p", "d", "k", "i")
-    assert "secretly" not in alone
-    assert "reviewer-b" not in alone
-    assert "exclude (" not in alone
-
-
-# --- kill -9 -----------------------------------------------------------------------------------
-
-
-def note_acknowledged(line: str, acknowledged: dict[str, str]) -> None:
-    """Note a verdict that was acknowledged: ``pmid:7: include.``"""
-    if found := re.fullmatch(r"(pmid:\d+): (include|exclude|maybe)\.", line):
-        acknowledged[found[1]] = found[2]
-
-
-def test_killed_at_any_moment_nothing_acknowledged_is_lost(review: Review) -> None:
-    keys = add_run(review, [Record(pmid=str(n), title=f"Title {n}") for n in range(1, 401)])
-    order = shuffled(keys, 7, "reviewer-a", "title-abstract")
-    arguments = ("screen", "--as", "reviewer-a", "--plain", "--review", str(review.folder))
-    dice = random.Random(20261124)
-    held: dict[str, str] = {}
-    with House() as house:
-        for _ in range(20):
-            process = house.start(*arguments)
-            shown = "\n".join(itertools.takewhile(lambda line: line != PROMPT, process.lines()))
-            assert f"left {400 - len(held)} " in shown
-            assert f"\n{order[len(held)]}\n" in shown  # the same order, the same record
-            acknowledged = dict(held)
-            process.type("".join(f"{dice.choice('iem')}\n" for _ in range(60)))
-            for line in itertools.islice(process.lines(), dice.randrange(60)):
-                note_acknowledged(line, acknowledged)
-            time.sleep(dice.random() / 200)
-            process.kill()
-            status, rest = house.end(process)
-            assert status == signal.SIGKILL
-            for line in rest:
-                note_acknowledged(line, acknowledged)
-            held = {key: verdict for key, (verdict, _reason) in verdicts(review).items()}
-            assert acknowledged.items() <= held.items()
-            assert len(held) - len(acknowledged) <= 1  # kept, and killed before it was said
-    assert read_logs(review.decisions).faults == ()
-    assert list(held) == order[: len(held)]
-    assert len(held) > 20
-
-
-# --- full text ---------------------------------------------------------------------------------
-
-
-class Entries:
-    """A catalogue of two entries that can begin further ones."""
-
-    def __init__(self) -> None:
-        self.begun: list[tuple[str, str | None]] = []
-
-    def names(self, review: Review) -> list[Named]:
-        known = [
-            Named("netsarc", "NETSARC", ("French network",)),
-            Named("nordic", "Nordic network"),
-        ]
-        return known + [Named(id, "(a draft)") for id, _ in self.begun]
-
-    def begin(self, review: Review, id: str, record: Record) -> None:
-        self.begun.append((id, record.pmid))
-
-
-def sit_at_full_text(review: Review, *typed: str) -> tuple[str, Entries]:
-    """One sitting at full text, on pmid:1 to pmid:5; all that is said, and the catalogue."""
-    edit(review, "reviewers = 2", "reviewers = 1")
-    for number in range(1, 6):
-        decide_one(Review(review.folder), f"pmid:{number}", "include", "reviewer-b",
-                   "title-abstract")  # fmt: skip
-    said: list[str] = []
-    lines, entries = iter(typed), Entries()
-    opened = Review(review.folder)
-    with open_engine(opened, "reviewer-a", "full-text", "added") as (engine, _faults):
-        dialog = Dialog(lambda: next(lines, None), said.append)
-        Plain(engine, dialog, Tying(engine, opened, entries)).run()
-    return "".join(said), entries
-
-
-def acts_of(review: Review) -> list[tuple[str, str | None, str | None]]:
-    events = read_logs(review.decisions).events
-    return [(each.act, each.rec, each.val) for each in events if each.who == "reviewer-a"]
-
-
-def test_an_included_report_is_tied_to_an_initiative(filled: Review) -> None:
-    said, entries = sit_at_full_text(
-        filled, "i", "netsarc", "i", "netw", "2", "i", "", "i", "my new one", "1", "",
-        "s", "French Network", "s", "netsarc",
-    )  # fmt: skip
-    assert "pmid:1: tied to netsarc." in said
-    assert "Which one? (1 to 4; Enter alone: none):\n" in said
-    assert "Tied to no initiative." in said
-    assert "initiatives/my-new-one.toml is a draft to be filled in." in said
-    assert "pmid:5: no longer tied to netsarc." in said
-    assert entries.begun == [("my-new-one", "4")]
-    assert acts_of(filled) == [
-        (Act.DECIDE, "pmid:1", "include"), (Act.TIE, "pmid:1", "netsarc"),
-        (Act.DECIDE, "pmid:2", "include"), (Act.TIE, "pmid:2", "nordic"),
-        (Act.DECIDE, "pmid:3", "include"),
-        (Act.DECIDE, "pmid:4", "include"), (Act.TIE, "pmid:4", "my-new-one"),
-        (Act.TIE, "pmid:5", "netsarc"), (Act.UNDO, "pmid:5", None),
-    ]  # fmt: skip
-
-
-def test_a_report_that_cannot_be_had_leaves_the_queue_and_comes_back(filled: Review) -> None:
-    said, _ = sit_at_full_text(filled, "r", "p", "r", "n", "r", "u")
-    assert "pmid:1: not retrieved." in said
-    assert "You said that this report cannot be had." in said
-    assert "pmid:1: retrieved after all." in said
-    assert "Taken back: not retrieved, on pmid:2 “" in said
-    assert "left 4 · place 2\npmid:2\n" in said
-
-
-def test_ties_are_for_full_text(filled: Review) -> None:
-    said = sit(filled, "s", "r")
-    assert said.count("Nothing was decided.") == 2
-    assert read_logs(filled.decisions).events == ()
-
-
-@pytest.mark.parametrize(
-    ("words", "ids"),
-    [("netsarc", ["netsarc"]), ("NETW", ["netsarc", "nordic"]), ("french network", ["netsarc"]),
-     ("net fre", ["netsarc"]), ("x", []), ("", []), ("[b]", [])],
-)  # fmt: skip
-def test_which_initiative_is_meant(words: str, ids: list[str]) -> None:
-    known = [Named("netsarc", "NETSARC", ("French network",)), Named("nordic", "Nordic network")]
-    assert [each.id for each in matching(known, words)] == ids

@@ -8,7 +8,7 @@ import pytest
 from conftest import add_run
 from hypothesis import given
 from hypothesis import strategies as st
-from test_screening_terminal_plain import edit, sit
+from plain_sitting import edit, sit
 
 from screening.ranking.ranking import Ranking
 from screening.session import decide_one, open_engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import add_run
 
+from search.console import speak_anywhere
 from search.records import Record
 from search.review import Review
 
@@ -27,3 +29,12 @@ def test_a_locale_that_knows_few_letters(review: Review, encoding: str, more: li
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert TITLE in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "ascii_"),
+    [("a · b – “c”…", b'a - b - "c"...'), ("Überblick", b"\\xdcberblick"), ("肉", b"\\u8089")],
+)
+def test_a_terminal_shows_a_sign_like_the_one_it_lacks(text: str, ascii_: bytes) -> None:
+    speak_anywhere()
+    assert codecs.encode(text, "ascii", "sarcat.nearest") == ascii_

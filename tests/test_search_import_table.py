@@ -150,6 +150,21 @@ def test_the_apostrophe_before_a_formula_is_none_of_the_text(sign: str) -> None:
 _CELLS = st.lists(st.sampled_from(['"', ",", "\n", "a", " ", '""', "x,y", "'", "=1"]), max_size=40)
 
 
+@pytest.mark.parametrize(
+    ("last", "problems", "repairs"),
+    [
+        ("Two,2002", [3], []),
+        ("Two,2002,", [], [3]),
+        ('5" tubes,"2002', [3], []),  # an even number of marks
+        ('"Two"",2002,x', [3], []),
+        ("5,Two,2002,z", [3], []),
+    ],
+)
+def test_a_file_that_may_be_cut_says_so(last: str, problems: list[int], repairs: list[int]) -> None:
+    _, reading = read(f"title,year,doi\nOne,2001,\n{last}", "csv")
+    assert lines_of(reading) == (repairs, problems)
+
+
 @given(_CELLS.map("".join))
 def test_no_row_is_lost_unnamed_whatever_the_text(text: str) -> None:
     reading = Reading("csv")

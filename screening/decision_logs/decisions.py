@@ -111,10 +111,25 @@ def _in_force(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Decisi
     found: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
     for event in events:
         decision = decision_of(event)
-        key, stage, who, *_ = decision
-        found[key, stage][who] = decision
+        key, stage, who, verdict, *_ = decision
+        if verdict is None:  # under seal: what was held before it holds no more
+            found[key, stage].pop(who, None)
+        else:
+            found[key, stage][who] = decision
     found.default_factory = None  # from here on, what nobody judged is not there
     return found
+
+
+def under_seal(events: Iterable[Event]) -> dict[tuple[str, str], set[str]]:
+    """Return for each (key, stage) who has judged it in a line that is still sealed."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for event in standing(events).of(Act.DECIDE):
+        place = event.rec or "", event.stage or ""
+        if event.val is None:
+            found.setdefault(place, set()).add(event.who)
+        elif place in found:
+            found[place].discard(event.who)  # a newer verdict is known
+    return {place: who for place, who in found.items() if who}
 
 
 def settlements(events: Iterable[Event]) -> dict[tuple[str, str], Decision]:

@@ -73,6 +73,7 @@ class Event(NamedTuple):
     target: str | None = None  # the event that an undo takes back
     keys: tuple[str, ...] = ()  # the records of same and different
     how: str | None = None  # how a record came to be shown: ranked, or drawn among the ranked
+    salt: str | None = None  # chance in a sealed line, so that its hash does not betray it
     v: int = 1
 
     @property
@@ -138,7 +139,7 @@ def from_line(line: str) -> Event:
         raise ValueError(f"it is not JSON: {error.msg}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    event = _event_of(document)
+    event = fields_of(document)
     _check(event)
     return event
 
@@ -191,8 +192,11 @@ def _places(names: tuple[str, ...], kinds: tuple[type, ...]) -> itemgetter[Any] 
     return itemgetter(*(at.get(name, absent.get(name, len(names))) for name in Event._fields))
 
 
-def _event_of(document: Any) -> Event:
-    """Return the event of any line, or say what is wrong with it."""
+def fields_of(document: Any) -> Event:
+    """Return what a line holds, each value of its kind; ValueError says what is wrong.
+
+    Whether it holds what its act needs is not looked at: a seal keeps that back.
+    """
     if type(document) is not dict:
         raise ValueError("it is no JSON object")
     known: dict[str, Any] = {}

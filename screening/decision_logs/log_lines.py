@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from screening.decision_logs.events import Act, Event, digest_of, event_of, from_line
 from search.faults import Fault
+from search.words import counted
 
 _KNOWN_ACTS = frozenset(act.value for act in Act)
 _RESTORE = "Compare it with version control, and restore the log if it is not meant."
@@ -101,8 +102,9 @@ def _check_chain(
     if previous is None and number > 1:
         return  # the line before is named already as unreadable
     if event.n > expected:
-        log.fault(number, "chain", f"{event.n - expected} line(s) that stood before this one "
-                  "are missing.", _RESTORE)  # fmt: skip
+        gone = event.n - expected
+        log.fault(number, "chain", f"{counted(gone, 'line')} that stood before this one "
+                  f"{'is' if gone == 1 else 'are'} missing.", _RESTORE)  # fmt: skip
     elif event.n < expected:
         log.fault(number, "chain", "this line does not belong here: it stands twice, or was put "
                   "in.", _RESTORE)  # fmt: skip

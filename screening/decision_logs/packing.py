@@ -23,6 +23,8 @@ from typing import Literal
 from screening.criteria import version_of
 from screening.decision_logs.log_lines import read_lines
 from screening.decision_logs.log_reading import ENDING
+from screening.decision_logs.logs import append_durably
+from screening.decision_logs.seals import SEALS, read_seals
 from search.errors import BadInput, SarcatError
 from search.faults import Fault
 from search.files import sync_folder, write_whole
@@ -53,12 +55,13 @@ def pack(logs: Mapping[str, bytes]) -> bytes:
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            packed.writestr(info, _whole(logs[name]))
+            packed.writestr(info, _whole(name, logs[name]))
     return out.getvalue()
 
 
-def _whole(data: bytes) -> bytes:
-    return data[: data.rfind(b"\n") + 1]
+def _whole(name: str, data: bytes) -> bytes:
+    """Cut a log to its whole lines: one that is being written comes with the next pack."""
+    return data if is_criteria(name) else data[: data.rfind(b"\n") + 1]
 
 
 def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
@@ -66,14 +69,23 @@ def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
     wanted = set(who)
     names = [
         path.name for path in (folder.iterdir() if folder.is_dir() else ())
-        if is_log(path.name) and (not wanted or path.name.partition(".")[0] in wanted)
+        if (is_log(path.name) or is_seals(path.name))
+        and (not wanted or path.name.partition(".")[0] in wanted)
     ]  # fmt: skip
     if not names:
         whose = f" of {', '.join(sorted(wanted))}" if wanted else ""
         raise BadInput(f"there are no decisions{whose} to pack.", where=str(folder),
                        remedy="`sarcat status` shows what was judged.")  # fmt: skip
     names += [path.name for path in folder.iterdir() if is_criteria(path.name)]
-    return {name: (folder / name).read_bytes() for name in names}
+    return {name: _whole(name, (folder / name).read_bytes()) for name in names}
+
+
+def left_out(folder: Path) -> list[str]:
+    """Return the names of copies that a cloud folder made: they are read here, and not packed."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    kept = (is_log, is_seals)
+    return [name for name in names
+            if name.endswith((ENDING, SEALS)) and not any(each(name) for each in kept)]  # fmt: skip
 
 
 def is_criteria(name: str) -> bool:
@@ -83,8 +95,17 @@ def is_criteria(name: str) -> bool:
 
 def is_log(name: str) -> bool:
     """Return whether a name is that of a log, REVIEWER.DEVICE.jsonl; it never is a path."""
-    who, _, device = name.removesuffix(ENDING).partition(".")
-    return name.endswith(ENDING) and bool(NAME.fullmatch(who) and NAME.fullmatch(device))
+    return name.endswith(ENDING) and _names_writer(name.removesuffix(ENDING))
+
+
+def is_seals(name: str) -> bool:
+    """Return whether a name is that of the seals of a log, REVIEWER.DEVICE.seals."""
+    return name.endswith(SEALS) and _names_writer(name.removesuffix(SEALS))
+
+
+def _names_writer(stem: str) -> bool:
+    who, _, device = stem.partition(".")
+    return bool(NAME.fullmatch(who) and NAME.fullmatch(device))
 
 
 def read_pack(path: Path) -> dict[str, bytes]:
@@ -107,7 +128,7 @@ def read_pack(path: Path) -> dict[str, bytes]:
         ) from error
     if not logs:
         raise BadInput("the pack is empty.", where=str(path), remedy="Have it made again.")
-    faults = [fault for name, data in logs.items() for fault in _faults(name, data)]
+    faults = damage(logs)
     if faults:
         raise SarcatError(
             f"the pack's logs are not whole: {faults[0]}",
@@ -121,7 +142,7 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     logs: dict[str, bytes] = {}
     room = LARGEST  # for all of them: what a small zip can grow to is for its sender to choose
     for info in packed.infolist():
-        is_ours = is_log(info.filename) or is_criteria(info.filename)
+        is_ours = any(each(info.filename) for each in (is_log, is_seals, is_criteria))
         if not is_ours or info.filename in logs:
             why = " twice" if info.filename in logs else ", which is no decision log"
             raise BadInput(f"the pack holds {info.filename!r}{why}.", where=str(path),
@@ -135,12 +156,24 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     return logs
 
 
+def damage(logs: Mapping[str, bytes]) -> list[Fault]:
+    """Return what is wrong with logs by name, cut to whole lines: no pack with it is taken in."""
+    return [fault for name, data in logs.items() for fault in _faults(name, data)]
+
+
 def _faults(name: str, data: bytes) -> Iterator[Fault]:
     """Yield what is wrong with a log of a pack: its lines, and lines of another writer."""
     if is_criteria(name):
         if version_of(name, data) is None:
             what = "this is not the version of the criteria that its name says."
             yield Fault(f"decisions/{name}", None, "criteria", what)
+        return
+    if is_seals(name):
+        sealed = read_seals(name, data)
+        yield from sealed.faults
+        writers = {(seal.event.who, seal.event.dev) for seal in sealed.seals}
+        if writers - {tuple(name.removesuffix(SEALS).split("."))}:
+            yield Fault(f"decisions/{name}", None, "writer", "it holds seals of another log.")
         return
     log = read_lines(name, data)
     yield from (fault for fault in log.faults if fault.level == "error" or fault.rule == "torn")
@@ -196,12 +229,8 @@ def _lock(descriptor: int, path: Path) -> None:
 
 def _append(descriptor: int, data: bytes, size: int, path: Path) -> None:
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        append_durably(descriptor, data, size)
     except OSError as error:
-        os.ftruncate(descriptor, size)
         raise SarcatError(f"the log could not be written ({error.strerror}).", where=str(path),
                           remedy="Make room, and unpack again.") from error  # fmt: skip
 
@@ -209,7 +238,7 @@ def _append(descriptor: int, data: bytes, size: int, path: Path) -> None:
 def _keep_beside(name: str, data: bytes, folder: Path) -> TakenLog:
     """Keep a log that differs from the one here as a copy, which is read as well (TM-05, TM-06)."""
     digest = hashlib.sha256(data).hexdigest()[:8]
-    copy = f"{name.removesuffix(ENDING)}.sync-conflict-{digest}{ENDING}"
+    copy = f"{Path(name).stem}.sync-conflict-{digest}{Path(name).suffix}"
     lines = data.count(b"\n")
     if (folder / copy).exists():
         return TakenLog(name, "fork", lines, 0, copy)

@@ -56,15 +56,19 @@ class Pair:
 
 
 def pairs(
-    state: ReviewState, events: Iterable[Event], only: Collection[str] | None = None
+    state: ReviewState,
+    events: Iterable[Event],
+    only: Collection[str] | None = None,
+    judges: int = 0,
 ) -> Iterator[Pair]:
     """Give every pair of reviewers that judged a set both, by stage and name.
 
-    ``only`` are the duplicate sets to look at; all where it is None.
+    ``only`` are the duplicate sets to look at; all where it is None. ``judges`` is how many are to
+    have judged a set, where that is more than the protocol asks for.
     """
     events = sorted(events, key=lambda event: event.order)
     for stage in state.protocol.stages:
-        found = independent(state, events, stage)
+        found = independent(state, events, stage, judges)
         held = {name: by for name, by in found.items() if only is None or name in only}
         reviewers = sorted({who for by in held.values() for who in by})
         for one, other in combinations(reviewers, 2):
@@ -73,11 +77,14 @@ def pairs(
                 yield _pair(stage, (one, other), both)
 
 
-def independent(state: ReviewState, events: Iterable[Event], stage: Stage) -> Snapshot:
+def independent(
+    state: ReviewState, events: Iterable[Event], stage: Stage, judges: int = 0
+) -> Snapshot:
     """Return what reviewers held on each set when it was first judged by as many as are asked.
 
-    ``events`` in logical order. Sets that still wait are left out.
+    ``events`` in logical order; ``judges`` as in `pairs`. Sets that still wait are left out.
     """
+    needed = max(stage.reviewers_per_record, judges)
     held: dict[str, dict[str, dict[str, Event]]] = defaultdict(lambda: defaultdict(dict))
     decided: dict[str, Event] = {}
     found: dict[str, dict[str, Judgement]] = {}
@@ -86,7 +93,7 @@ def independent(state: ReviewState, events: Iterable[Event], stage: Stage) -> Sn
             name = state.duplicates.representative_of(event.rec)
             decided[event.eid] = event
             held[name][event.who][event.eid] = event
-            if name not in found and len(held[name]) >= stage.reviewers_per_record > 1:
+            if name not in found and len(held[name]) >= needed > 1:
                 found[name] = {who: _newest(by) for who, by in held[name].items()}
         elif event.act == Act.UNDO and event.target in decided:
             undone = decided[event.target]
@@ -162,7 +169,17 @@ def _same(table: agreement.Table) -> int:
 
 
 def _estimate(found: agreement.Estimate | None) -> dict[str, Any] | None:
-    return None if found is None else {"value": found.value, "interval": list(found.interval)}
+    """Return a figure with its interval, null where these records tell nothing of its error.
+
+    A normal interval may reach beyond 1, where no agreement is.
+    """
+    if found is None:
+        return None
+    low, high = (min(max(each, -1.0), 1.0) for each in found.interval)
+    return {"value": found.value, "interval": [low, high] if found.se > _NO_ERROR else None}
+
+
+_NO_ERROR = 1e-9  # a sum that comes to 0, but for the last digits
 
 
 def lines(pair: Pair) -> Iterator[str]:
@@ -175,8 +192,7 @@ def lines(pair: Pair) -> Iterator[str]:
     yield f"  {'on exclusions':<22}{_share(said['negative_agreement'])}"
     for name, label in (("kappa", "Cohen's kappa"), ("ac1", "Gwet's AC1")):
         found = said[name]
-        value = f"{found['value']:.3f}  {_span(found['interval'], 3)}" if found else _UNDEFINED
-        yield f"  {label:<22}{value}"
+        yield f"  {label:<22}{_with_span(found) if found else _UNDEFINED}"
     yield f"  {'PABAK':<22}{said['pabak']:.3f}"
     yield from _table_lines(pair)
     for reason, count in pair.apart.items():
@@ -190,6 +206,12 @@ _UNDEFINED = "undefined: one record alone, or all judgements are of one kind"
 
 def _share(value: float | None) -> str:
     return _UNDEFINED if value is None else f"{value:.1%}"
+
+
+def _with_span(found: dict[str, Any]) -> str:
+    if found["interval"] is None:
+        return f"{found['value']:.3f}  (no interval: all records fall alike)"
+    return f"{found['value']:.3f}  {_span(found['interval'], 3)}"
 
 
 def _span(interval: list[float], digits: int = 1) -> str:

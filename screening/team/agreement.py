@@ -100,10 +100,13 @@ def cohen_kappa(table: Table, weight: Weight = identity) -> float | None:
 
 
 def cohen_kappa_estimate(table: Table) -> Estimate | None:
-    """Return kappa with its large-sample error (Fleiss, Cohen, Everitt 1969), normal interval."""
+    """Return kappa with its large-sample error (Fleiss, Cohen, Everitt 1969), normal interval.
+
+    None where kappa is, and for one record alone.
+    """
     kappa = cohen_kappa(table)
-    if kappa is None:
-        return None
+    if kappa is None or _total(table) == 1:
+        return None  # one record alone tells nothing of chance
     total, q = _total(table), len(table)
     shares = [[cell / total for cell in row] for row in table]
     rows, columns = ([each / total for each in margin] for margin in _margins(table))

@@ -11,6 +11,7 @@ from typing import Any
 from screening.decision_logs.decisions import Outcome
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.lots import Lots
+from search.words import counted
 
 
 def to_judge(
@@ -80,7 +81,8 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
                 continue
             found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
                           "left": len(left) if reviewer.is_at(stage.name) else 0,
-                          "retired": reviewer.retired})  # fmt: skip
+                          "retired": reviewer.retired, "from": reviewer.begins,
+                          "until": reviewer.ends})  # fmt: skip
     return found
 
 
@@ -91,7 +93,8 @@ def shortages(state: ReviewState) -> list[str]:
     for stage in state.protocol.stages:
         there, needed = sum(each.is_at(stage.name) for each in team), stage.reviewers_per_record
         if there < needed:
-            found.append(f"{stage.name} asks for {needed} reviewer(s) a record and has {there}.")
-    if not any(each.adjudicates and not each.retired for each in team):
+            found.append(f"{stage.name} asks for {counted(needed, 'reviewer')} a record and has "
+                         f"{there}.")  # fmt: skip
+    if not any(each.adjudicates and not (each.retired or each.expected) for each in team):
         found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
     return found

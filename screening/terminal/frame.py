@@ -5,7 +5,7 @@ Pure: sizes in, text out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from screening.sitting import Counters
 
@@ -26,10 +26,18 @@ _NEEDED = frozenset("iemlusr?q")
 # Where there is no room for every key, those that `?` will tell of go first.
 _SPARE = "ovwsrfkcgpnth:/l"
 _GAP = "  "
-PICKING: tuple[Key, ...] = (("1–9", "one of these"), ("Esc", "leave"))
 CHOOSING: tuple[Key, ...] = (("1–9", "the reason"), ("0", "another"), ("Esc", "do not exclude"))
 WRITING: tuple[Key, ...] = (("Enter", "keep"), ("Esc", "leave"))
 BESIDE = 110  # columns from which an aside stands beside the record, not below it
+
+
+def picking(choices: Collection[str]) -> tuple[Key, ...]:
+    """Return the keys of a choice, those that choose as "1–9 a–c"."""
+    digits = sorted(key for key in choices if key.isdecimal())
+    letters = sorted(key for key in choices if key.isalpha())
+    spans = (found if found[1:] != found[:1] else found[:1]
+             for found in ([each[0], each[-1]] for each in (digits, letters) if each))  # fmt: skip
+    return (" ".join("–".join(span) for span in spans), "one of these"), ("Esc", "leave")
 
 
 def keys_of(*, full_text: bool, ranked: bool) -> tuple[Key, ...]:
@@ -132,6 +140,9 @@ def progress_line(who: str, counters: Counters, width: int) -> tuple[str, str]:
         if len(who) + 2 + len(right) <= width:
             return who, right
     brief = f"{done} · {today} · {left}"
+    name = who.rpartition(" · ")[2]  # who it is, where there is no room for the stage too
+    if len(name) + 2 + len(brief) <= width:
+        return name, brief
     for text in (brief, f"{done} · {left}"):
         if len(text) <= width:
             return "", text

@@ -23,7 +23,6 @@ from screening.terminal.choosing import Choices, option_choices, reason_choices
 from screening.terminal.frame import (
     BESIDE,
     CHOOSING,
-    PICKING,
     WRITING,
     Key,
     aside_rows,
@@ -34,6 +33,7 @@ from screening.terminal.frame import (
     key_rows,
     keys_of,
     most_key_rows,
+    picking,
     progress_line,
     rule_line,
 )
@@ -91,6 +91,7 @@ class Screener(App[None]):
         self._choices: Choices = {}
         self._answer: Callable[[str], None] | None = None
         self._message = self._question = ""
+        self._is_airy: bool | None = None  # of the record as it is shown; None before the first
 
     # --- the parts of the screen ---------------------------------------------------------------
 
@@ -119,7 +120,13 @@ class Screener(App[None]):
 
     def on_resize(self) -> None:
         """Fit everything to the new size, which Textual knows of only after this."""
-        self.call_later(self._arrange)
+        self.call_later(self._fit)
+
+    def _fit(self) -> None:
+        """Show the record with the blank lines that there is room for now, where it was read."""
+        if self._is_airy is not None and self._is_airy != is_airy(self.size.height):
+            self._fill_record(self.sheet("record").top)
+        self._arrange()
 
     def on_sheet_fitted(self) -> None:
         """Say anew whether there is more to be seen, once a part has its place."""
@@ -169,25 +176,31 @@ class Screener(App[None]):
         if self._answer:
             return WRITING
         if self._choices:
-            return CHOOSING if "0" in self._choices else PICKING
+            return CHOOSING if "0" in self._choices else picking(self._choices)
         return self._all_keys
 
     # --- showing -------------------------------------------------------------------------------
 
     def show_record(self) -> None:
         """Show the record at hand from its first line, and what stands aside of it."""
-        marker = self._marker if self.highlights else None
-        self.sheet("record").show(contents_of(self._paragraphs(), marker, signs=self._signs))
+        self._fill_record()
         self._guard.record_shown()
         self._show_aside()
         self._arrange()
+
+    def _fill_record(self, top: int = 0) -> None:
+        self._is_airy = is_airy(self.size.height)
+        marker = self._marker if self.highlights else None
+        record = self.sheet("record")
+        record.show(contents_of(self._paragraphs(), marker, signs=self._signs))
+        record.scroll_lines(top)
 
     def _paragraphs(self) -> Iterator[Paragraph]:
         stored = self.engine.shown()
         if stored is None:
             yield from asides.the_end(self.engine)
             return
-        is_low = not is_airy(self.size.height)  # and leaves out what it can
+        is_low = not self._is_airy  # and leaves out what it can
         key, *rest = record_paragraphs(stored, briefly=is_low)
         where = places(self.engine, self.engine.counters())
         yield Paragraph(key.role, " · ".join([key.text, *where]))

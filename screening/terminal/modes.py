@@ -10,11 +10,16 @@ from screening.engine import Engine
 from screening.terminal.tying import Tying
 from search.errors import SarcatError
 
+_DRAWN = "─━╌▼▸◂‹›·–"  # what the full screen draws with
 
-def plain_because(environment: Mapping[str, str], is_terminal: bool) -> str | None:
+
+def plain_because(
+    environment: Mapping[str, str], is_terminal: bool, encoding: str = "utf-8"
+) -> str | None:
     """Return in words why the plain mode is used though nobody asked for it; None for the screen.
 
-    ``is_terminal`` says whether both input and output are one (UX-11).
+    ``is_terminal`` says whether both input and output are one (UX-11); ``encoding`` is that of the
+    output: a letter that is shown as its number takes more room than its place.
     """
     if not is_terminal:
         return "input or output is no terminal"
@@ -22,7 +27,17 @@ def plain_because(environment: Mapping[str, str], is_terminal: bool) -> str | No
         return "this terminal cannot move its cursor (TERM)"
     if environment.get("SCREEN_READER", "0") not in ("", "0"):
         return "SCREEN_READER is set"
+    if not _can_write(_DRAWN, encoding):
+        return "this locale has too few letters (LC_ALL, LANG)"
     return None
+
+
+def _can_write(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def follow_the_terminal(environment: MutableMapping[str, str], terminal: int) -> None:

@@ -20,7 +20,7 @@ _HELP = (
 def settle_all(settling: Settling, dialog: Dialog) -> None:
     """Go through the conflicts until all are settled, the reviewer quits or the input ends."""
     at = 0
-    dialog.tell(_HELP)
+    dialog.tell_wrapped(_HELP)
     try:
         while at < len(settling.open):
             _show(settling, settling.open[at], dialog)
@@ -49,7 +49,7 @@ def _obey(settling: Settling, at: int, answer: str, dialog: Dialog) -> int:
     if answer == "u":
         return _undo(settling, at, dialog)
     if key not in _VERDICTS or (rest and not (key == "e" and REASON.fullmatch(rest))):
-        dialog.tell(f"{NOTHING} {_HELP}")
+        dialog.tell_wrapped(f"{NOTHING} {_HELP}")
         return at
     try:
         _settle(settling, settling.open[at], _VERDICTS[key], rest.strip(), dialog)

@@ -18,6 +18,7 @@ from search.brought import to_values
 from search.importers.brought_notes import with_brought
 from search.records import Record, to_document
 
+REFERENCES = "references"  # the flavour of a file that people cite from: no note of ours in it
 _NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
 _values = attrgetter(*_NAMES)
 # Signs that stand in the note as they are: no ends of lines, fields or lists, no HTML or LaTeX, no

@@ -44,7 +44,6 @@ def records(pieces: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Rec
             if before := file.released():
                 yield from _given(before, reading)
             reading.begun += 1
-            reading.dialect = reading.dialect or entry.first("OWN")
             yield from _given(entry, reading)
             continue
         for at, line in enumerate(text.split("\n"), start=number):
@@ -110,6 +109,7 @@ def _tag(head: str) -> str | None:
 
 def _given(entry: Entry, reading: Reading) -> Iterator[Record]:
     record = to_record(entry)
+    reading.dialect = reading.dialect or entry.first("OWN")
     if entry.first("PMID") and not record.pmid:
         reading.repair(entry.line, "a record's PMID is no valid one, and is left out")
     if not names_itself(record):
@@ -161,7 +161,6 @@ class _File:
         elif blank:
             self.reading.repair(blank, "an empty line within a record")
         self.entry.add(tag, value, self.reading, number)
-        self.reading.dialect = self.reading.dialect or (value.strip() if tag == "OWN" else None)
         return done
 
     def finish(self) -> Entry | None:

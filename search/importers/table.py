@@ -41,6 +41,8 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
     for row in _read(rows, source, delimiter, columns.width, reading):
         if entry := _entry(row, source, columns, delimiter, reading):
             yield from kept(to_record(entry, columns.dialect), entry, reading)
+    if not reading.ends_whole and not reading.problems:
+        reading.repair(source.number, "the last line has no end; the file may be cut short")
 
 
 class _Lines:
@@ -124,13 +126,16 @@ def _entry(
         reading.repair(line, "an empty row")
         return None
     reading.begun += 1
-    if fault := _fault(row, columns.width, source.raw, delimiter):
+    if fault := _fault(row, columns.width, source.raw, delimiter, last=not reading.ends_whole):
         reading.problem(line, f"the row that begins here {fault}")
         return None
     if len(row) < columns.width:
-        reading.repair(
-            line, f"a row with fewer cells than the header: {len(row)} of {columns.width}"
-        )
+        few = f"fewer cells than the header: {len(row)} of {columns.width}"
+        if reading.ends_whole:
+            reading.repair(line, f"a row with {few}")
+        else:  # this is the last row, and nothing ends it
+            reading.problem(line, f"the file ends in the middle of this row, with {few}: it is cut "
+                                  "short")  # fmt: skip
     entry = Entry(line)
     for at, name in columns.places:
         if at < len(row) and row[at]:
@@ -138,12 +143,15 @@ def _entry(
     return entry
 
 
-def _fault(row: Sequence[str], width: int, raw: Sequence[str], delimiter: str) -> str | None:
-    """Return in words why a row cannot be trusted."""
+def _fault(
+    row: Sequence[str], width: int, raw: Sequence[str], delimiter: str, *, last: bool
+) -> str | None:
+    """Return in words why a row cannot be trusted; the last one's line may have no end."""
     if any(cell.strip() for cell in row[width:]):
         return f"has {len(row)} cells, the header {width}: its cells may have slipped"
-    # An odd number of marks is worth a second look; so is a row that goes on for several lines.
-    doubtful = len(raw) > 1 or sum(line.count('"') for line in raw) % 2
+    # An odd number of marks is worth a second look; so is a row that goes on for several lines, and
+    # one at which the file may be cut: `5" needle,"words` has an even number.
+    doubtful = last or len(raw) > 1 or sum(line.count('"') for line in raw) % 2
     wrong = _wrong_marks(raw, delimiter) if doubtful else ""
     if "end of data" in wrong:
         return "breaks off within quotation marks: the file is cut short, or a mark is missing"
