@@ -49,7 +49,9 @@ class Review:
     @cached_property
     def protocol(self) -> Protocol:
         """The protocol, read and checked."""
-        from search.protocol import read_protocol  # every command names a review; help reads none
+        from search.protocol_reading import (
+            read_protocol,  # every command names a review; help reads none
+        )
 
         return read_protocol(self.folder / PROTOCOL)
 
@@ -64,7 +66,8 @@ class Review:
 
         That run is entered when it is finished, and not twice.
         """
-        from search.store import MIGRATIONS, Store
+        from search.store import Store
+        from search.store_tables import MIGRATIONS
 
         store: Store = self.__dict__.get("store") or Store(self.database(MIGRATIONS))
         self.__dict__["store"] = store
@@ -74,7 +77,8 @@ class Review:
     @cached_property
     def store(self) -> Store:
         """The records, brought up to what lies in ``searches/``."""
-        from search.store import MIGRATIONS, Store
+        from search.store import Store
+        from search.store_tables import MIGRATIONS
 
         store = Store(self.database(MIGRATIONS))
         store.sync(self.searches)
