@@ -100,7 +100,11 @@ class EntryView:
 
     def stated(self, claim: Claim) -> str:
         """Return what a claim without a value says, with the day it was looked into."""
-        return state_text(claim, self.initiative.checked(claim))
+        said = state_text(claim, self.initiative.checked(claim))
+        without_end = claim.field == "ended" and claim.state is State.NOT_APPLICABLE
+        if without_end and self.initiative.value("status") in vocabulary.RUNNING:
+            return f"{said}: it has not ended"
+        return said
 
     @staticmethod
     def timed(text: str, claim: Claim) -> str:
