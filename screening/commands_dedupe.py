@@ -17,11 +17,12 @@ from search.console import (
     show,
     show_json,
 )  # fmt: skip
+from search.errors import BadInput
 from search.review import find_review
 from search.words import counted
 
 if TYPE_CHECKING:
-    from screening.dedupe.duplicates import DuplicateSets
+    from screening.dedupe.duplicates import Counts
 
 
 T = TypeVar("T")
@@ -55,17 +56,25 @@ def dedupe(
         Path | None,
         typer.Option(metavar="CSV", help="For --input: the uncertain pairs, with their reasons."),
     ] = None,
+    afresh: Annotated[
+        bool,
+        typer.Option("--afresh", help="Compare all records again, not only what is new."),
+    ] = False,
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Find records that describe one publication, in the review or in a file.
 
     Nothing is deleted: records are put into sets, each with its reasons. A wrong merge loses a
-    study, so what speaks against a pair goes before what speaks for it. In a file a record is
-    called by the file's own id, or else by its position, from 1.
+    study, so what speaks against a pair goes before what speaks for it. In a review only records
+    that are new or changed are compared, with all others; the result is that of a full run. In a
+    file a record is called by the file's own id, or else by its position, from 1.
     """
     if source is None:
-        found, count = _dedupe_review(review, output or unique or review_pairs)
+        found, count = _dedupe_review(review, output or unique or review_pairs, afresh=afresh)
+    elif afresh:
+        raise BadInput("--afresh is for a review: of a file all is compared in any case.",
+                       remedy="Leave it out.")  # fmt: skip
     else:
         found, count = _dedupe_file(source, output, unique, review_pairs)
     document = _summary(found, count)
@@ -80,11 +89,10 @@ def dedupe(
     _tell_left_open(found)
 
 
-def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSets, int]:
+def _dedupe_review(option: Path | None, stray: Path | None, *, afresh: bool) -> tuple[Counts, int]:
     from screening.decision_logs.logs import read_logs
     from screening.judgements import judgements
-    from screening.store import duplicates_of
-    from search.errors import BadInput
+    from screening.store import count_duplicates
 
     if stray:
         raise BadInput("--output, --unique and --review-pairs belong to --input.",
@@ -92,16 +100,15 @@ def _dedupe_review(option: Path | None, stray: Path | None) -> tuple[DuplicateSe
     review = find_review(option)
     judged = judgements(read_logs(review.decisions).events)
     count = review.store.count()
-    with progress("Comparing", count) as advance:
-        found = duplicates_of(review, judged, afresh=True, watch=_Watch(advance))
+    with progress("Comparing") as advance:
+        found = count_duplicates(review, judged, afresh=afresh, watch=_Watch(advance))
     return found, count
 
 
 def _dedupe_file(
     source: Path, output: Path | None, unique: Path | None, review_pairs: Path | None
-) -> tuple[DuplicateSets, int]:
+) -> tuple[Counts, int]:
     from screening.dedupe.dedupe_file import Places, dedupe_file
-    from search.errors import BadInput
 
     if not (output or unique):
         raise BadInput("--input needs --output or --unique.", remedy="Add --output sets.csv.")
@@ -116,7 +123,7 @@ def _dedupe_file(
     if file.by_position:
         say(f"{source}: not every record has an id of its own; they are called by their position, "
             "from 1.")  # fmt: skip
-    return found, len(file.keys)
+    return found.counts, len(file.keys)
 
 
 def _comparing(bars: ExitStack) -> Callable[[int, int], None]:
@@ -148,23 +155,22 @@ class _Watch:
                 self._advance(1000)
 
 
-def _summary(found: DuplicateSets, count: int) -> dict[str, Any]:
+def _summary(found: Counts, count: int) -> dict[str, Any]:
     from screening.dedupe.duplicates import RULES_VERSION
 
-    duplicates = sum(len(each.members) - 1 for each in found.sets)
     return {
         "records": count,
-        "sets": len(found.sets),
-        "duplicates": duplicates,
-        "unique": count - duplicates,
-        "uncertain": len(found.uncertain),
+        "sets": found.sets,
+        "duplicates": found.duplicates,
+        "unique": count - found.duplicates,
+        "uncertain": found.uncertain,
         "overruled": [list(pair) for pair in found.overruled],
         "bounded": found.bounded,
         "rules": RULES_VERSION,
     }
 
 
-def _tell_left_open(found: DuplicateSets) -> None:
+def _tell_left_open(found: Counts) -> None:
     for left, right in found.overruled:
         say(f"{left} and {right} were judged the same, but another judgement keeps them apart.")
     if found.bounded:

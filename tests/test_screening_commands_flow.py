@@ -27,7 +27,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Run:
     commands_dedupe.register(made)
     commands_flow.register(
         made,
-        lambda _review: {"initiatives": 2, "national": 1, "international": 1},
+        lambda _review: {"initiatives": 2, "national": 1, "international": 1, "left_out": 0},
         lambda _review: {"register-x": ["pmid:1"], "register-y": ["doi:10.1000/z"]},
     )
     monkeypatch.setattr(cli, "app", made)
@@ -80,7 +80,9 @@ def test_status(app: Run, small: Review, capsys: pytest.CaptureFixture[str]) -> 
     assert app("status", "--review", small.folder, "--json") == 0
     document = json.loads(out(capsys))
     assert document["records"]["unique"] == 3
-    assert document["catalogue"] == {"initiatives": 2, "national": 1, "international": 1}
+    assert document["catalogue"] == {
+        "initiatives": 2, "national": 1, "international": 1, "left_out": 0,
+    }  # fmt: skip
     assert app("status", "--review", small.folder) == 0
     assert "4 retrieved" in out(capsys)
 
