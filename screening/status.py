@@ -26,7 +26,8 @@ def status_of(
     maybe count as include, talked over where not. ``sealed`` counts by stage those of the
     ``awaiting`` that have all their reviewers, and lines that are not shared yet.
     ``outdated`` is how many decisions a change of the criteria touches.
-    ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
+    ``catalogue`` has the keys initiatives, national, international, left_out (entries with faults,
+    which are none of the initiatives); None where nobody counts them.
     """
     keys = {key for members in state.members.values() for key in members}
     full_text = _stage(state, FULL_TEXT)
@@ -46,7 +47,7 @@ def status_of(
         "included": _count(state, FULL_TEXT, Outcome.INCLUDED),
         "catalogue": {
             name: None if catalogue is None else catalogue.get(name, 0)
-            for name in ("initiatives", "national", "international")
+            for name in ("initiatives", "national", "international", "left_out")
         },
         "runs": [{"id": run.id, "state": run.state, "problem": run.problem} for run in state.runs],
         "log_faults": [str(fault) for fault in state.faults],
@@ -129,6 +130,9 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         rests = "rests" if outdated == 1 else "rest"
         yield (f"! {counted(outdated, 'decision')} {rests} on criteria that changed; see "
                "`sarcat outdated`")  # fmt: skip
+    if left_out := status["catalogue"]["left_out"]:
+        entries = counted(left_out, "catalogue entry", "catalogue entries")
+        yield f"! {entries} left out for faults; see `sarcat catalogue check`"
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."

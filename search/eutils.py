@@ -173,8 +173,7 @@ _IGNORED = {"PhraseIgnored": "was ignored"}
 def read_search(body: bytes) -> Found:
     """Read an ESearch answer in XML; NoAnswer if it failed, is cut short, or tells no count.
 
-    Not by `Bio.Entrez.read`: it fetches the DTD that an answer names from the network, makes
-    folders in the user's home, and drops elements that it does not know without a word.
+    Not by `Bio.Entrez.read`; docs/architecture.md says why.
     """
     root = _parsed(body)
     if root.tag != "eSearchResult":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -466,3 +467,47 @@ def test_the_nu_checker_finds_no_fault(site: Path) -> None:
     (site.parent / "bad.html").write_text("<p><div></p>", "utf-8")
     assert nu(jar, site.parent, ["bad.html"])
     assert nu(jar, site, PAGES) == []
+
+
+def test_a_long_list_is_entered_by_letter_while_it_stands_in_the_order_of_names(
+    browser: Browser, tmp_path: Path
+) -> None:
+    from site_cases import data
+
+    names = [f"{letter}-registry {number}" for letter in "ÄbzØ9" for number in range(10)]
+    made = [replace(initiative(f"n{at:02}"), name=name) for at, name in enumerate(names)]
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / "catalogue.html")
+    told = "return [...document.querySelectorAll('#letters a')].map(each => each.textContent)"
+    assert browser.run(told) == ["#", "A", "B", "Z", "Ø"]
+    browser.run("document.querySelector('#letters a[href=\"#letter-z\"]').click()")
+    row = "return document.querySelector('tr:target th a').textContent"
+    assert browser.run(row) == "z-registry 0"
+    idle = "return getComputedStyle(document.getElementById('letters')).visibility"
+    assert browser.run(idle) == "visible"
+    browser.run(FILTER, "registry 3")
+    assert browser.run(idle) == "hidden"
+    browser.run(FILTER, "")
+    assert browser.run(idle) == "visible"
+    browser.run(SORT, "Name")
+    assert browser.run(idle) == "visible"
+    browser.run(SORT, "Name")
+    assert browser.run(idle) == "hidden"
+
+
+def test_on_a_telephone_the_flow_is_a_list_of_boxes(browser: Browser, site: Path) -> None:
+    shown = (
+        "return [...document.querySelectorAll('.prisma, .flow-list > li')]"
+        ".map(each => [each.className, each.getClientRects().length > 0])"
+    )
+    browser.open(site / "method.html")
+    assert ["prisma", True] in [
+        [name.split()[0], seen] for name, seen in browser.run(shown) if name
+    ]
+    browser.emulate(360)
+    browser.open(site / "method.html")
+    drawn, *boxes = browser.run(shown)
+    assert (drawn[0].split()[0], drawn[1]) == ("prisma", False)
+    assert len(boxes) > 10
+    assert all(seen for _, seen in boxes)
+    assert {"out", "with", ""} == {name for name, _ in boxes}

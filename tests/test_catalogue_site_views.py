@@ -379,3 +379,13 @@ def test_an_answer_of_readiness_leads_to_a_fact_that_is_there(tmp_path: Path) ->
     page = (folder / "readiness.html").read_text("utf-8")
     assert "one.html#fact-funding" in page
     assert "one.html#fact-started" not in page
+
+
+def test_a_tumours_page_names_what_else_it_is_called_and_no_other_spelling() -> None:
+    from catalogue.entries.vocabulary import TUMOURS
+    from catalogue.pages.tumour_pages import _further_names
+
+    named = {code: list(_further_names(term)) for code, term in TUMOURS.items()}
+    assert named["ewing"] == []
+    assert named["desmoid"] == ["desmoid fibromatosis", "aggressive fibromatosis"]
+    assert "EHE" in named["epithelioid-haemangioendothelioma"]

@@ -20,7 +20,8 @@ from screening.status import lines, status_of
 from screening.team.assigning import to_judge
 from screening.team.pilot import pilot_of
 from search.errors import BadInput, FaultyFile
-from search.protocol import Reviewer, read_protocol
+from search.protocol import Reviewer
+from search.protocol_reading import read_protocol
 from search.records import Record
 from search.review import Review
 

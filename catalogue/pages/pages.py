@@ -145,6 +145,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
 def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
     context = {
         "rows": listing.whole(),
+        "letters": listing.letters(),
         "total": len(initiatives),
         "count": count_text(len(initiatives)),
         "caption": SIZE_CAPTION,
