@@ -25,7 +25,9 @@ from search.records import StoredRecord, clean_doi, clean_pmid
 if TYPE_CHECKING:
     from screening.filters import Filter
 
-_ACTS = frozenset((Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED))
+_ACTS = frozenset(
+    each.value for each in (Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED)
+)
 MAX_TAG = 60
 
 
@@ -45,7 +47,7 @@ class Engine:
         self.walk = Walk(self._queue)
         self.hits: Selection | None = None  # of the last search
         mine = [event for event in sitting.events if event.who == sitting.reviewer]
-        for event in standing(mine):
+        for event in standing(mine, in_order=True):
             if self._is_here(event):
                 self._history.add(event)
                 if ranking:  # it learns act by act; to a queue only what came of them matters
@@ -338,7 +340,7 @@ class Engine:
 
     def _is_here(self, event: Event, *further: Act) -> bool:
         """Return whether an event is one of this stage's acts on a record."""
-        acts = _ACTS.union(further)
+        acts = _ACTS.union(further) if further else _ACTS
         return event.act in acts and event.stage == self.sitting.stage.name and bool(event.rec)
 
     def _needed(self) -> str:
