@@ -1,7 +1,7 @@
 """The full screen: one key a decision, over the engine, which knows nothing of it.
 
-Textual is imported here, in `parts` and in `sheet` alone. Keys are obeyed in one place, so that none
-but those of the contract can decide; Enter and Space never do.
+Textual is imported here, in `parts` and in `sheet` alone. Keys are obeyed in one place, so that
+none but those of the contract can decide; Enter and Space never do.
 """
 
 from __future__ import annotations
