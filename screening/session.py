@@ -6,7 +6,7 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from screening.criteria import keep
@@ -62,8 +62,8 @@ def open_engine(
         reveal_due(state, log)
         listed = listed_for(review, state, log.logs.events, reviewer, stage, which)
         keys = listed.keys
-        elsewhere = {key for key in keys if reviewer in state.sealed_by(key, stage)}
-        keys = [key for key in keys if key not in elsewhere]
+        elsewhere = _held_elsewhere(state, keys, reviewer, stage)
+        keys = [key for key in keys if key not in elsewhere] if elsewhere else keys
         ranking = None
         if chosen == "ranked" and which is Which.QUEUE:
             from screening.ranking.ranking import PATIENCE
@@ -98,6 +98,13 @@ def open_engine(
 def _log(review: Review, reviewer: str, *, wait: float = 0.0) -> Log:
     sealed = review.protocol.sealed
     return open_screening_log(review.decisions, reviewer, sealed=sealed, wait=wait)
+
+
+def _held_elsewhere(state: ReviewState, keys: Iterable[str], reviewer: str, stage: str) -> set[str]:
+    """Return what the reviewer has judged in lines that are sealed on another device."""
+    if not state.sealed:
+        return set()
+    return {key for key in keys if reviewer in state.sealed_by(key, stage)}
 
 
 def _told_of(elsewhere: Collection[str], reviewer: str) -> Iterator[Fault]:

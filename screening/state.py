@@ -284,7 +284,10 @@ def load(review: Review, logs: Logs | None = None) -> ReviewState:
 
     logs = logs or read_logs(review.decisions)
     store = review.store
-    stands = standing((*logs.events, *logs.sealed) if logs.sealed else logs.events)
+    if logs.sealed:
+        stands = standing((*logs.events, *logs.sealed))
+    else:
+        stands = standing(logs.events, in_order=True)
     with uncollected():
         return state_of(
             review.protocol,

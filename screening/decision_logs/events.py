@@ -124,11 +124,14 @@ def digest_of(raw: bytes) -> tuple[str, bool]:
 
     A line without a sum passes.
     """
+    body = raw[:-_SUM_LENGTH] + b"}"
+    is_kept = raw.endswith(b'%b%b"}' % (_SUM, _sha256(body).hexdigest()[:16].encode()))
+    return _sha256(raw).hexdigest(), is_kept or not _has_sum(raw)
+
+
+def _has_sum(raw: bytes) -> bool:
     tail = raw[-_SUM_LENGTH:]
-    is_kept = not (tail.startswith(_SUM) and tail.endswith(b'"}')) or (
-        _sha256(raw[:-_SUM_LENGTH] + b"}").hexdigest()[:16].encode() == tail[len(_SUM) : -2]
-    )
-    return _sha256(raw).hexdigest(), is_kept
+    return tail.startswith(_SUM) and tail.endswith(b'"}')
 
 
 def from_line(line: str) -> Event:
@@ -161,9 +164,8 @@ def event_of(raw: bytes) -> Event | None:
     if fields_in is None:
         return None
     event: Event = tuple.__new__(Event, fields_in((*values, None, ())))
-    is_known = event.act in _KNOWN
-    if not (is_known and max(event.n, event.lc, event.v) < END_OF_CLOCK
-            and min(event.n, event.lc, event.v) > 0):  # fmt: skip
+    end = END_OF_CLOCK
+    if not (event.act in _KNOWN and 0 < event.n < end and 0 < event.lc < end and 0 < event.v < end):
         return None
     try:
         _check(event)

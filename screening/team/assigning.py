@@ -28,14 +28,16 @@ def to_judge(
     needed, lots = rules.reviewers_per_record, Lots(state.protocol, rules)
     judged, settled = state.judges[stage], settled_at(state, stage)
     left_out = state.not_retrieved.difference(not_had) if stage == FULL_TEXT else _NOBODY
-
-    def is_his(key: str) -> bool:
-        judges = judged.get(key, _NOBODY)
-        return reviewer in judges or (
-            len(judges) < needed and key not in settled and lots.falls_to(reviewer, key, judges)
-        )
-
-    return [key for key in state.outcomes[stage] if key not in left_out and is_his(key)]
+    full = {key for key, judges in judged.items() if len(judges) >= needed} | settled | left_out
+    his = {key for key, judges in judged.items() if reviewer in judges and key not in left_out}
+    waiting = [key for key in state.outcomes[stage] if key in his or key not in full]
+    if not rules.assigned:
+        return waiting
+    return [
+        key
+        for key in waiting
+        if key in his or lots.falls_to(reviewer, key, judged.get(key, _NOBODY))
+    ]
 
 
 _NOBODY: frozenset[str] = frozenset()
