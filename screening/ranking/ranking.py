@@ -233,7 +233,7 @@ class Ranking:
 
 def _since_include(judged: Verdicts) -> int:
     """Return how many records were excluded since the last that was not."""
-    return sum(1 for _ in takewhile(Verdict.EXCLUDE.__eq__, reversed(judged.values())))
+    return sum(1 for _ in takewhile(Verdict.EXCLUDE.__eq__, reversed([*judged.values()])))
 
 
 def sample_of(drawing: Sequence[str], judged: Verdicts, drawn: Iterable[str]) -> tuple[int, int]:
