@@ -3,12 +3,14 @@
     python benchmarks/dedupe.py --sets FOLDER [--only NAME,…]
     python benchmarks/dedupe.py --made-up FILE.csv [FILE.csv …]
     python benchmarks/dedupe.py --beside FILE.csv.gz --peer PYTHON
+    python benchmarks/dedupe.py --update FILE.csv [--new 1000]
 
 FOLDER holds labelled sets, `NAME.csv.gz` with the columns of `sarcat dedupe --input` and one
 `cluster_id`, which is never shown to the program. Each runs as `sarcat dedupe` in a process of its
 own; CPU and memory are those of the whole process, interpreter and imports included. PYTHON is the
 interpreter of an environment that has bib-dedupe; it is asked for prep, block, match and cluster on
-one processor.
+one processor. `--update` takes all records but the last into a new review and deduplicates it; then
+the last, and does so again: once as an update, once from the beginning.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ import argparse
 import csv
 import gzip
 import os
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +79,8 @@ def main() -> None:
     parser.add_argument("--made-up", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--beside", type=Path, metavar="FILE")
     parser.add_argument("--peer", metavar="PYTHON")
+    parser.add_argument("--update", type=Path, metavar="FILE")
+    parser.add_argument("--new", type=int, default=1000, metavar="N")
     options = parser.parse_args()
     csv.field_size_limit(1 << 24)
     if options.sets:
@@ -85,11 +91,14 @@ def main() -> None:
         scale(options.made_up)
     if options.beside and options.peer:
         beside(options.beside, options.peer)
-    if not (options.sets or options.made_up or (options.beside and options.peer)):
-        parser.error("name --sets, --made-up, or --beside with --peer")
+    if options.update:
+        update(options.update, options.new)
+    if not (options.sets or options.made_up or (options.beside and options.peer)
+            or options.update):  # fmt: skip
+        parser.error("name --sets, --made-up, --update, or --beside with --peer")
 
 
-# --- the three measurements --------------------------------------------------------------------
+# --- the four measurements --------------------------------------------------------------------
 
 
 def labelled(paths: Iterable[Path]) -> None:
@@ -138,12 +147,44 @@ def beside(path: Path, peer: str) -> None:
     print(f"one {costs['bib-dedupe'].cpu / costs['sarcat'].cpu:.0f}th of the CPU")
 
 
+def update(path: Path, new: int) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as folder:
+        review, old, last = (Path(folder) / name for name in ("review", "old.csv", "new.csv"))
+        old.write_text("".join(lines[:-new]), encoding="utf-8")
+        last.write_text("".join([lines[0], *lines[-new:]]), encoding="utf-8")
+        sarcat("init", review)
+        sarcat("import", old, "--source", "made-up", "--review", review)
+        costs = {"first run": sarcat("dedupe", "--review", review)}
+        sarcat("import", last, "--source", "made-up", "--review", review)
+        costs["update"] = sarcat("dedupe", "--review", review)
+        first = found_in(review)
+        costs["nothing new"] = sarcat("dedupe", "--review", review)
+        costs["all again"] = sarcat("dedupe", "--afresh", "--review", review)
+        size = (review / "review.db").stat().st_size
+        same = first == found_in(review)
+    for name, cost in costs.items():
+        print(f"{name}: {cost.cpu:.2f} CPU s, {cost.memory:.0f} MB")
+    print(f"{len(first[0]):,} records in sets, {len(first[1]):,} pairs open; the same as of a full "
+          f"run: {'yes' if same else 'NO'}; database {size / 1e6:.0f} MB")  # fmt: skip
+
+
+def found_in(review: Path) -> tuple[list[object], ...]:
+    with closing(sqlite3.connect(review / "review.db")) as database:
+        tables = ("duplicates", "duplicates_open", "duplicates_left_out", "duplicates_found")
+        return tuple(sorted(database.execute(f"select * from {name}")) for name in tables)
+
+
 # --- processes ---------------------------------------------------------------------------------
 
 
 def ours(path: Path, sets: Path, pairs: Path) -> Cost:
     """Run `sarcat dedupe` on a file."""
     words = ["dedupe", "--input", path, "--output", sets, "--review-pairs", pairs]
+    return sarcat(*words)
+
+
+def sarcat(*words: object) -> Cost:
     return run([sys.executable, "-m", "cli", *map(str, words)])
 
 

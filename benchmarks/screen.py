@@ -8,6 +8,7 @@ and logs of N events (default 1,000,000) by ten reviewers. Measured, each in a p
 - `sarcat screen` at a terminal of its own: from the command to the first record on the screen, and
   the peak memory of the process;
 - the engine, as both screens use it: from a key to the next record, its decision synced to disk;
+- finding words with `/`: one that no record holds, and one that all do;
 - the fold of all logged events into verdicts and outcomes, reading the files included;
 - the state after ten logs are merged in 100 orders, which must be one.
 
@@ -49,7 +50,11 @@ def main() -> None:
     if options.one:
         what, folder = options.one
         print(
-            json.dumps({"begin": begin, "keys": keys, "fold": fold, "merge": merge}[what](folder))
+            json.dumps(
+                {"begin": begin, "keys": keys, "find": find, "fold": fold, "merge": merge}[what](
+                    folder
+                )
+            )
         )
         return
     with tempfile.TemporaryDirectory() as temporary:
@@ -68,6 +73,11 @@ def measure(folder: Path) -> None:
     after = alone("keys", folder)
     _tell("key to next record, p99", after["p99"], after["cpu"], NEXT)
     print(f"{'  half of them within':<28}{after['p50'] * 1000:9.1f} ms")
+    found = alone("find", folder)
+    for what in ("rare", "common"):
+        print(f"{'finding a ' + what + ' word':<28}{found[what]:9.3f} s cpu, "
+              f"{found[what + '_hits']:,} of {found['records']:,} records; "
+              f"{found['bare']:.3f} to read them all")  # fmt: skip
     folded = alone("fold", folder)
     _tell(f"fold of {folded['events']:,} events", folded["seconds"], folded["cpu"], FOLD)
     print(f"{'  of it reading':<28}{folded['reading']:9.1f} s cpu; json.loads of each line alone "
@@ -184,6 +194,22 @@ def keys(folder: str) -> dict[str, float]:
         cpu = (time.process_time() - cpu) / KEYS
     took.sort()
     return {"p99": took[int(KEYS * 0.99)], "p50": took[KEYS // 2], "cpu": cpu}
+
+
+def find(folder: str) -> dict[str, float]:
+    """Find a word that no record holds and one that all do; beside it, records only read."""
+    from search.review import Review
+
+    store = Review(Path(folder) / "review").store
+    took: dict[str, float] = {}
+    for what, word in (("rare", "zebrafish"), ("common", "sarcoma")):
+        cpu = time.process_time()
+        took[f"{what}_hits"] = sum(1 for _ in store.holding([word]))
+        took[what] = time.process_time() - cpu
+    cpu = time.process_time()
+    took["records"] = sum(1 for _ in store.database.execute("select key, document from records"))
+    took["bare"] = time.process_time() - cpu
+    return took
 
 
 def fold(folder: str) -> dict[str, float]:

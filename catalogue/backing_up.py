@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from screening.decision_logs.sealed_log import sealed_lines
 from search.errors import BadInput, SarcatError
 from search.files import check_place, sync_folder
 from search.review import PROTOCOL, Review
@@ -60,6 +61,9 @@ def _write(review: Review, path: Path) -> dict[str, str]:
                 if name.startswith("decisions/") and name.endswith(".jsonl"):
                     data = data[: data.rfind(b"\n") + 1]  # a line that is being written is none
                 _add(packed, name, data, sums)
+            for name, source in sealed_lines(review.decisions):
+                data = source.read_bytes()
+                _add(packed, name, data[: data.rfind(b"\n") + 1], sums)
             _add_database(review, packed, sums)
             manifest = json.dumps(_manifest(review, sums), ensure_ascii=False, indent=1)
             packed.writestr(MANIFEST, manifest + "\n")

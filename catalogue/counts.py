@@ -11,13 +11,17 @@ from search.review import Review
 
 
 def count_initiatives(review: Review) -> dict[str, int]:
-    """Return the initiatives by reach: in more than one country, or (all others) national."""
-    initiatives, _ = read_initiatives(review.initiatives)
+    """Return the initiatives by reach: in more than one country, or (all others) national.
+
+    ``left_out`` counts the files that have faults, and are counted as none of them.
+    """
+    initiatives, faults = read_initiatives(review.initiatives)
     international = sum(each.is_international for each in initiatives)
     return {
         "initiatives": len(initiatives),
         "national": len(initiatives) - international,
         "international": international,
+        "left_out": len({fault.file for fault in faults}),
     }
 
 

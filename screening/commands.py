@@ -9,6 +9,7 @@ import typer
 from screening import (
     commands_citations,
     commands_decide,
+    commands_dedupe,
     commands_duplicates,
     commands_export,
     commands_flow,
@@ -39,6 +40,7 @@ def register(
     commands_reports.register(app, catalogue)
     commands_team.register(app)
     commands_ranking.register(app)
+    commands_dedupe.register(app)
     commands_flow.register(app, count_initiatives, sources)
     commands_duplicates.register(app)
     commands_export.register(app)

@@ -70,6 +70,8 @@ def log(
         show(line(entry))
         number += 1
     say_damage(logs.faults)
+    if logs.sealed:
+        say(f"{counted(len(logs.sealed), 'line')} more, still sealed.")
     say(f"{number} of {len(logs.events)} events." if logs.events else "Nothing is logged yet.")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from screening.engine import Engine
+    from screening.lists import Which
     from screening.terminal.dialog import Dialog
     from screening.terminal.tying import Tying
     from screening.ties import Catalogue
@@ -73,6 +74,12 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
                 help="Only what you excluded and the ranking puts where your includes stand.",
             ),
         ] = False,
+        pilot: Annotated[
+            bool,
+            typer.Option(
+                "--pilot", help="Only the first few that all judge; see `agreement --pilot`."
+            ),
+        ] = False,
         review: ReviewOption = None,
     ) -> None:
         """Screen records, one key a decision; each is on disk before the next record shows.
@@ -84,19 +91,34 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         from search.protocol import STAGES
 
         opened = find_review(review)
-        lists = {"outdated": outdated, "second_look": second_look}
+        which = _which(outdated=outdated, second_look=second_look, pilot=pilot)
         with ExitStack() as entered:
             with uncollected(for_good=True):
                 engine, faults = entered.enter_context(
-                    open_engine(opened, name, stage, order, **lists)
+                    open_engine(opened, name, stage, order, which=which)
                 )
             tying = _tying(engine, opened, catalogue) if stage == STAGES[-1] else None
             notes = [f"note: {fault}" for fault in faults if fault.level != "info"]
             if second_look:
                 notes.append(_about_second_look(len(engine.sitting.keys)))
             _sit(engine, tying, notes, plain)
+            if engine.kept_back:
+                say(_wrapped(
+                    f"{counted(engine.kept_back, 'line')} of yours stay sealed on this device "
+                    f"until all have judged: `sarcat reveal --as {name}`."
+                ))  # fmt: skip
 
     return screen
+
+
+def _which(**lists: bool) -> Which:
+    from screening.lists import Which
+
+    chosen = [name.replace("_", "-") for name, is_wanted in lists.items() if is_wanted]
+    if len(chosen) > 1:
+        raise BadInput(f"--{chosen[0]} and --{chosen[1]} are two lists.",
+                       remedy="Give one of them.")  # fmt: skip
+    return Which(chosen[0]) if chosen else Which.QUEUE
 
 
 def _about_second_look(count: int) -> str:
@@ -121,7 +143,7 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
     because = plain_because(os.environ, is_terminal, sys.stdout.encoding)
     if not plain and not because:
         run_full_screen(engine, notes, tying)
-        show(f"Everything is kept: {progress(engine.counters())}.")
+        show(_wrapped(f"Everything is kept: {progress(engine.counters())}."))
         return
     from screening.terminal.plain import Plain
 
@@ -129,8 +151,13 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
         say(note)
     if not plain:
         told = f"This is the plain mode, line by line: a key, then Enter; {because}."
-        say(textwrap.fill(told, min(_columns(), _MOST_COLUMNS)))
+        say(_wrapped(told))
     Plain(engine, dialog(), tying).run()
+
+
+def _wrapped(text: str) -> str:
+    """Return a line of ours in as many as this terminal needs."""
+    return textwrap.fill(text, max(20, min(_columns(), _MOST_COLUMNS)), break_on_hyphens=False)
 
 
 def _read() -> str | None:
@@ -224,12 +251,16 @@ def verify(review: ReviewOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         show_json({
             "events": len(logs.events),
+            "sealed": len(logs.sealed),
             "logs": [{"file": name, "lines": lines} for name, lines in logs.files.items()],
             "faults": [fault.to_document() for fault in faults],
         })  # fmt: skip
     else:
         for fault in faults:
             show(str(fault))
+    if logs.sealed:
+        say(f"{counted(len(logs.sealed), 'line')} still sealed: who judged what is known, and no "
+            "verdict.")  # fmt: skip
     errors = sum(fault.level == "error" for fault in faults)
     say(f"{counted(len(logs.files), 'log')} with {counted(len(logs.events), 'event')}: "
         f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'note')}.")  # fmt: skip

@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: sarcat pack reviewer-a.zip --as reviewer-a")(pack)
     app.command(epilog="Example: sarcat unpack reviewer-a.zip")(unpack)
+    app.command(epilog="Example: sarcat reveal --as reviewer-a")(reveal)
     app.command(epilog="Example: sarcat agreement --json")(agreement)
     app.command(epilog="Example: sarcat votes --as Jane=reviewer-a --log")(votes)
 
@@ -37,7 +38,7 @@ def pack(
     with a line that is damaged or was rewritten is named, and nothing is packed: nobody could take
     it in.
     """
-    from screening.decision_logs.packing import damage, is_log, left_out, logs_in
+    from screening.decision_logs.packing import damage, is_log, is_seals, left_out, logs_in
     from screening.decision_logs.packing import pack as packed
     from search.files import write_whole
 
@@ -55,7 +56,9 @@ def pack(
     write_whole(file, packed(found))
     logs = {name: data for name, data in found.items() if is_log(name)}
     lines = sum(data.count(b"\n") for data in logs.values())
-    show(f"{file}: {counted(lines, 'line')} of {counted(len(logs), 'log')}")
+    seals = sum(data.count(b"\n") - 1 for name, data in found.items() if is_seals(name))
+    sealed = f", {counted(seals, 'seal')}" if seals else ""
+    show(f"{file}: {counted(lines, 'line')} of {counted(len(logs), 'log')}{sealed}")
 
 
 def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
@@ -64,20 +67,20 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
     No line is ever rewritten: a log gets the lines it lacks. Where a log here and the one in the
     pack differ, both are kept, and `sarcat verify` names the line.
     """
-    from screening.decision_logs.packing import is_log, read_pack
+    from screening.decision_logs.packing import is_criteria, read_pack
     from screening.decision_logs.packing import unpack as taken_in
 
     opened = find_review(review)
     taken = taken_in(read_pack(file), opened.decisions)
     if as_json:
         names = ("name", "how", "lines", "added", "kept_as")
-        logs = [each for each in taken if is_log(each.name)]
+        logs = [each for each in taken if not is_criteria(each.name)]
         show_json({"logs": [{name: getattr(each, name) for name in names} for each in logs],
                    "criteria": [{"name": each.name, "how": each.how} for each in taken
-                                if not is_log(each.name)]})  # fmt: skip
+                                if is_criteria(each.name)]})  # fmt: skip
         return
     for each in taken:
-        if not is_log(each.name):
+        if is_criteria(each.name):
             if each.how == "new":
                 show(f"{each.name}: criteria that decisions were made by")
             continue
@@ -85,6 +88,40 @@ def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption 
         if each.how == "fork":
             say(f"{each.name} differs from the log here; it is kept as {each.kept_as}. "
                 "`sarcat verify` names the line.")  # fmt: skip
+
+
+def reveal(
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Whose lines.")],
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Also what others could still be told too early by."),
+    ] = False,
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Share the lines that were sealed, as far as all reviewers of their records have judged.
+
+    For a review whose protocol says `sealed = true`. Lines are shared in the order in which they
+    were written, up to the first on a record that still waits for a reviewer; screening does the
+    same whenever it begins. Each is what was sealed, or `sarcat verify` names it.
+    """
+    from screening.decision_logs.judging import check_known
+    from screening.decision_logs.sealed_log import has_seals, open_screening_log
+    from screening.revealing import reveal_due
+    from screening.state import load
+
+    opened = find_review(review)
+    check_known(opened.protocol, name)
+    told = left = 0
+    if has_seals(opened.decisions, name):
+        every = every or not opened.protocol.sealed  # which asks for seals no more
+        with open_screening_log(opened.decisions, name, sealed=True) as log:
+            told = reveal_due(load(opened, log.logs), log, every=every)
+            left = log.kept_back
+    if as_json:
+        show_json({"revealed": told, "sealed": left})
+        return
+    show(f"{counted(told, 'line')} revealed, {left} still sealed.")
 
 
 def agreement(

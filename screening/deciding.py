@@ -11,7 +11,8 @@ from screening.decision_file import DecisionFile, Wanted
 from screening.decision_logs.decisions import in_force, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
-from screening.decision_logs.logs import Log, open_log
+from screening.decision_logs.logs import Log
+from screening.decision_logs.sealed_log import open_screening_log
 from screening.engine import MAX_TAG
 from screening.session import WAIT, check_forwarded, unknown_key
 from screening.state import FULL_TEXT, load
@@ -57,7 +58,8 @@ def decide_many(review: Review, file: DecisionFile, reviewer: str, stage: str) -
     wanted = [replace(each, stage=each.stage or stage) for each in file.wanted]
     records = {each.key: each for each in review.store.records([each.key for each in wanted])}
     _raise([*file.faults, *_faults(review, file.name, reviewer, wanted, records)])
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    sealed = review.protocol.sealed
+    with open_screening_log(review.decisions, reviewer, sealed=sealed, wait=WAIT) as log:
         keep(review.protocol, review.decisions)
         new, unchanged = _new(review, log, wanted, records)
         drafts = log.draft(new)

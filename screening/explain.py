@@ -104,7 +104,8 @@ def _of_stage(state: ReviewState, name: str, stage: str) -> dict[str, Any]:
         "blinded": blinded,
         "reason": None if blinded else state.exclusion_reason(name, stage)
         if outcome is Outcome.EXCLUDED else None,
-        "decisions": [_of_decision(each, blinded) for each in state.held(name, stage)],
+        "decisions": [_of_decision(each, blinded) for each in state.held(name, stage)]
+        + [{"reviewer": who} for who in sorted(state.sealed_by(name, stage))],
         "settled": _of_decision(settled, False) if settled else None,
     }  # fmt: skip
 

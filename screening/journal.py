@@ -13,12 +13,10 @@ from typing import Any
 
 from screening.decision_logs.decisions import standing
 from screening.decision_logs.events import Act, Event
+from screening.decision_logs.seals import TELLING
 from screening.state import ReviewState
 from search.errors import BadInput
 from search.protocol import STAGES
-
-# What a person says of a record at a stage: it may tell another what to think of it.
-_TELLING = frozenset((Act.DECIDE, Act.NOTE, Act.TAG, Act.TIE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def in_time(events: Iterable[Event]) -> list[Event]:
 
 def is_blinded(state: ReviewState, event: Event) -> bool:
     """Return whether what an event says must wait until enough reviewers have judged."""
-    if event.act not in _TELLING or not event.rec:
+    if event.act not in TELLING or not event.rec:
         return False
     if event.stage not in STAGES:  # a line that another program wrote
         return True

@@ -20,13 +20,9 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
     A key's place depends on itself alone: records that come in later stand between those that were
     there, and move none of them.
     """
-
-    begun = "\n".join((str(seed), reviewer, stage, ""))
-
-    def place(key: str) -> bytes:
-        return hashlib.sha256((begun + key).encode("utf-8", "surrogatepass")).digest()
-
-    return sorted(keys, key=place)
+    begun, sha256 = "\n".join((str(seed), reviewer, stage, "")), hashlib.sha256
+    places = {key: sha256((begun + key).encode("utf-8", "surrogatepass")).digest() for key in keys}
+    return sorted(places, key=places.__getitem__)
 
 
 def check_order(order: str) -> str:

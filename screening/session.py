@@ -6,26 +6,29 @@ The edge: reads the folder and the database, opens the log; judging itself is `s
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from screening.criteria import keep, read_versions
+from screening.criteria import keep
 from screening.decision_logs.decisions import Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
-from screening.decision_logs.logs import Logs, open_log
+from screening.decision_logs.logs import Log
+from screening.decision_logs.sealed_log import open_screening_log
 from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.joining import Refusal
 from screening.engine import Engine
+from screening.lists import Which, listed_for
 from screening.queue import check_order, shuffled
-from screening.second_look import SECOND_LOOK, check_enough, decisions_of, to_look_at
+from screening.revealing import reveal_due
+from screening.second_look import SECOND_LOOK
 from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
-from screening.team.assigning import conflicts_of, to_judge
-from screening.team.waiting import why_none
+from screening.team.assigning import conflicts_of
 from search.errors import BadInput
 from search.faults import Fault, nearest
 from search.review import Review
+from search.words import counted
 
 # Scripts may run several at once; each holds the log for some milliseconds.
 WAIT = 30.0
@@ -38,38 +41,31 @@ def open_engine(
     stage: str,
     order: str | None = None,
     *,
-    outdated: bool = False,
-    second_look: bool = False,
+    which: Which = Which.QUEUE,
 ) -> Iterator[tuple[Engine, tuple[Fault, ...]]]:
     """Open the screening of one reviewer; gives the engine and what is wrong with the logs.
 
-    With ``outdated`` the records are those that he judged by criteria that have changed since; with
-    ``second_look`` those that he excluded and the ranking puts high, the highest first.
     BadInput for what the protocol does not know; SarcatError when decisions cannot be kept here.
     """
     protocol = review.protocol
     check_reviewer(protocol, reviewer)
     rules = check_stage(protocol, stage, reviewer)
     chosen = check_order(order or protocol.order)
-    if outdated and second_look:
-        raise BadInput("--outdated and --second-look are two lists.", remedy="Give one of them.")
     if review.store.is_empty():
         raise BadInput(
             "there is nothing to screen: the review has no records yet.",
             remedy="Run `sarcat search`, or `sarcat import FILE`.",
         )
-    with open_log(review.decisions, reviewer) as log, ExitStack() as opened:
+    with _log(review, reviewer) as log, ExitStack() as opened:
         keep(protocol, review.decisions)
         state = load(review, log.logs)
-        again: frozenset[str] = frozenset()
-        if outdated:
-            keys, again = _outdated(review, state, log.logs, reviewer, stage)
-        elif second_look:
-            keys, again = _second_look(review, state, log.logs, reviewer, stage)
-        else:
-            keys = to_judge(state, reviewer, stage, _not_had(state, log.logs, reviewer))
+        reveal_due(state, log)
+        listed = listed_for(review, state, log.logs.events, reviewer, stage, which)
+        keys = listed.keys
+        elsewhere = _held_elsewhere(state, keys, reviewer, stage)
+        keys = [key for key in keys if key not in elsewhere] if elsewhere else keys
         ranking = None
-        if chosen == "ranked" and not outdated and not second_look:
+        if chosen == "ranked" and which is Which.QUEUE:
             from screening.ranking.ranking import PATIENCE
             from screening.ranking.review_ranking import ranking_of  # numpy takes its time to load
 
@@ -82,28 +78,41 @@ def open_engine(
             protocol=protocol,
             stage=rules,
             reviewer=reviewer,
-            keys=keys if second_look else _in_order(review, keys, reviewer, stage, chosen),
+            keys=keys if listed.in_order else _in_order(review, keys, reviewer, stage, chosen),
             sets={each.representative: each.members for each in state.duplicates.sets},
             records=review.store.records,
             find=state.find,
             holding=review.store.holding,
             events=log.logs.events,
             ranking=ranking,
-            none_because=""
-            if keys
-            else _why_none(state, stage, outdated=outdated, second_look=second_look),
+            none_because="" if keys else listed.none_because,
             conflicts=conflicts_of(state, reviewer, stage),
             apart=apart_of(state.duplicates),
-            again=again,
-            how=SECOND_LOOK if second_look else None,
+            again=listed.again,
+            how=SECOND_LOOK if which is Which.SECOND_LOOK else None,
         )
-        yield Engine(sitting, log), (*log.notices, *log.logs.faults)
+        notices = [*log.notices, *_told_of(elsewhere, reviewer)]
+        yield Engine(sitting, log), (*notices, *log.logs.faults)
 
 
-def _why_none(state: ReviewState, stage: str, *, outdated: bool, second_look: bool) -> str:
-    if second_look:
-        return "nothing you excluded, and have not looked at again, ranks as high as your includes"
-    return "no criterion of your decisions has changed" if outdated else why_none(state, stage)
+def _log(review: Review, reviewer: str, *, wait: float = 0.0) -> Log:
+    sealed = review.protocol.sealed
+    return open_screening_log(review.decisions, reviewer, sealed=sealed, wait=wait)
+
+
+def _held_elsewhere(state: ReviewState, keys: Iterable[str], reviewer: str, stage: str) -> set[str]:
+    """Return what the reviewer has judged in lines that are sealed on another device."""
+    if not state.sealed:
+        return set()
+    return {key for key in keys if reviewer in state.sealed_by(key, stage)}
+
+
+def _told_of(elsewhere: Collection[str], reviewer: str) -> Iterator[Fault]:
+    """Say which records are left out since another device of the reviewer holds their verdicts."""
+    if elsewhere:
+        what = f"{counted(len(elsewhere), 'record')} you have judged under seal on another device."
+        remedy = "They are left out here until that device reveals them."
+        yield Fault(f"decisions/{reviewer}", None, "sealed", what, remedy, "warning")
 
 
 def apart_of(duplicates: DuplicateSets) -> dict[str, list[Refusal]]:
@@ -113,40 +122,6 @@ def apart_of(duplicates: DuplicateSets) -> dict[str, list[Refusal]]:
         for name in dict.fromkeys(map(duplicates.representative_of, pair.link.keys)):
             found.setdefault(name, []).append(pair)
     return found
-
-
-def _not_had(state: ReviewState, logs: Logs, reviewer: str) -> set[str]:
-    return {
-        state.duplicates.representative_of(event.rec)
-        for event in logs.events
-        if event.act == Act.RETRIEVED and event.who == reviewer and event.rec
-    }
-
-
-def _outdated(
-    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
-) -> tuple[list[str], frozenset[str]]:
-    from screening.outdated import to_judge_again
-
-    versions, _faults = read_versions(review.decisions)
-    keys, again = to_judge_again(state, logs.events, versions, reviewer, stage)
-    if not keys:
-        raise BadInput(
-            f"no decision of {reviewer} at {stage} rests on criteria that have changed.",
-            remedy="`sarcat outdated` lists those of all reviewers.",
-        )
-    return keys, again
-
-
-def _second_look(
-    review: Review, state: ReviewState, logs: Logs, reviewer: str, stage: str
-) -> tuple[list[str], frozenset[str]]:
-    from screening.ranking.review_ranking import put_high_of
-
-    decisions = decisions_of(state, logs.events, reviewer, stage)
-    check_enough(decisions, reviewer)
-    high = put_high_of(review, state, decisions, reviewer, stage)
-    return to_look_at(state, decisions, high, stage)
 
 
 def _in_order(review: Review, keys: list[str], reviewer: str, stage: str, order: str) -> list[str]:
@@ -173,7 +148,7 @@ def decide_one(
     record = review.store.record(key)
     if record is None:
         raise unknown_key(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         keep(protocol, review.decisions)
         if stage == FULL_TEXT:
             check_forwarded(load(review, log.logs), key)
@@ -187,7 +162,7 @@ def tie_one(review: Review, key: str, initiative: str, reviewer: str, *, on: boo
     """Log that a report is tied to an initiative, or no more; False when it was so already."""
     check_reviewer(review.protocol, reviewer)
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         check_forwarded(load(review, log.logs), key)
         held = [
             event for event in standing(log.logs.events)
@@ -206,7 +181,7 @@ def say_retrieved(review: Review, key: str, had: str, reviewer: str) -> Event:
     if had not in ("yes", "no"):
         raise BadInput(f"{had!r} is neither yes nor no.")
     _check_known(review, key)
-    with open_log(review.decisions, reviewer, wait=WAIT) as log:
+    with _log(review, reviewer, wait=WAIT) as log:
         state = load(review, log.logs)
         check_forwarded(state, key)
         if had == "no" and state.is_judged(state.duplicates.representative_of(key), FULL_TEXT):

@@ -19,6 +19,7 @@ from screening.decision_logs.decisions import (
     outcome,
     settlements,
     standing,
+    under_seal,
 )
 from screening.decision_logs.events import Act, Event, Verdict
 from screening.dedupe.duplicates import DuplicateSets
@@ -45,7 +46,8 @@ class ReviewState:
 
     A set is named by its representative's key; a record without duplicates is a set of its own.
     ``outcomes`` holds for each stage the sets that are at it: at full text, those that were
-    forwarded. ``ties`` are the initiatives that a person tied a report to.
+    forwarded. ``ties`` are the initiatives that a person tied a report to; ``sealed`` says who
+    judged what in lines that are not shared yet.
     """
 
     protocol: Protocol
@@ -54,6 +56,7 @@ class ReviewState:
     duplicates: DuplicateSets = field(default_factory=DuplicateSets)
     decisions: Mapping[Place, Mapping[str, Decision]] = field(default_factory=dict)
     settlements: Mapping[Place, Decision] = field(default_factory=dict)
+    sealed: Mapping[Place, Collection[str]] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     not_retrieved: frozenset[str] = frozenset()
     ties: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -84,7 +87,17 @@ class ReviewState:
         for (key, stage), by_reviewer in self.decisions.items():
             name = together[key].representative if key in together else key
             found[stage].setdefault(name, set()).update(by_reviewer)
+        for (key, stage), reviewers in self.sealed.items():
+            name = self.duplicates.representative_of(key)
+            found[stage].setdefault(name, set()).update(reviewers)
         return found
+
+    def sealed_by(self, representative: str, stage: str) -> set[str]:
+        """Return who has judged a set in lines that are not shared yet."""
+        if not self.sealed:
+            return set()
+        members = self.members.get(representative, (representative,))
+        return {who for key in members for who in self.sealed.get((key, stage), ())}
 
     @cached_property
     def strangers(self) -> tuple[str, ...]:
@@ -108,7 +121,11 @@ class ReviewState:
 
     def is_judged(self, representative: str, stage: str) -> bool:
         """Return whether anybody has judged a set at a stage."""
-        return bool(self.held(representative, stage) or self.settled(representative, stage))
+        return bool(
+            self.held(representative, stage)
+            or self.settled(representative, stage)
+            or self.sealed_by(representative, stage)
+        )
 
     def is_open(self, representative: str, stage: str) -> bool:
         """Return whether a set waits for further reviewers, so that no verdict may be told yet."""
@@ -116,6 +133,7 @@ class ReviewState:
         if needed < 2 or representative not in self.members:
             return needed > 1
         judges = {each.reviewer for each in self.held(representative, stage)}
+        judges |= self.sealed_by(representative, stage)
         return len(judges) < needed and not self.settled(representative, stage)
 
     def exclusion_reason(self, representative: str, stage: str) -> str | None:
@@ -166,6 +184,7 @@ def state_of(
         keys_by_run=keys_by_run,
         duplicates=duplicates,
         decisions=in_force(events),
+        sealed=under_seal(events),
         settlements=settlements(events),
         ties=_ties(events, duplicates),
         stops=stops_of(events),
@@ -201,7 +220,10 @@ def _outcomes(state: ReviewState, names: Iterable[str], stage: str) -> dict[str,
         if at == stage:
             settled.setdefault(state.duplicates.representative_of(key), []).append(decision)
     found = dict.fromkeys(names, Outcome.AWAITING)
+    sealed = {state.duplicates.representative_of(key) for key, at in state.sealed if at == stage}
     for name, decisions in held.items():
+        if name in sealed:
+            continue  # its outcome is not known before all lines are shared
         if name in found and len(decisions) >= rules.reviewers_per_record:
             found[name] = outcome(decisions, None, rules)
     for name, adjudications in settled.items():
@@ -262,7 +284,10 @@ def load(review: Review, logs: Logs | None = None) -> ReviewState:
 
     logs = logs or read_logs(review.decisions)
     store = review.store
-    stands = standing(logs.events)
+    if logs.sealed:
+        stands = standing((*logs.events, *logs.sealed))
+    else:
+        stands = standing(logs.events, in_order=True)
     with uncollected():
         return state_of(
             review.protocol,

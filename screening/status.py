@@ -23,9 +23,11 @@ def status_of(
     At a stage ``screened`` is the sum of ``included``, ``excluded``, ``maybe`` and ``conflicts``:
     sets that as many have judged as the protocol asks for. ``maybe`` are those on which nobody said
     include and not all said exclude: forwarded with the included ones where the protocol has a
-    maybe count as include, talked over where not.
+    maybe count as include, talked over where not. ``sealed`` counts by stage those of the
+    ``awaiting`` that have all their reviewers, and lines that are not shared yet.
     ``outdated`` is how many decisions a change of the criteria touches.
-    ``catalogue`` has the keys initiatives, national, international; None where nobody counts them.
+    ``catalogue`` has the keys initiatives, national, international, left_out (entries with faults,
+    which are none of the initiatives); None where nobody counts them.
     """
     keys = {key for members in state.members.values() for key in members}
     full_text = _stage(state, FULL_TEXT)
@@ -45,7 +47,7 @@ def status_of(
         "included": _count(state, FULL_TEXT, Outcome.INCLUDED),
         "catalogue": {
             name: None if catalogue is None else catalogue.get(name, 0)
-            for name in ("initiatives", "national", "international")
+            for name in ("initiatives", "national", "international", "left_out")
         },
         "runs": [{"id": run.id, "state": run.state, "problem": run.problem} for run in state.runs],
         "log_faults": [str(fault) for fault in state.faults],
@@ -55,6 +57,9 @@ def status_of(
             stage: {"looked_at": each.at, "changed": each.changed}
             for stage in (TITLE_ABSTRACT, FULL_TEXT)
             for each in (state.second_looks.get(stage, Looked()),)
+        },
+        "sealed": {
+            stage: _judged_under_seal(state, stage) for stage in (TITLE_ABSTRACT, FULL_TEXT)
         },
         "reviewers": progress_of(state),
         "outdated_decisions": outdated,
@@ -88,6 +93,16 @@ def _stage(state: ReviewState, stage: str) -> dict[str, int]:
     }
 
 
+def _judged_under_seal(state: ReviewState, stage: str) -> int:
+    """Return how many sets have all their reviewers, some of whose lines are sealed still."""
+    needed, judges = state.protocol.stage(stage).reviewers_per_record, state.judges[stage]
+    sealed = {state.duplicates.representative_of(key) for key, at in state.sealed if at == stage}
+    return sum(
+        len(judges[name]) >= needed for name in sealed
+        if state.outcomes[stage].get(name) is Outcome.AWAITING
+    )  # fmt: skip
+
+
 def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bool:
     """Return whether a set is decided, not excluded, and nobody said include."""
     if outcome not in (Outcome.INCLUDED, Outcome.MAYBE):
@@ -95,6 +110,10 @@ def _is_maybe(state: ReviewState, name: str, stage: str, outcome: Outcome) -> bo
     settled = state.settled(name, stage)
     judged = [settled] if settled else state.held(name, stage)
     return all(decision.verdict != Verdict.INCLUDE for decision in judged)
+
+
+def _retired(until: str | None) -> str:
+    return f"retired since {until}" if until else "retired"
 
 
 def lines(status: Mapping[str, Any]) -> Iterator[str]:
@@ -111,6 +130,9 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         rests = "rests" if outdated == 1 else "rest"
         yield (f"! {counted(outdated, 'decision')} {rests} on criteria that changed; see "
                "`sarcat outdated`")  # fmt: skip
+    if left_out := status["catalogue"]["left_out"]:
+        entries = counted(left_out, "catalogue entry", "catalogue entries")
+        yield f"! {entries} left out for faults; see `sarcat catalogue check`"
     records = status["records"]
     if not status["runs"]:
         yield "No search has been run and nothing imported yet."
@@ -131,9 +153,11 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         )
         yield from (
             f"{'':<18}{each['reviewer']}: {each['decided']} decided, "
-            + ("retired" if each["retired"] else f"{each['left']} left")
+            + (_retired(each["until"]) if each["retired"] else f"{each['left']} left")
             for each in status["reviewers"] if each["stage"] == stage
         )  # fmt: skip
+        if sealed := status["sealed"][stage]:
+            yield f"{'':<18}{sealed} of those awaiting are judged, with lines still sealed"
         again = status["second_look"][stage]
         if again["looked_at"]:
             yield (f"{'':<18}second look: {again['looked_at']} exclusions judged again, "

@@ -1,23 +1,26 @@
-"""Duplicate sets in SQLite: the only module of this package that talks SQL.
+"""Duplicate sets in SQLite: brought up to date with the records and judgements they rest on.
 
-Worked out from records and judgements; a fingerprint says from which, so they are never stale.
+A fingerprint says on which, so they are never stale. What is new is compared with what is known
+(`screening.dedupe.updating`, remembered by `kept_memory`); where that cannot be believed or a run
+was changed or withdrawn, all is compared again. The modules of this package that talk SQL are this
+one, `kept_memory` and `kept_sets`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from screening.dedupe.duplicates import RULES_VERSION, DuplicateSet, DuplicateSets, find_sets
-from screening.dedupe.evidence import Reason
-from screening.dedupe.joining import Link, Refusal
+from screening.dedupe.duplicates import RULES_VERSION, Counts, DuplicateSet, DuplicateSets
 from screening.judgements import Judgements
+from screening.kept_sets import TABLES as TABLES_OF_SETS
+from screening.kept_sets import count_sets, read_sets
 from search.collecting import uncollected
 from search.records import StoredRecord
 from search.review import Review
@@ -45,25 +48,56 @@ def duplicate_sets(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def memory_of_updates(db: Database) -> None:
+    """Create what an update rests on."""
+    from screening.kept_memory import TABLES
+
+    db.executescript(TABLES + TABLES_OF_SETS)
+
+
 def duplicates_of(
     review: Review, judged: Judgements, *, afresh: bool = False, watch: Watch = iter
 ) -> DuplicateSets:
-    """Return the review's duplicate sets, worked out again if anything they rest on has changed.
+    """Return the review's duplicate sets, brought up to date if anything they rest on has changed.
 
-    ``afresh`` works them out in any case; ``watch`` sees each record that is compared.
+    ``afresh`` compares all records in any case; ``watch`` sees each record that is compared.
     """
+    with _brought_up_to_date(review, judged, afresh, watch) as database, uncollected():
+        return read_sets(database)
+
+
+def count_duplicates(
+    review: Review, judged: Judgements, *, afresh: bool = False, watch: Watch = iter
+) -> Counts:
+    """Bring the review's duplicate sets up to date as `duplicates_of` does, and count them."""
+    with _brought_up_to_date(review, judged, afresh, watch) as database:
+        return count_sets(database)
+
+
+@contextmanager
+def _brought_up_to_date(
+    review: Review, judged: Judgements, afresh: bool, watch: Watch
+) -> Iterator[Database]:
     store = review.store
     database = review.database(MIGRATIONS)
     try:
-        mark = fingerprint(_state_of_records(store.database), judged)
-        found = None if afresh else read_sets(database, mark)
-        if found is None:
-            with uncollected():
-                found = find_sets(watch(store.records()), judged.same, judged.different)
-            write_sets(database, mark, found)
+        if afresh or not _is_current(database, fingerprint(_state_of_records(database), judged)):
+            from screening.updating_sets import work_out  # numpy takes its time to load
+
+            with uncollected(), database.conn:  # all or nothing; another process is waited for
+                database.conn.execute("begin immediate")
+                runs = _state_of_records(database)
+                mark = fingerprint(runs, judged)
+                work_out(database, store, mark, runs, judged, afresh=afresh, watch=watch)
+        yield database
     finally:
         database.close()
-    return found
+
+
+def _is_current(database: Database, mark: str) -> bool:
+    found = database.execute("select 1 from duplicates_found where fingerprint = ?", (mark,))
+    return found.fetchone() is not None
 
 
 def _state_of_records(database: Database) -> list[list[str]]:
@@ -77,60 +111,6 @@ def fingerprint(state_of_records: Any, judged: Judgements) -> str:
     return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def write_sets(database: Database, mark: str, found: DuplicateSets) -> None:
-    """Replace the sets that are kept, all or nothing."""
-    rows = [row for each in found.sets for row in _rows(each)]
-    document = _dumps({
-        "uncertain": [[_of_link(each.link), _of_reason(each.against)] for each in found.uncertain],
-        "overruled": found.overruled,
-        "bounded": found.bounded,
-    })  # fmt: skip
-    with database.atomic():
-        database.execute("delete from duplicates")
-        database.execute("delete from duplicates_found")
-        database.conn.executemany("insert into duplicates values (?, ?, ?)", rows)
-        database.execute("insert into duplicates_found values (?, ?)", (mark, document))
-
-
-def _rows(each: DuplicateSet) -> Iterator[tuple[str, str, str]]:
-    """Give one row for each member, a link standing with the later of its two records."""
-    links: dict[str, list[Any]] = defaultdict(list)
-    for link in each.links:
-        links[max(link.keys)].append(_of_link(link))
-    yield from ((key, each.representative, _dumps(links[key])) for key in each.members)
-
-
-def read_sets(database: Database, mark: str) -> DuplicateSets | None:
-    """Return the sets that are kept, or None when they rest on something else than ``mark``."""
-    row = database.execute(
-        "select document from duplicates_found where fingerprint = ?", (mark,)
-    ).fetchone()
-    if row is None:
-        return None
-    members: dict[str, list[str]] = defaultdict(list)
-    links: dict[str, list[Link]] = defaultdict(list)
-    rows = database.execute("select representative, key, reasons from duplicates order by key")
-    for representative, key, reasons in rows:
-        members[representative].append(key)
-        links[representative] += (_to_link(link) for link in json.loads(reasons))
-    document = json.loads(row[0])
-    return DuplicateSets(
-        sets=tuple(
-            DuplicateSet(
-                first,
-                (first, *(key for key in members[first] if key != first)),
-                tuple(links[first]),
-            )
-            for first in sorted(members)
-        ),
-        uncertain=tuple(
-            Refusal(_to_link(link), _to_reason(against)) for link, against in document["uncertain"]
-        ),
-        overruled=tuple((a, b) for a, b in document["overruled"]),
-        bounded=document["bounded"],
-    )
-
-
 # --- without holding them ----------------------------------------------------------------------
 
 
@@ -140,10 +120,8 @@ class KeptSets:
     def __init__(self, review: Review, judged: Judgements) -> None:
         self._database = review.database(MIGRATIONS)
         mark = fingerprint(_state_of_records(review.store.database), judged)
-        found = self._database.execute(
-            "select 1 from duplicates_found where fingerprint = ?", (mark,)
-        ).fetchone()
-        self.current = found is not None  # else something that they rest on has changed
+        # else something that they rest on has changed
+        self.current = _is_current(self._database, mark)
 
     def in_order(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each key that is in a set with the set's members, the representative first."""
@@ -175,29 +153,3 @@ class KeptSets:
         """Return how many records another one of their set stands for."""
         query = "select count(*) from duplicates where key <> representative"
         return int(self._database.execute(query).fetchone()[0])
-
-
-# --- to and from JSON values -------------------------------------------------------------------
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _of_link(link: Link) -> list[Any]:
-    return [list(link.keys), link.rule, [_of_reason(reason) for reason in link.reasons]]
-
-
-def _of_reason(reason: Reason) -> list[Any]:
-    score = [] if reason.score is None else [reason.score]
-    return [reason.field, list(reason.values), *score]
-
-
-def _to_link(values: list[Any]) -> Link:
-    (left, right), rule, reasons = values
-    return Link((left, right), rule, tuple(_to_reason(reason) for reason in reasons))
-
-
-def _to_reason(values: list[Any]) -> Reason:
-    field, (left, right), *score = values
-    return Reason(field, (left, right), *score)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from search.console import JsonOption, ReviewOption, say, show, show_json
+from search.console import JsonOption, OfflineOption, ReviewOption, say, show, show_json
 from search.review import find_review
 
 if TYPE_CHECKING:
@@ -30,14 +30,7 @@ def recall(
     strategy: Annotated[
         str | None, typer.Option(metavar="ID", help="Only this strategy (default: all).")
     ] = None,
-    offline: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Ask the built-in server, which answers from this PubMed XML, and not PubMed. "
-            "May be given again.",
-        ),
-    ] = None,
+    offline: OfflineOption = None,
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,13 +40,11 @@ def recall(
     missed the concept block that loses it is named. Papers under `seeds` are reported apart.
     """
     from search.errors import BadInput
+    from search.offline.standing_in import check_files
     from search.records import PUBMED
     from search.wanted import chosen
 
-    for path in offline or ():
-        if not path.is_file():
-            raise BadInput("there is no such file.", where=str(path),
-                           remedy="--offline takes PubMed XML files.")  # fmt: skip
+    check_files(offline or ())
     opened = find_review(review)
     protocol = opened.protocol
     if not protocol.known:
@@ -90,15 +81,12 @@ def _client(offline: list[Path] | None) -> Iterator[PubMed]:
     import os
     from contextlib import ExitStack
 
-    from search.offline import serve
+    from search.offline.standing_in import standing_in
     from search.pubmed import PubMed
-    from search.service import Service, service_from
+    from search.service import service_from
 
     with ExitStack() as stack:
-        if offline:
-            service = Service(address=stack.enter_context(serve(offline)))
-        else:
-            service = service_from(os.environ)
+        service = stack.enter_context(standing_in(offline)) if offline else service_from(os.environ)
         yield stack.enter_context(PubMed(service, notice=lambda text: say(f"  {text}")))
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from search.console import JsonOption, ReviewOption, progress, say, show, show_json
+from search.console import JsonOption, OfflineOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+    from pathlib import Path
+
     from search.pubmed import PubMed
     from search.runs import SearchRun
     from search.service import Service
@@ -53,6 +56,7 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
                 "retracted, corrected, changed, withdrawn, and the decisions made on other words.",
             ),
         ] = False,
+        offline: OfflineOption = None,
         review: ReviewOption = None,
         as_json: JsonOption = False,
     ) -> int:
@@ -60,16 +64,23 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
 
         A search that was cut off less than a week ago is taken up where it stopped. NCBI_API_KEY
         and NCBI_EMAIL are sent when they are set; SARCAT_EUTILS_URL names another service than
-        NCBI's.
+        NCBI's. With --offline Europe PMC is not asked; the runs are kept, and say what they are.
         """
+        from contextlib import ExitStack
+
         from search.pubmed import PubMed
 
         opened = find_review(review)
-        service = _service()
         if refresh:
-            _check_alone(strategy, since, count=count)
-        searches = [] if refresh else _wanted(opened, strategy, since, service)
-        with PubMed(service, notice=_pausing) as client:
+            _check_alone(strategy, since, count=count, offline=bool(offline))
+        with ExitStack() as stack:
+            service = _service(offline, stack)
+            searches = [] if refresh else _wanted(opened, strategy, since, service)
+            if offline:
+                searches = _of_pubmed(searches)
+            elif not (service.email or service.is_local):  # last, when all else is well
+                say("NCBI asks who is searching: set NCBI_EMAIL to your address.")
+            client = stack.enter_context(PubMed(service, notice=_pausing))
             if refresh:
                 return _refresh(opened, client, on_changed_texts, as_json=as_json)
             done = [_done(opened, each, client, count=count) for each in searches]
@@ -122,15 +133,32 @@ def _status(runs: Sequence[SearchRun]) -> int:
     return 1 if any(run.state in ("failed", "partial") for run in runs) else 0
 
 
-def _service() -> Service:
+def _service(offline: list[Path] | None, stack: ExitStack) -> Service:
     import os
 
     from search.service import service_from
 
-    service = service_from(os.environ)
-    if not (service.email or service.is_local):
-        say("NCBI asks who is searching: set NCBI_EMAIL to your address.")
-    return service
+    if not offline:
+        return service_from(os.environ)
+    from search.offline.standing_in import check_files, standing_in
+
+    check_files(offline)
+    return stack.enter_context(standing_in(offline))
+
+
+def _of_pubmed(searches: list[Wanted]) -> list[Wanted]:
+    """Return the searches that the built-in server can answer; the others are named."""
+    from search.errors import BadInput
+    from search.records import PUBMED
+
+    kept = [each for each in searches if each.strategy.source == PUBMED]
+    for each in searches:
+        if each not in kept:
+            say(f"{each.strategy.id}: left out, since --offline answers as PubMed does only.")
+    if not kept:
+        raise BadInput("no strategy for PubMed is asked for.", where="--offline",
+                       remedy="Name another --strategy, or search without it.")  # fmt: skip
+    return kept
 
 
 def _wanted(
@@ -146,10 +174,12 @@ def _wanted(
             for each in chosen(opened.protocol, strategy)]  # fmt: skip
 
 
-def _check_alone(strategy: str | None, since: str | None, *, count: bool) -> None:
+def _check_alone(
+    strategy: str | None, since: str | None, *, count: bool, offline: bool
+) -> None:  # fmt: skip
     from search.errors import BadInput
 
-    if strategy or since or count:
+    if strategy or since or count or offline:
         raise BadInput("it goes over all known records, and takes no option of a search.",
                        where="--refresh", remedy="Give it alone.")  # fmt: skip
 

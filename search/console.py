@@ -26,6 +26,15 @@ ReviewOption = Annotated[
         help="The review folder (else $SARCAT_REVIEW, the nearest protocol.toml upwards, ./data).",
     ),
 ]
+OfflineOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--offline",
+        metavar="FILE",
+        help="Ask the built-in server, which answers from this PubMed XML, and not PubMed. "
+        "May be given again.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 

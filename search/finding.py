@@ -7,7 +7,8 @@ what may hold the words is read and folded.
 
 from __future__ import annotations
 
-import re
+import codecs
+import functools
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,8 +17,8 @@ import orjson
 
 from search.records import fold
 
-_FOREIGN = re.compile("[^\x00-\x7f]+")
 _TEXTS = ("pmid", "doi", "title", "vernacular_title", "journal", "abstract")
+_ROUGHLY = "search.finding"
 
 
 def holding(rows: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[str]:
@@ -26,33 +27,49 @@ def holding(rows: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[
     ``rows`` are keys with their records' documents as JSON text.
     """
     phrases = tuple(wanted)
-    words = {word for phrase in phrases for word in phrase.split() if word.isascii()}
+    words = {word.encode() for phrase in phrases for word in phrase.split() if word.isascii()}
+    codecs.register_error(_ROUGHLY, _plain)
     for key, document in rows if phrases else ():
         if _may_hold(f"{key} {document}", words) and _holds(key, document, phrases):
             yield key
 
 
-def _may_hold(text: str, words: Iterable[str]) -> bool:
-    if "\\u" in text:
-        return True  # letters written as escapes: it is to be read
+def _may_hold(text: str, words: Iterable[bytes]) -> bool:
     roughly = _roughly(text)
-    return all(word in roughly for word in words)
+    # with letters written as escapes it is to be read
+    return all(word in roughly for word in words) or b"\\u" in roughly
 
 
-def _roughly(text: str) -> str:
-    """Return a text in which every word of plain letters stands that `fold` would find in it."""
-    return (text if text.isascii() else _FOREIGN.sub(_plain, text)).lower()
+def _roughly(text: str) -> bytes:
+    """Return a text in which every word of plain letters stands that `fold` would find in it.
+
+    The encoder passes over plain letters at a tenth of what looking for the others costs.
+    """
+    return text.encode("ascii", _ROUGHLY).lower()
 
 
-def _plain(found: re.Match[str]) -> str:
-    """Return the plain letters in others: of "é" its "e"."""
-    decomposed = unicodedata.normalize("NFKD", found[0]).casefold()
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Encode foreign letters as the plain ones in them: "é" as its "e"."""
+    assert isinstance(error, UnicodeEncodeError)
+    return _plain_letters(error.object[error.start : error.end]), error.end
+
+
+@functools.lru_cache(maxsize=10_000)
+def _plain_letters(foreign: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", foreign).casefold()
     return decomposed.encode("ascii", "ignore").decode()
 
 
 def _holds(key: str, document: str, phrases: tuple[str, ...]) -> bool:
-    whole = " \n ".join(map(fold, (key, *_texts(orjson.loads(document)))))
-    return all(phrase in whole for phrase in phrases)
+    texts = (key, *_texts(orjson.loads(document)))
+    return all(any(_is_in(phrase, text) for text in texts) for phrase in phrases)
+
+
+def _is_in(phrase: str, text: str) -> bool:
+    """Return whether a folded phrase is in a text, folded; of plain letters a word is as it is."""
+    if text.isascii() and " " not in phrase:
+        return phrase in text.lower()
+    return phrase in fold(text)
 
 
 def _texts(values: Mapping[str, Any]) -> Iterator[str]:

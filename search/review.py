@@ -49,7 +49,9 @@ class Review:
     @cached_property
     def protocol(self) -> Protocol:
         """The protocol, read and checked."""
-        from search.protocol import read_protocol  # every command names a review; help reads none
+        from search.protocol_reading import (
+            read_protocol,  # every command names a review; help reads none
+        )
 
         return read_protocol(self.folder / PROTOCOL)
 
@@ -64,7 +66,8 @@ class Review:
 
         That run is entered when it is finished, and not twice.
         """
-        from search.store import MIGRATIONS, Store
+        from search.store import Store
+        from search.store_tables import MIGRATIONS
 
         store: Store = self.__dict__.get("store") or Store(self.database(MIGRATIONS))
         self.__dict__["store"] = store
@@ -74,7 +77,8 @@ class Review:
     @cached_property
     def store(self) -> Store:
         """The records, brought up to what lies in ``searches/``."""
-        from search.store import MIGRATIONS, Store
+        from search.store import Store
+        from search.store_tables import MIGRATIONS
 
         store = Store(self.database(MIGRATIONS))
         store.sync(self.searches)
@@ -86,18 +90,33 @@ def find_review(option: Path | None = None, *, start: Path | None = None) -> Rev
     here = start or Path.cwd()
     named = option or (Path(value) if (value := os.environ.get("SARCAT_REVIEW")) else None)
     if named is not None:
-        if not (named / PROTOCOL).is_file():
-            raise BadInput(
-                f"this is no review folder: it has no {PROTOCOL}.",
-                where=str(named),
-                remedy=f"Name another folder, or begin one with `sarcat init {named}`.",
-            )
+        if not _is_review(named):
+            raise _no_review(named)
         return Review(named.resolve())
     for folder in (here, *here.parents, here / "data"):
-        if (folder / PROTOCOL).is_file():
+        if _is_review(folder):
             return Review(folder.resolve())
     raise BadInput(
         "no review was found here.",
         where=str(here),
         remedy="Name one with --review DIR, or begin one with `sarcat init DIR`.",
     )
+
+
+def _is_review(folder: Path) -> bool:
+    protocol = folder / PROTOCOL
+    if protocol.is_dir():  # found, and of no use: not the same as missing
+        raise BadInput("this is a folder, where the protocol's text should be.",
+                       where=str(protocol), remedy="Put the file in its place.")  # fmt: skip
+    return protocol.is_file()
+
+
+def _no_review(named: Path) -> BadInput:
+    if named.exists() and not named.is_dir():
+        meant = named.parent if named.name == PROTOCOL else f"the folder that holds {PROTOCOL}"
+        return BadInput("this is a file, and a review is a folder.", where=str(named),
+                        remedy=f"Name {meant}.")  # fmt: skip
+    return BadInput(
+        f"this is no review folder: it has no {PROTOCOL}.", where=str(named),
+        remedy=f"Name another folder, or begin one with `sarcat init {named}`.",
+    )  # fmt: skip

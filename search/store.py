@@ -1,6 +1,7 @@
 """Records in SQLite: the only module of this package that talks SQL.
 
-Everything here is worked out from ``searches/`` and can be thrown away.
+Its tables are in `store_tables`. Everything here is worked out from ``searches/`` and can be thrown
+away.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from search import runs as search_runs
 from search.brought import SARCAT
@@ -30,44 +30,8 @@ from search.records import (
 from search.runs import ENTRY, SearchRun
 
 T = TypeVar("T")
-MIGRATIONS = Migrations("search")
 _BATCH = 500
 _FIRST = itemgetter(0)
-
-
-@MIGRATIONS()
-def records_and_runs(db: Database) -> None:
-    """Create the tables of records, of search runs, and of where each record appeared."""
-    db.executescript(
-        """
-        create table runs (
-            id text primary key,
-            executed_at text not null,
-            source text not null,
-            digest text not null,        -- of run.json: a changed entry is read again
-            document text not null
-        );
-        create table records (
-            key text primary key,
-            plain_key text not null,     -- the key without #content
-            content text not null,       -- tells records of one plain key apart
-            rank text not null,          -- of the run whose description is shown; the highest wins
-            title text,
-            year integer,
-            pmid text,
-            doi text,
-            document text not null
-        );
-        create index records_plain_key on records (plain_key);
-        create table appearances (
-            key text not null references records (key),
-            run text not null references runs (id),
-            primary key (key, run)
-        ) without rowid;
-        create index appearances_run on appearances (run);
-        """
-    )
-
 
 _PUT_RECORD = """
     insert into records (key, plain_key, content, rank, title, year, pmid, doi, document)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from search import toml_text
 from search.protocol import Strategy
-from search.toml_text import KeyPath
+from search.toml_lines import KeyPath
 
 _STRING = re.compile(
     r'''"""(?P<a>(?:[^"\\]|\\.|"(?!""))*)"""|\'\'\'(?P<b>(?:[^']|'(?!''))*)\'\'\'|'''

@@ -54,10 +54,13 @@ reviewers = 2
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for name in ("SARCAT_REVIEW", "SARCAT_EUTILS_URL", "NCBI_API_KEY", "NCBI_EMAIL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SARCAT_DEVICE", "test")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture

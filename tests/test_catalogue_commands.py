@@ -14,6 +14,7 @@ from catalogue_example import ID, alone, edited, renamed, write
 from conftest import add_run
 
 import cli
+from catalogue.counts import count_initiatives
 from catalogue.entries.reading import read_entry
 from search.records import Record, base_of
 from search.review import Review
@@ -55,6 +56,12 @@ def test_list_gives_one_line_an_initiative(run: Run, folder: Path) -> None:
     assert [line.split()[0] for line in lines] == [ID, "other-registry"]
     for part in ("ESR", "Clinical registry", "France", "at least 12,000 patients", "On request"):
         assert part in lines[0]
+
+
+def test_status_counts_the_sound_entries_and_the_faulty_ones(run: Run, folder: Path) -> None:
+    (folder / "other-registry.toml").write_text('id = "other-registry"\nnmae = "slip"\n', "utf-8")
+    counts = count_initiatives(Review(folder.parent))
+    assert (counts["initiatives"], counts["left_out"]) == (1, 1)
 
 
 def test_list_as_json(run: Run, folder: Path) -> None:

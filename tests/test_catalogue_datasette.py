@@ -8,8 +8,8 @@ from pathlib import Path
 
 from catalogue_example import example, initiative
 
+from catalogue.exporting.database_file import write_database
 from catalogue.exporting.datasette import metadata
-from catalogue.exporting.exports import write_database
 
 
 def test_every_table_and_column_that_is_described_is_there(tmp_path: Path) -> None:

@@ -13,14 +13,9 @@ from rdflib.compare import isomorphic
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.vocabulary import TERMS
-from catalogue.exporting.dcat import (
-    ACCESS_RIGHTS,
-    FREQUENCIES,
-    HEALTH,
-    statements,
-    turtle_parts,
-)
+from catalogue.exporting.dcat import statements, turtle_parts
 from catalogue.exporting.dcat_json import to_graph, to_json_ld
+from catalogue.exporting.dcat_words import ACCESS_RIGHTS, FREQUENCIES, HEALTH
 
 BASE = "https://example.org/sarcat/"
 NODE = URIRef(f"{BASE}initiatives/{ID}.html#initiative")

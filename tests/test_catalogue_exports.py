@@ -20,15 +20,10 @@ from hypothesis import strategies as st
 
 from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.vocabulary import FIELDS, VERSION
-from catalogue.exporting import exports
-from catalogue.exporting.exports import (
-    claims_csv_parts,
-    csv_parts,
-    inert_cell,
-    json_parts,
-    to_document,
-    write_database,
-)
+from catalogue.exporting import database_file
+from catalogue.exporting.database_file import write_database
+from catalogue.exporting.exports import json_parts, to_document
+from catalogue.exporting.spreadsheets import claims_csv_parts, csv_parts, inert_cell
 
 TIE = '\n[[relations]]\ntype = "feeds"\nto = "%s"\nevidence = ["e1"]\n'
 
@@ -202,7 +197,7 @@ def test_a_failure_leaves_the_old_database_as_it_was(
     path = tmp_path / "catalogue.db"
     write_database(path, entries())
     before = path.read_bytes()
-    monkeypatch.setattr(exports, "newest_check", lambda _: 1 / 0)
+    monkeypatch.setattr(database_file, "newest_check", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_database(path, entries())
     broken = dataclasses.replace(initiative(), version=None)

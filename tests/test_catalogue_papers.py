@@ -17,7 +17,7 @@ from import_reading import read
 from catalogue.entries.initiatives import Initiative
 from catalogue.exporting.csl import Writer, item
 from catalogue.exporting.export_files import FORMATS, Catalogue, write
-from catalogue.exporting.papers import Held, papers
+from catalogue.exporting.papers import Held, papers, writer_of
 from search.errors import BadInput
 from search.importers.brought_notes import with_brought
 from search.records import Record
@@ -213,3 +213,15 @@ def test_every_format_is_told_in_the_help_of_the_command() -> None:
 
     told = CliRunner().invoke(app, ["catalogue", "export", "--help"], env={"COLUMNS": "200"}).output
     assert all(name in told for name in FORMATS)
+
+
+def test_a_list_of_references_names_kinds_and_bears_no_note_of_ours() -> None:
+    talk = Record(title="A talk", year=2019, pmid="7", kind="CPAPER", retracted=True)
+    said = {"pmid:7": talk}
+    text = example().replace("pmid:12345678", "pmid:7", 1)
+    (ours,) = (each for each in papers([initiative(text)], lambda _: said) if each.pmid == "7")
+    assert "retracted publication" in ours.keywords
+    for form, wanted in (("bibtex", "@inproceedings{"), ("ris", "TY  - CPAPER")):
+        written = writer_of(form).one(ours)
+        assert wanted in written
+        assert "sarcat:" not in written

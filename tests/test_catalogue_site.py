@@ -467,8 +467,30 @@ def test_served_pages_follow_the_entries(tmp_path: Path) -> None:
         status, page = fetch(f"{base}/nothing.html")
         assert (status, "There is no page at this address" in page) == (404, True)
         assert fetch(f"{base}/method/")[0] == 404  # no listing
+        deep = fetch(f"{base}/nothing/at/all.html")[1]
+        assert 'href="/static/site.css"' in deep
+        assert not re.search(r'(?:href|src)="(?!/|https?:|mailto:|#)', deep)
         assert fetch(f"{base}/../review.db")[0] == 404
         assert fetch(f"{base}/%2e%2e/protocol.toml")[0] == 404
+        listening.shutdown()
+
+
+def test_a_missing_page_is_served_in_its_dress_where_the_site_will_stand_deeper(
+    tmp_path: Path,
+) -> None:
+    review = small_review(tmp_path / "review")
+    (review.folder / "site.toml").write_text('address = "https://example.org/sarcat/"\n', "utf-8")
+    live = LiveSite(review, None, lambda _: None)
+    live.refresh()
+    assert '"/sarcat/static/site.css"' in (live.folder / "404.html").read_text("utf-8")
+    with server(live, 0) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
+        base = f"http://127.0.0.1:{listening.server_address[1]}"
+        status, page = fetch(f"{base}/initiatives/nothing.html")
+        assert status == 404
+        for path in re.findall(r'(?:href|src)="(/(?!~)[^"]*)"', page):
+            assert fetch(f"{base}{path}")[0] == 200, path
+        assert 'rel="search"' not in page
         listening.shutdown()
 
 

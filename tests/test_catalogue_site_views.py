@@ -261,7 +261,7 @@ def test_sizes_stand_apart_by_unit_on_a_logarithmic_scale() -> None:
 
 def cells(site: Path, page: str, name: str) -> list[str]:
     row = re.search(
-        rf"<tr><th scope=\"row\"[^>]*>(?:<a[^>]*>)?{name}.*?</tr>", (site / page).read_text()
+        rf"<tr[^>]*><th scope=\"row\"[^>]*>(?:<a[^>]*>)?{name}.*?</tr>", (site / page).read_text()
     )
     assert row, name
     return [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row.group())]
@@ -379,3 +379,13 @@ def test_an_answer_of_readiness_leads_to_a_fact_that_is_there(tmp_path: Path) ->
     page = (folder / "readiness.html").read_text("utf-8")
     assert "one.html#fact-funding" in page
     assert "one.html#fact-started" not in page
+
+
+def test_a_tumours_page_names_what_else_it_is_called_and_no_other_spelling() -> None:
+    from catalogue.entries.vocabulary import TUMOURS
+    from catalogue.pages.tumour_pages import _further_names
+
+    named = {code: list(_further_names(term)) for code, term in TUMOURS.items()}
+    assert named["ewing"] == []
+    assert named["desmoid"] == ["desmoid fibromatosis", "aggressive fibromatosis"]
+    assert "EHE" in named["epithelioid-haemangioendothelioma"]

@@ -53,7 +53,7 @@ DAY = datetime.date(2026, 11, 20)
         ),
         ("cases", {"n": 600, "unit": "patients", "qualifier": "planned"}, "planned: 600 patients"),
         ("centres", {"n": 9, "unit": "institutions", "part": True},
-         "9 institutions [a part of the initiative]"),
+         "9 institutions, of a part"),
         ("data_domains", {"surgery": "yes", "genomic": "part", "imaging": "no"},
          "Yes: Surgery; In part: Genomic (genome or exome); No: Imaging"),
         ("coding", ["icd-o-3-2", "tnm"], "ICD-O-3.2, TNM / AJCC"),

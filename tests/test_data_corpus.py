@@ -19,7 +19,7 @@ from screening.prisma.flow import flow_of
 from screening.state import load
 from search.importers import FORMATS
 from search.offline import serve
-from search.protocol import read_protocol
+from search.protocol_reading import read_protocol
 from search.reading import Reading
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.review import Review

@@ -10,7 +10,8 @@ import pytest
 
 from screening.decision_logs.log_reading import read_logs
 from search.offline.corpus import read_corpus
-from search.protocol import Protocol, Strategy, read_protocol
+from search.protocol import Protocol, Strategy
+from search.protocol_reading import read_protocol
 from search.strategies import query_of
 
 SHIPPED = Path(str(resources.files("data")))

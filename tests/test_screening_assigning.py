@@ -21,7 +21,8 @@ from screening.team.assigning import to_judge
 from screening.team.conflicts import conflicts
 from screening.team.lots import Lots
 from search.errors import BadInput, FaultyFile
-from search.protocol import Protocol, Reviewer, read_protocol
+from search.protocol import Protocol, Reviewer
+from search.protocol_reading import read_protocol
 from search.records import Record
 from search.review import Review
 

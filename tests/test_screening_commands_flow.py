@@ -12,7 +12,7 @@ import typer
 from flow_cases import review_folder, take_in
 
 import cli
-from screening import commands_flow
+from screening import commands_dedupe, commands_flow
 from screening.decision_logs.logs import open_log
 from search.records import Record
 from search.review import Review
@@ -24,9 +24,10 @@ Run = Callable[..., int]
 def app(monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line with only these commands, and a catalogue of two."""
     made = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    commands_dedupe.register(made)
     commands_flow.register(
         made,
-        lambda _review: {"initiatives": 2, "national": 1, "international": 1},
+        lambda _review: {"initiatives": 2, "national": 1, "international": 1, "left_out": 0},
         lambda _review: {"register-x": ["pmid:1"], "register-y": ["doi:10.1000/z"]},
     )
     monkeypatch.setattr(cli, "app", made)
@@ -79,7 +80,9 @@ def test_status(app: Run, small: Review, capsys: pytest.CaptureFixture[str]) -> 
     assert app("status", "--review", small.folder, "--json") == 0
     document = json.loads(out(capsys))
     assert document["records"]["unique"] == 3
-    assert document["catalogue"] == {"initiatives": 2, "national": 1, "international": 1}
+    assert document["catalogue"] == {
+        "initiatives": 2, "national": 1, "international": 1, "left_out": 0,
+    }  # fmt: skip
     assert app("status", "--review", small.folder) == 0
     assert "4 retrieved" in out(capsys)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from screening.dedupe.blocking import candidates
 from screening.dedupe.codes import Codes
 from screening.dedupe.comparing import alike
-from screening.dedupe.duplicates import DuplicateSets, find_sets, in_order, settle
+from screening.dedupe.duplicates import DuplicateSets, find_sets, in_order
 from screening.dedupe.evidence import compare
 from screening.dedupe.joining import BY_HAND
 from screening.dedupe.matching import match
@@ -298,24 +298,6 @@ def test_sets_are_the_same_from_any_order_and_hold_no_contradiction(
     for refusal in found.uncertain:
         left, right = map(found.representative_of, refusal.link.keys)
         assert left != right
-
-
-@given(RECORDS, st.integers(0, 12), st.integers(0, 12))
-@settings(max_examples=150, deadline=None)
-def test_what_is_known_is_taken_over_and_changes_nothing(
-    records: list[StoredRecord], known: int, changed: int
-) -> None:
-    """An update's run is a full run's, whether records are new or were mended since."""
-    before = [
-        replace(each, record=replace(each.record, year=2001)) if number == changed else each
-        for number, each in enumerate(records[:known])
-    ]
-    earlier = match(in_order(map(copy_of, before)))
-    now = in_order(map(copy_of, records))
-    later, full = match(now, earlier), match(now)
-    assert later.verdicts == full.verdicts
-    assert settle(later) == settle(full)
-    assert match(now, full).compared == 0
 
 
 # --- the copy that is compared -----------------------------------------------------------------

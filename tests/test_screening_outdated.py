@@ -13,6 +13,7 @@ import cli
 from screening.criteria import Criteria, criteria_of, keep, read_versions, why_outdated
 from screening.decision_logs.decisions import Decision
 from screening.decision_logs.logs import read_logs
+from screening.lists import Which
 from screening.session import decide_one, open_engine
 from screening.state import load
 from search.protocol import Criterion
@@ -113,7 +114,7 @@ def test_the_list_tells_nothing_of_what_others_have_yet_to_judge(
 def test_they_are_judged_again_on_request_and_the_old_verdicts_stand_until_then(
     changed: Review,
 ) -> None:
-    with open_engine(changed, "reviewer-a", "title-abstract", outdated=True) as (engine, _):
+    with open_engine(changed, "reviewer-a", "title-abstract", which=Which.OUTDATED) as (engine, _):
         assert (engine.counters().total, engine.counters().decided) == (3, 0)
         first = engine.current
         assert first is not None
@@ -121,7 +122,7 @@ def test_they_are_judged_again_on_request_and_the_old_verdicts_stand_until_then(
         engine.decide("include")
         engine.decide("include")
         engine.undo()
-    with open_engine(Review(changed.folder), "reviewer-a", "title-abstract", outdated=True) as (
+    with open_engine(Review(changed.folder), "reviewer-a", "title-abstract", which=Which.OUTDATED) as (
         engine, _,
     ):  # fmt: skip
         assert (engine.counters().total, engine.counters().decided) == (3, 1)

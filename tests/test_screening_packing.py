@@ -18,7 +18,7 @@ from screening.decision_logs import packing
 from screening.decision_logs.logs import open_log, read_logs
 from screening.decision_logs.packing import logs_in, pack, read_pack, unpack
 from search.errors import BadInput, SarcatError
-from search.protocol import read_protocol
+from search.protocol_reading import read_protocol
 
 A, B = "reviewer-a.laptop.jsonl", "reviewer-b.desk.jsonl"
 

@@ -20,6 +20,7 @@ from screening.pairing import open_pairing, sets_of
 from screening.terminal.dialog import Dialog
 from screening.terminal.pair_page import SIDE_BY_SIDE, columns_of, pair_lines, sign_of
 from screening.terminal.pairs import judge_all
+from screening.terminal.word_marks import marked, painted
 from search.records import Record
 from search.review import Review
 
@@ -231,13 +232,43 @@ def test_signs(left: str, right: str, sign: str) -> None:
     assert sign_of(left, right) == sign
 
 
-@pytest.mark.parametrize("width", [40, SIDE_BY_SIDE, 100])
+@pytest.mark.parametrize("width", [30, 40, SIDE_BY_SIDE, 100])
 def test_foreign_text_is_inert_and_no_line_is_too_long(width: int) -> None:
     hostile = Record(title="\x1b[2J[bold]red[/bold] \u202e" + "肉瘤" * 60, abstract="x" * 5000)
     lines = list(pair_lines(("a", "b"), (hostile, Record(title="T")), width))
     assert all(columns_of(line) <= width for line in lines)
     assert not any(sign in line for line in lines for sign in "\x1b\u202e")
     assert "[bold]" in "".join(lines)
+
+
+@pytest.mark.parametrize(("left", "right", "shown"), [
+    ("A registry of sarcoma in men", "A registry of sarcoma in women",
+     "A registry of sarcoma in {men}|A registry of sarcoma in {women}"),
+    ("Soft-tissue sarcoma – a Register", "soft tissue sarcoma: a register of old people",
+     "Soft-tissue sarcoma – a Register|soft tissue sarcoma: a register {of old people}"),
+    ("one two", "three", "one two|three"),
+    ("a {b} c", "a {d} c", "a {{b}} c|a {{d}} c"),
+    ("a \ue000b", "a c", "a {b}|a {c}"),
+])  # fmt: skip
+def test_words_that_one_record_alone_has_are_between_signs(
+    left: str, right: str, shown: str
+) -> None:
+    one, other = marked(left, right)
+    assert "|".join([*painted([one], colour=False), *painted([other], colour=False)]) == shown
+
+
+def test_a_run_of_words_keeps_its_colour_over_several_lines() -> None:
+    lines = ["a \ue000b", "c", "d\ue001 e"]
+    assert list(painted(lines, colour=True)) == [
+        "a \x1b[1;33m{b\x1b[0m", "\x1b[1;33mc\x1b[0m", "\x1b[1;33md}\x1b[0m e",
+    ]  # fmt: skip
+
+
+def test_above_each_other_what_is_the_same_stands_once() -> None:
+    lines = list(pair_lines(("a", "b"), (ONE, OTHER), 40))
+    assert lines.count("  = Annals of Oncology") == 1
+    assert "  1 10.1000/a" in lines
+    assert "  2 10.1000/b" in lines
 
 
 def test_colour_only_repeats_what_the_sign_says() -> None:

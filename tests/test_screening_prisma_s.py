@@ -11,7 +11,8 @@ import cli
 from screening.dedupe.duplicates import DuplicateSet, DuplicateSets
 from screening.dedupe.joining import BY_HAND, Link
 from screening.prisma.prisma_s import report_of
-from search.protocol import Protocol, read_protocol
+from search.protocol import Protocol
+from search.protocol_reading import read_protocol
 from search.review import Review
 from search.runs import SearchRun
 

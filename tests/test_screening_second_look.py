@@ -11,6 +11,7 @@ import cli
 from screening.decision_logs.events import Verdict
 from screening.decision_logs.logs import read_logs
 from screening.ending import order_of
+from screening.lists import Which
 from screening.prisma.flow import flow_of
 from screening.prisma.flow_relations import notes_of
 from screening.ranking.ranker import Ranker
@@ -47,7 +48,7 @@ def judged(review: Review) -> Review:
 def look(review: Review, verdict: str) -> list[str]:
     """Go through the second look; returns what was offered."""
     offered = []
-    with open_engine(review, "reviewer-a", TITLE_ABSTRACT, second_look=True) as (engine, _):
+    with open_engine(review, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK) as (engine, _):
         while engine.current:
             offered.append(engine.current)
             engine.decide(verdict)
@@ -67,7 +68,7 @@ def test_what_was_excluded_among_its_like_is_offered_and_nothing_else(judged: Re
 
 def test_it_decides_nothing(judged: Review) -> None:
     before = read_logs(judged.decisions).events
-    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, second_look=True) as (engine, _):
+    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK) as (engine, _):
         assert engine.current == WRONG
         verdict = engine.verdict(WRONG)
         assert verdict
@@ -93,7 +94,7 @@ def test_a_new_verdict_is_a_new_event_counted_in_status_and_flow(
 
 def test_one_that_was_looked_at_is_not_offered_again(judged: Review) -> None:
     look(judged, "exclude")
-    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, second_look=True) as (engine, _):
+    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK) as (engine, _):
         assert engine.current is None
         assert engine.sitting.none_because.startswith("nothing you excluded")
 
@@ -101,7 +102,7 @@ def test_one_that_was_looked_at_is_not_offered_again(judged: Review) -> None:
 def test_an_undo_takes_the_second_look_back(
     judged: Review, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, second_look=True) as (engine, _):
+    with open_engine(judged, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK) as (engine, _):
         engine.decide("include")
         assert engine.current is None
         engine.undo()
@@ -110,14 +111,18 @@ def test_an_undo_takes_the_second_look_back(
     assert look(judged, "exclude") == [WRONG]
 
 
-def test_too_few_includes_and_contradicting_lists_are_refused(review: Review) -> None:
+def test_too_few_includes_and_contradicting_lists_are_refused(
+    review: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
     add_run(review, [Record(pmid="1", title="One")])
-    for lists, words in (({}, "needs 5"), ({"outdated": True}, "two lists")):
-        with (
-            pytest.raises(BadInput, match=words),
-            open_engine(review, "reviewer-a", TITLE_ABSTRACT, second_look=True, **lists),
-        ):
-            pass
+    with (
+        pytest.raises(BadInput, match="needs 5"),
+        open_engine(review, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK),
+    ):
+        pass
+    two = ["--outdated", "--second-look", "--review", str(review.folder)]
+    assert cli.run(["screen", "--as", "reviewer-a", *two]) == 2
+    assert "two lists" in capsys.readouterr().err
 
 
 def test_a_verdict_does_not_speak_for_itself() -> None:
@@ -149,7 +154,7 @@ def test_what_others_decided_unseen_is_no_help(review: Review) -> None:
 
 
 def offered(review: Review) -> list[str]:
-    with open_engine(review, "reviewer-a", TITLE_ABSTRACT, second_look=True) as (engine, _):
+    with open_engine(review, "reviewer-a", TITLE_ABSTRACT, which=Which.SECOND_LOOK) as (engine, _):
         return list(engine.sitting.keys)
 
 

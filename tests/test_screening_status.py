@@ -8,7 +8,7 @@ from screening.state import FULL_TEXT
 from screening.status import lines, status_of
 from search.faults import Fault
 
-COUNTS = {"initiatives": 9, "national": 6, "international": 3}
+COUNTS = {"initiatives": 9, "national": 6, "international": 3, "left_out": 0}
 
 
 def test_the_whole_of_the_contract() -> None:
@@ -84,6 +84,12 @@ def test_failure_never_looks_like_emptiness() -> None:
 
 def test_a_review_without_any_search_says_so() -> None:
     assert next(lines(status_of(state([])))).startswith("No search has been run")
+
+
+def test_faulty_entries_are_named_and_never_mere_absence() -> None:
+    text = list(lines(status_of(state([]), {**COUNTS, "left_out": 2})))
+    assert text[0] == ("! 2 catalogue entries left out for faults; see `sarcat catalogue check`")
+    assert not any("left out" in line for line in lines(status_of(state([]), COUNTS)))
 
 
 def test_initiatives_that_nobody_counts_are_null_not_zero() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import json
 
@@ -14,6 +15,7 @@ from screening.decision_logs.events import Act
 from screening.filters import Filter, filters
 from screening.session import decide_one, open_engine
 from screening.walk import Selection, wanted_words
+from search import finding
 from search.finding import holding
 from search.records import Record, StoredRecord, fold, to_document
 from search.review import Review
@@ -64,6 +66,30 @@ def test_every_word_of_a_record_finds_it(title: str, data: st.DataObject, escape
     sought = data.draw(st.lists(st.sampled_from(words))) if words else []
     assert list(holding([("pmid:1", document)], sought)) == (["pmid:1"] if sought else [])
     assert list(holding([("pmid:1", document)], ["zzzz", *sought])) == []
+
+
+LETTERS = st.sampled_from(["ewing", "EW", "i", "–", "Ső", "a\u0301", "ß", "ﬁ", "肉", "-", " ", "_"])
+
+
+@given(
+    st.lists(LETTERS, max_size=8).map("".join), st.lists(LETTERS, max_size=8).map("".join),
+    st.lists(LETTERS, min_size=1, max_size=3).map("".join),
+)  # fmt: skip
+def test_nothing_else_is_found(title: str, journal: str, sought: str) -> None:
+    document = json.dumps({"title": title, "journal": journal, "mesh": ["Ewing"]})
+    for escaped in (document, json.dumps(json.loads(document), ensure_ascii=False)):
+        wanted = [each for each in [fold(sought)] if each]
+        found = list(holding([("7", escaped)], wanted))
+        is_there = any(phrase in fold(text) for phrase in wanted for text in ("7", title, journal))
+        assert found == (["7"] if is_there else [])
+
+
+def test_every_letter_is_looked_for_as_it_is_folded() -> None:
+    codecs.register_error("search.finding", finding._plain)
+    for code in range(0x110000):
+        if not 0xD800 <= code < 0xE000:
+            words = [each for each in fold(chr(code)).split() if each.isascii()]
+            assert all(each.encode() in finding._roughly(chr(code)) for each in words), hex(code)
 
 
 def test_words_and_phrases() -> None:

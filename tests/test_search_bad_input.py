@@ -99,6 +99,32 @@ def test_dates_that_cannot_be(folder: Path, since: str, words: str) -> None:
     assert not entries(folder)
 
 
+def test_what_is_wrong_is_said_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A remark about manners is for a search that begins, and never stands before an error."""
+    monkeypatch.delenv("NCBI_EMAIL", raising=False)
+    for option in (("--strategy", "nope"), ("--since", "yesterday")):
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", "search", *option, "--review", str(folder)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stderr.splitlines() == [complaint(done)]
+
+
+def test_a_review_that_is_a_file_or_whose_protocol_is_a_folder(folder: Path) -> None:
+    done = sarcat(folder / "protocol.toml", "status")
+    assert (done.returncode, "init" in complaint(done)) == (2, False)
+    assert complaint(done).endswith(f"this is a file, and a review is a folder. Name {folder}.")
+    (folder / "notes.txt").write_text("")
+    done = sarcat(folder / "notes.txt", "status")
+    assert complaint(done).endswith("Name the folder that holds protocol.toml.")
+    (folder / "protocol.toml").unlink()
+    (folder / "protocol.toml").mkdir()
+    done = sarcat(folder, "status")
+    assert done.returncode == 2
+    assert f"{folder / 'protocol.toml'}: this is a folder" in complaint(done)
+
+
 def test_a_folder_that_cannot_be_written(folder: Path) -> None:
     (folder / "searches").write_text("a file where the folder should be")
     with serving(corpus_of(range(3))) as (server, _script):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from Bio import Medline
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from import_reading import read
@@ -87,6 +88,23 @@ def test_what_is_written_comes_back(format: str, flavour: str | None) -> None:
     records = [*ODD, *(replace(record, brought=DECIDED) for record in ODD)]
     for one, other in zip(records, back(records, format, flavour), strict=True):
         assert other == one
+
+
+def test_biopython_reads_our_nbib() -> None:
+    """Another's reader finds the same records, each under its own number and in its own words."""
+    others = [replace(FULL, pmid=str(pmid), title=f"Title {pmid}") for pmid in range(6, 9)]
+    found = list(Medline.parse(io.StringIO(written([FULL, *others], "nbib", None))))
+    assert [(each["PMID"], each["TI"]) for each in found] == [
+        (each.pmid, each.title) for each in (FULL, *others)
+    ]
+    for each in found:
+        assert tuple(each["FAU"]) == FULL.authors
+        assert (each["JT"], each["VI"], each["IP"], each["PG"], each["DP"], each["PMC"]) == (
+            FULL.journal, FULL.volume, FULL.issue, FULL.pages, FULL.published, FULL.pmcid,
+        )  # fmt: skip
+        assert each["LID"] == f"{FULL.doi} [doi]"
+        assert (tuple(each["MH"]), tuple(each["OT"])) == (FULL.mesh, FULL.keywords)
+        assert tuple(each["LA"]) == FULL.language
 
 
 _TEXT = st.text(max_size=30) | st.lists(

@@ -79,9 +79,9 @@ def test_in_words(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text(f"<PubmedArticleSet>{''.join(PAPERS)}</PubmedArticleSet>")
     assert cli.run(["recall", "--review", str(folder), "--offline", str(file)]) == 0
     out = capsys.readouterr().out
-    assert "main: 2 of 6 papers that the search must find found in Offline corpus" in out
+    assert "main: 2 of 6 papers that the search must find found in Offline files" in out
     assert "  pmid:4 lost by NOT animals\n" in out
-    assert "  pmid:404 not in Offline corpus" in out
+    assert "  pmid:404 not in Offline files" in out
     assert "main: 1 of 1 seeds, which test nothing" in out
 
 

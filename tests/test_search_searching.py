@@ -112,6 +112,45 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Any:
         context.__exit__(None, None, None)
 
 
+# --- without a network --------------------------------------------------------------------------
+
+
+def test_a_search_of_files_is_kept_as_what_it_is(searcher: Searcher, tmp_path: Path) -> None:
+    (tmp_path / "protocol.toml").write_text(
+        f'{PROTOCOL}[[strategies]]\nid = "second"\nsource = "europepmc"\nquery = "registry"\n'
+    )
+    papers = [f"<PubmedArticleSet>{article(pmid)}</PubmedArticleSet>" for pmid in (7, 8)]
+    options = []
+    for number, paper in enumerate(papers):
+        (tmp_path / f"{number}.xml").write_text(paper)
+        options += ["--offline", str(tmp_path / f"{number}.xml")]
+    status, [shown] = searcher(*options)
+    assert (status, shown["state"], shown["parsed"]) == (0, "ok", 2)
+    assert "not a live PubMed search" in shown["database"]
+    assert "second: left out" in searcher.told
+    assert "NCBI" not in searcher.told
+    assert {met.source for each in searcher.stored for met in each.sources} == {"offline-corpus"}
+    status, [shown] = searcher("--count", *options)
+    assert (status, shown["count"], len(searcher.runs)) == (0, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--offline", "none.xml"], "none.xml: there is no such file"),
+        (["--refresh", "--offline", "protocol.toml"], "Give it alone"),
+        (["--offline", "protocol.toml"], "protocol.toml"),
+    ],
+)
+def test_files_that_are_none(
+    options: list[str], says: str, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(searcher.folder)
+    assert searcher(*options) == (2, [])
+    assert says in searcher.told
+    assert searcher.runs == []
+
+
 # --- a search that goes well ---------------------------------------------------------------------
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import FaultyFile
-from search.toml_text import KeyPath, line_of_keys, parse, spoken
+from search.toml_lines import KeyPath, line_of_keys
+from search.toml_text import parse, spoken
 
 VALUES = [
     "1", '"text"', "'text'", '""', "''", "2026-11-24", "true # = 2", '"# no remark"',

@@ -18,7 +18,8 @@ from catalogue.entries.reading import Entry, read_entries
 from catalogue.entries.vocabulary import RELATIONS
 from search.faults import Fault, nearest
 from search.records import fold
-from search.toml_text import Document, KeyPath
+from search.toml_lines import KeyPath
+from search.toml_text import Document
 
 
 def check(

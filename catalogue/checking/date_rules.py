@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.reading import Entry
 from search.faults import Fault
-from search.toml_text import KeyPath
+from search.toml_lines import KeyPath
 
 
 def dates(entry: Entry, initiative: Initiative, day: datetime.date | None) -> Iterator[Fault]:

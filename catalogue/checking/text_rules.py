@@ -11,7 +11,7 @@ from typing import Any
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.reading import Entry
 from search.faults import Fault
-from search.toml_text import KeyPath
+from search.toml_lines import KeyPath
 
 SUMMARY_WORDS = (40, 120)
 NOTE_LENGTH = 300

@@ -10,7 +10,7 @@ from typing import Any
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import YEAR
 from catalogue.entries.initiatives import Claim, Initiative, State
-from catalogue.entries.rows import country_path
+from catalogue.entries.rows import country_path, facet_path
 from catalogue.entries.sources import address, source_text
 from catalogue.entries.wording import (
     as_of_text,
@@ -40,7 +40,7 @@ class Line:
     text: str
     known: bool = True
     parts: tuple[Part, ...] = ()
-    form: str = "text"  # how the parts stand: places, links, items, domains
+    form: str = "text"  # how the parts stand: places, terms, links, items, domains
     note: str | None = None
     marks: tuple[int, ...] = ()
     old: str = ""  # the day of its newest check, where that was more than a year before the edition
@@ -100,7 +100,11 @@ class EntryView:
 
     def stated(self, claim: Claim) -> str:
         """Return what a claim without a value says, with the day it was looked into."""
-        return state_text(claim, self.initiative.checked(claim))
+        said = state_text(claim, self.initiative.checked(claim))
+        without_end = claim.field == "ended" and claim.state is State.NOT_APPLICABLE
+        if without_end and self.initiative.value("status") in vocabulary.RUNNING:
+            return f"{said}: it has not ended"
+        return said
 
     @staticmethod
     def timed(text: str, claim: Claim) -> str:
@@ -122,6 +126,8 @@ def _parts(claim: Claim) -> tuple[tuple[Part, ...], str]:
     if shape == "places":
         ordered = sorted(value, key=lambda place: country_name(place["code"]))
         return tuple(_place(place) for place in ordered), "places"
+    if vocabulary.FIELDS[claim.field].terms == "tumours":
+        return tuple(_tumour(code) for code in value), "terms"
     if shape == "url":
         return (Part(bare_address(value), address=value),), "links"
     if shape == "domains":
@@ -150,6 +156,11 @@ def _place(place: Mapping[str, Any]) -> Part:
     code = place["code"]
     path = country_path(code) if code in vocabulary.COUNTRIES else None
     return Part(country_name(code), path=path, more=", ".join(p for p in (said, span) if p))
+
+
+def _tumour(code: str) -> Part:
+    path = facet_path("tumours", code) if code in vocabulary.TUMOURS else None
+    return Part(vocabulary.label("tumours", code), path=path)
 
 
 def bare_address(url: str) -> str:

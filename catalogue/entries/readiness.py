@@ -20,7 +20,6 @@ from catalogue.entries.wording import value_text
 _CLINICAL = ("tumour-stage", "surgery", "radiotherapy", "systemic-therapy", "outcome")
 _GENOMIC = ("molecular", "genomic")
 _HELD = ("yes", "part")
-_RUNNING = ("active", "recruiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _sustainability(
     each: Initiative, held: Sequence[Claim], day: datetime.date | None, _ties: object
 ) -> Iterator[str]:
     started, ended = str(each.value("started") or "")[:4], str(each.value("ended") or "")[:4]
-    runs = each.value("status") in _RUNNING and not ended
+    runs = each.value("status") in vocabulary.RUNNING and not ended
     last = int(ended) if ended else (day.year if runs and day else None)
     if started and last is not None and last > int(started):
         years = last - int(started)

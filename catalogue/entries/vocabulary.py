@@ -152,6 +152,7 @@ TERMS: dict[str, Mapping[str, Term]] = {
 }
 SCOPES = TERMS["scopes"]
 STATUSES = TERMS["status"]
+RUNNING = ("active", "recruiting")  # those statuses under which an initiative goes on
 ACCESS = TERMS["access"]
 DOMAINS = TERMS["domains"]
 DOMAIN_STATES = TERMS["domain_states"]

@@ -97,9 +97,9 @@ def count_text(count: Mapping[str, Any]) -> str:
     said = " ".join(word for word in words if word)
     if count.get("period"):
         said += f" ({period_text(count['period'])})"
-    if count.get("what"):
-        said += f": {count['what']}"
-    return said + (" [a part of the initiative]" if count.get("part") else "")
+    if count.get("part"):
+        said += ", of a part"
+    return f"{said}: {count['what']}" if count.get("what") else said
 
 
 def country_name(code: str) -> str:

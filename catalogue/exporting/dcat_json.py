@@ -10,7 +10,8 @@ from rdflib import Graph, URIRef
 from rdflib import Literal as GraphLiteral
 
 from catalogue.entries.initiatives import Initiative
-from catalogue.exporting.dcat import PREFIXES, statements
+from catalogue.exporting.dcat import statements
+from catalogue.exporting.dcat_words import PREFIXES
 from catalogue.exporting.turtle import Node
 
 

@@ -87,21 +87,21 @@ def _json(path: Path, catalogue: Catalogue) -> None:
 
 
 def _csv(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.exports import csv_parts
+    from catalogue.exporting.spreadsheets import csv_parts
     from search.files import write_whole
 
     write_whole(path, csv_parts(catalogue.initiatives))
 
 
 def _claims(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.exports import claims_csv_parts
+    from catalogue.exporting.spreadsheets import claims_csv_parts
     from search.files import write_whole
 
     write_whole(path, claims_csv_parts(catalogue.initiatives))
 
 
 def _database(path: Path, catalogue: Catalogue) -> None:
-    from catalogue.exporting.exports import write_database
+    from catalogue.exporting.database_file import write_database
 
     write_database(path, catalogue.initiatives)
 

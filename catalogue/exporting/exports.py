@@ -1,4 +1,4 @@
-"""The catalogue for machines: JSON, CSV, SQLite. The same entries give the same bytes.
+"""The catalogue as JSON. The same entries give the same bytes.
 
 No clock is read here: ages are counted back from ``day``, by default the newest day on which an
 entry was checked.
@@ -6,22 +6,17 @@ entry was checked.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import itertools
 import json
-import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from catalogue.checking.checks import newest_check
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import completeness
-from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
+from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation
 from catalogue.entries.readiness import Answer, profile
-from catalogue.entries.sources import address, source_text
+from catalogue.entries.sources import address
 from catalogue.entries.ties import Tie, ties_of
 from catalogue.entries.wording import value_text
 
@@ -31,9 +26,6 @@ LICENCE = {
     "url": "https://creativecommons.org/licenses/by/4.0/",
     "of": "the catalogue's own descriptions, not the data that the initiatives hold",
 }
-
-
-# --- JSON ----------------------------------------------------------------------------------------
 
 
 def to_document(
@@ -59,7 +51,7 @@ def json_parts(
         "format": FORMAT,
         "licence": LICENCE,
         "vocabulary": vocabulary.VERSION,
-        "checked": _iso(day),
+        "checked": iso(day),
         "count": len(ordered),
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "initiatives": ['
@@ -87,7 +79,7 @@ def initiative_document(
         "former_ids": list(each.former_ids),
         "kind": list(each.kind),
         "scope": each.scope,
-        "summary": _one_line(each.summary),
+        "summary": one_line(each.summary),
         "confidence": each.confidence,
         "countries": list(each.countries),
         "international": each.is_international,
@@ -97,7 +89,7 @@ def initiative_document(
             "stated": found.stated,
             "not_found": found.sought,
             "not_sought": found.open,
-            "oldest_check": _iso(found.oldest),
+            "oldest_check": iso(found.oldest),
         },
         "readiness": [_answer(answer) for answer in profile(each, day, ties)],
         "claims": [_claim(each, claim) for claim in each.claims],
@@ -123,18 +115,18 @@ def brief_document(each: Initiative) -> dict[str, Any]:
         "cases": count.value if count else None,
         "cases_as_of": count.as_of if count else None,
         "access": [claim.value for claim in each.known("access")],
-        "last_checked": _iso(each.last_checked),
+        "last_checked": iso(each.last_checked),
         "version": each.version,
     }
 
 
 def _record(each: Initiative) -> dict[str, Any]:
     return {
-        "first_published": _iso(each.first_published),
-        "last_checked": _iso(each.last_checked),
-        "next_check": _iso(each.next_check),
+        "first_published": iso(each.first_published),
+        "last_checked": iso(each.last_checked),
+        "next_check": iso(each.next_check),
         "version": each.version,
-        "confirmed": _iso(each.confirmed),
+        "confirmed": iso(each.confirmed),
         "confirmed_by": each.confirmed_by,
     }
 
@@ -148,7 +140,7 @@ def _claim(each: Initiative, claim: Claim) -> dict[str, Any]:
         "as_of": claim.as_of,
         "note": claim.note,
         "looked": list(claim.looked),
-        "checked": _iso(each.checked(claim)),
+        "checked": iso(each.checked(claim)),
         "evidence": list(claim.evidence),
     }
 
@@ -173,7 +165,7 @@ def _evidence(source: Evidence) -> dict[str, Any]:
         "locator": source.locator,
         "checked": source.checked.isoformat(),
         "by": source.by,
-        "second_checked": _iso(source.second_checked),
+        "second_checked": iso(source.second_checked),
         "second_by": source.second_by,
         "of": source.of,
         "role": source.role,
@@ -191,158 +183,11 @@ def _relation(relation: Relation) -> dict[str, Any]:
     }
 
 
-def _iso(day: datetime.date | None) -> str | None:
+def iso(day: datetime.date | None) -> str | None:
+    """Return a day as files have it, or None."""
     return day.isoformat() if day else None
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text without ends of lines, blanks folded."""
     return " ".join(text.split())
-
-
-# --- CSV -----------------------------------------------------------------------------------------
-
-_HEAD = (
-    "id", "name", "acronym", "aliases", "kind", "scope", "summary", "country_codes",
-    "tumour_codes", "completeness", "first_published", "last_checked", "version", "sources",
-)  # fmt: skip
-_CLAIM_COLUMNS = (
-    "initiative", "name", "field", "label", "state", "value", "as_of", "note", "checked",
-    "locators", "sources",
-)  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula; the wide forms count as the plain ones.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def csv_parts(
-    initiatives: Iterable[Initiative], day: datetime.date | None = None
-) -> Iterator[str]:  # fmt: skip
-    """Give one row an initiative for a spreadsheet, each field in words.
-
-    An empty cell is a field nobody has looked into; a state without a value stands in brackets:
-    "[Not found]". Cells that a spreadsheet would take for a formula begin with an apostrophe.
-    """
-    ordered = sorted(initiatives, key=lambda each: each.id)
-    day = day or newest_check(ordered)
-    rows = (tuple(_row(each, day)) for each in ordered)
-    return _table((*_HEAD, *vocabulary.FIELDS), rows)
-
-
-def claims_csv_parts(initiatives: Iterable[Initiative]) -> Iterator[str]:
-    """Give one row a claim for a spreadsheet, with its state, its sources and their places."""
-    ordered = sorted(initiatives, key=lambda each: each.id)
-    rows = (_claim_row(each, claim) for each in ordered for claim in each.claims)
-    return _table(_CLAIM_COLUMNS, rows)
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Give the lines of a table (RFC 4180), one at a time."""
-    line = _Line()
-    writer = csv.writer(line, lineterminator="\r\n")
-    for row in itertools.chain([columns], rows):
-        writer.writerow([inert_cell(_one_line(cell)) if cell else "" for cell in row])
-        yield line.text
-
-
-class _Line:
-    """Where a writer of CSV leaves the line that it has just made."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text
-
-
-def inert_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _row(each: Initiative, day: datetime.date | None) -> Iterator[str]:
-    tumours = {code: None for c in each.claims_on("tumours") for code in c.value or ()}
-    yield from (each.id, each.name, each.acronym or "", "; ".join(each.aliases))
-    yield "; ".join(vocabulary.label("kinds", code) for code in each.kind)
-    yield vocabulary.label("scopes", each.scope)
-    yield from (each.summary, " ".join(each.countries), " ".join(tumours))
-    yield str(completeness(each, day).level)
-    yield from (_iso(each.first_published) or "", _iso(each.last_checked) or "", str(each.version))
-    yield " ".join(dict.fromkeys(source.source for source in each.evidence.values()))
-    for name in vocabulary.FIELDS:
-        yield " | ".join(filter(None, (_cell(claim) for claim in each.claims_on(name))))
-
-
-def _cell(claim: Claim) -> str:
-    value = value_text(claim)
-    if value or claim.state is State.NOT_SOUGHT:
-        return value
-    return f"[{vocabulary.STATES[claim.state.value].label}]"
-
-
-def _claim_row(each: Initiative, claim: Claim) -> tuple[str, ...]:
-    sources = [each.evidence[id] for id in claim.evidence if id in each.evidence]
-    return (
-        each.id,
-        each.name,
-        claim.field,
-        vocabulary.FIELDS[claim.field].label,
-        claim.state.value,
-        value_text(claim),
-        claim.as_of or "",
-        claim.note or "",
-        _iso(each.checked(claim)) or "",
-        " | ".join(source.locator or "" for source in sources).strip(" |"),
-        " | ".join(source_text(source.source) for source in sources),
-    )
-
-
-# --- SQLite --------------------------------------------------------------------------------------
-
-
-def write_database(
-    path: Path, initiatives: Iterable[Initiative], day: datetime.date | None = None
-) -> None:
-    """Write the catalogue as an SQLite file: tables with foreign keys and full-text indexes.
-
-    The file appears whole or not at all, and replaces one that is there. The same entries give the
-    same bytes with the same SQLite.
-    """
-    from sqlite_utils import Database
-
-    from catalogue.exporting.tables import SCHEMA, fill
-    from search.files import check_place, sync
-
-    check_place(path)
-    ordered = list(initiatives)
-    day = day or newest_check(ordered)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.unlink(missing_ok=True)
-    try:
-        connection = sqlite3.connect(beside)
-        try:
-            # The file is this process's alone until it is whole, and then takes its name at once:
-            # no journal is needed, and no wait for the disk after each table.
-            connection.execute("pragma journal_mode = off")
-            connection.execute("pragma synchronous = off")
-            connection.execute("pragma foreign_keys = on")
-            database = Database(connection)
-            database.executescript(SCHEMA + _INFO)
-            fill(database, ordered, day)
-            database.table("info").insert_all(_info(day))
-            connection.commit()
-            connection.execute("vacuum")
-        finally:
-            connection.close()
-        sync(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-_INFO = "create table info (name text primary key, value text not null);"
-
-
-def _info(day: datetime.date | None) -> Iterator[dict[str, str]]:
-    yield {"name": "title", "value": "Sarcat: the catalogue of sarcoma databases"}
-    yield {"name": "format", "value": str(FORMAT)}
-    yield {"name": "vocabulary", "value": vocabulary.VERSION}
-    yield {"name": "licence", "value": f"{LICENCE['name']}, {LICENCE['url']}: {LICENCE['of']}"}
-    yield {"name": "checked", "value": _iso(day) or ""}

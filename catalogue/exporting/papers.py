@@ -14,10 +14,12 @@ from catalogue.entries.initiatives import Evidence, Initiative
 from catalogue.exporting import csl
 from search import exporters
 from search.exporters import Writer
+from search.exporters.own_note import REFERENCES
 from search.records import Record
 from search.store import Store
 
 Held = Mapping[str, Record]  # by source: "pmid:N", "doi:X", "sha:…"
+RETRACTED = "retracted publication"  # a keyword: most programs have no other place for it
 TAG = "initiative:"  # before an initiative's id, among a paper's keywords
 
 
@@ -112,7 +114,7 @@ def _facts(record: Record, keywords: tuple[str, ...]) -> Record:
         doi=record.doi,
         pmcid=record.pmcid,
         language=record.language,
-        keywords=keywords,
+        keywords=(*keywords, *([RETRACTED] if record.retracted else [])),
         vernacular_title=record.vernacular_title,
         kind=record.kind,
         issn=record.issn,
@@ -121,7 +123,11 @@ def _facts(record: Record, keywords: tuple[str, ...]) -> Record:
 
 
 def writer_of(name: str) -> Writer:
-    """Return what writes papers in a form: "csl-json", or a format of `search.exporters`."""
+    """Return what writes papers in a form: "csl-json", or a format of `search.exporters`.
+
+    They are for lists of references: nothing is read back from them, so no note of ours, which a
+    style might print, stands in them.
+    """
     if name == "csl-json":
         return csl.Writer()
-    return exporters.writer_of(exporters.FORMATS[name])
+    return exporters.writer_of(exporters.FORMATS[name], REFERENCES)

@@ -173,7 +173,7 @@ def _sources(view: EntryView, as_of: datetime.date | None) -> Iterator[Source]:
                 supports[id][claim.field] = vocabulary.FIELDS[claim.field].label
     for id, each in view.initiative.evidence.items():
         head = [(None, lowered(name)) for name in each.supports]
-        fields = [(field, label) for field, label in supports[id].items()]
+        fields = [(field, lowered(label)) for field, label in supports[id].items()]
         yield _source(view.number[id], each, (*head, *fields), as_of)
 
 
@@ -187,8 +187,8 @@ def _source(
     return Source(
         number=number,
         address=address(each.source),
-        title=each.title or bare_address(name),
-        known_as=name if each.title and not each.source.startswith("url:") else "",
+        title=each.title or _cut(bare_address(name)),
+        known_as=name if each.title and each.source.startswith(("pmid:", "doi:")) else "",
         year=each.year,
         place=each.locator or "Place not recorded",
         checked=each.checked,

@@ -15,10 +15,10 @@ from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import newest_count, path_of
 from catalogue.entries.sources import address as source_address
 from catalogue.entries.wording import country_name, value_text
+from catalogue.exporting.dcat_initiative import holds_data
 from catalogue.exporting.exports import LICENCE
 
 CONTEXT = "https://schema.org"
-_JOINS_ONLY = {"reference-network", "data-federation"}
 _FREE = {"open": True, "registered": True}
 _FILES = (
     ("catalogue.json", "application/json"),
@@ -57,7 +57,7 @@ def _nodes(each: Initiative, page: str, catalogue: str) -> list[dict[str, Any]]:
 
 
 def _thing(each: Initiative, page: str, catalogue: str) -> dict[str, Any]:
-    holds = bool(set(each.kind) - _JOINS_ONLY or each.known("cases") or each.known("data_domains"))
+    holds = holds_data(each)
     thing: dict[str, Any] = {
         "@type": "Dataset" if holds else "ResearchProject",
         "@id": f"{page}#initiative",

@@ -10,18 +10,25 @@ from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import Row, row_of
 from catalogue.pages.rendering import macros
 from catalogue.pages.timeline_page import span_of
+from search.records import fold
 
 SIZE_CAPTION = (
     "Size is the newest count of the whole initiative, with its unit and the time it speaks of. "
     "Do not add counts up: initiatives share patients."
 )
+_MANY = 40  # rows from which on a list can be entered by letter
+
+
+def anchor_of(letter: str) -> str:
+    """Return the anchor of the first row whose name begins with a letter, or with "#"."""
+    return f"letter-{letter if letter.isalpha() else 0}"
 
 
 class Listing:
     """Initiatives in the order in which people look for them: by name."""
 
     def __init__(self, initiatives: Iterable[Initiative]) -> None:
-        ordered = sorted(initiatives, key=lambda each: (each.name.casefold(), each.id))
+        ordered = sorted(initiatives, key=lambda each: (fold(each.name), each.id))  # Ä beside A
         self.rows: dict[str, Row] = {each.id: row_of(each) for each in ordered}
         self._years = {each.id: span_of(each) for each in ordered}
         self._place = {id: place for place, id in enumerate(self.rows)}
@@ -40,10 +47,28 @@ class Listing:
 
     def whole(self) -> Markup:
         """Return all rows for a page at the top of the site, with the words of the filter."""
-        row = macros("macros.html").row
-        return Markup("").join(
-            row("", each, each.words, self._years[id]) for id, each in self.rows.items()
+        row, anchors = (
+            macros("macros.html").row,
+            {id: anchor_of(code) for code, id in self._firsts().items()},
         )
+        return Markup("").join(
+            row("", each, each.words, self._years[id], anchors.get(id))
+            for id, each in self.rows.items()
+        )
+
+    def letters(self) -> list[dict[str, str]]:
+        """Return the letters with which names begin, each with its row's anchor; none for a few."""
+        if len(self.rows) < _MANY:
+            return []
+        return [{"label": code.upper(), "anchor": anchor_of(code)} for code in self._firsts()]
+
+    def _firsts(self) -> dict[str, str]:
+        """Return the id of the first name with each letter; numbers and other signs count as #."""
+        found: dict[str, str] = {}
+        for id, row in self.rows.items():
+            letter = fold(row.name)[:1]
+            found.setdefault(letter if letter.isalpha() else "#", id)
+        return found
 
     def _row(self, id: str) -> Markup:
         if id not in self._made:

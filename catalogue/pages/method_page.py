@@ -15,7 +15,7 @@ from catalogue.pages.rendering import Page, day, number
 from catalogue.pages.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
 from screening.prisma.boxes import IDENTIFIED, LABELS
 from screening.prisma.flow_diagram import to_svg
-from screening.prisma.flow_list import Entry, has_other_methods, to_list
+from screening.prisma.flow_list import LEFT_OUT, Entry, arms, has_other_methods
 from screening.prisma.flow_relations import notes_of
 from search.protocol import Stage
 from search.records import OFFLINE_CORPUS
@@ -36,12 +36,18 @@ _KINDS = {
     "contact": "personal contact",
     "other": "other source",
 }
+# Boxes that stand beside the one before, and do not follow from it.
+_BESIDE = frozenset(box for _, *others in IDENTIFIED.values() for box in others) | {"new_reports"}
 
 
 def method_page(data: SiteData) -> Page:
     """Return the page; each number of the flow on it leads to the list behind it."""
     protocol, flow = data.state.protocol, data.flow
-    shown = [_box(data, entry) for entry in to_list(flow)]
+    shown: list[dict[str, Any]] = [
+        {"label": label, "boxes": [_box(data, entry) for entry in entries]}
+        for label, entries in arms(flow)
+    ]
+    listed = {box["path"] for arm in shown for box in _all(arm["boxes"])}
     context = {
         "protocol": protocol,
         "notes": notes_of(flow),
@@ -51,7 +57,7 @@ def method_page(data: SiteData) -> Page:
         "diagram": Markup(to_svg(flow, link_of=lambda box: path_of_box(flow, box))),  # noqa: S704
         "broad": has_other_methods(flow),
         "flow": shown,
-        "further": list(_further(data, {box["path"] for box in _all(shown)})),
+        "further": list(_further(data, listed)),
         "corpus": OFFLINE_NOTE if data.from_offline_corpus else None,
         "runs": [_run(run) for run in reversed(data.state.runs)],
         "strategies": protocol.strategies,
@@ -88,6 +94,7 @@ def _box(data: SiteData, entry: Entry) -> dict[str, Any]:
         "label": entry.label,
         "number": "not counted" if entry.number is None else number(entry.number),
         "path": path_of_box(data.flow, entry.box),
+        "place": "out" if entry.box in LEFT_OUT else "with" if entry.box in _BESIDE else "",
         "parts": [_box(data, part) for part in entry.parts],
     }
 
@@ -103,7 +110,12 @@ def _further(data: SiteData, shown: Collection[str | None]) -> Iterator[dict[str
     for box, label in LABELS.items():
         path = path_of_box(data.flow, box)
         if path and path not in shown:
-            yield {"label": label, "path": path, "number": number(data.flow.size(box) or 0)}
+            arm = " (other methods)" if box.startswith("other_") else ""
+            yield {
+                "label": f"{label}{arm}",
+                "path": path,
+                "number": number(data.flow.size(box) or 0),
+            }
 
 
 # --- searches ----------------------------------------------------------------------------------

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.ties import ties_of
@@ -23,7 +26,7 @@ from catalogue.pages.matrix_page import matrix_page
 from catalogue.pages.method_page import method_page
 from catalogue.pages.networks_page import networks_page
 from catalogue.pages.readiness_page import readiness_page
-from catalogue.pages.rendering import Page
+from catalogue.pages.rendering import Page, macros
 from catalogue.pages.site_data import EDITIONS, SiteData
 from catalogue.pages.site_extras import redirects
 from catalogue.pages.site_settings import Settings
@@ -95,11 +98,18 @@ def shared(data: SiteData) -> dict[str, Any]:
             "tagline": TAGLINE,
             "navigation": NAVIGATION,
             "views": VIEWS,
-            "contents": CONTENTS,
             "as_of": data.as_of,
             "address": data.settings.address,
-        }
+        },
+        "contents": _contents,
     }
+
+
+@lru_cache(maxsize=4)
+def _contents(root: str) -> Markup:
+    """Return the foot's list of all pages, the same on every page of a folder."""
+    made: Markup = macros("macros.html").contents(root, CONTENTS)
+    return made
 
 
 def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterator[Page]:
@@ -113,8 +123,8 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield map_page(data.initiatives)
     yield timeline_page(data.initiatives, data.as_of)
     yield sizes_page(data.initiatives)
-    yield matrix_page(data.initiatives)
-    yield readiness_page(data.initiatives)
+    yield matrix_page(data.initiatives, listing)
+    yield readiness_page(data.initiatives, listing)
     yield networks_page(data.initiatives, data.names)
     yield gaps_page(data.initiatives, data.as_of, data.unlisted)
     likest = nearest(data.initiatives)
@@ -135,6 +145,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
 def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
     context = {
         "rows": listing.whole(),
+        "letters": listing.letters(),
         "total": len(initiatives),
         "count": count_text(len(initiatives)),
         "caption": SIZE_CAPTION,

@@ -194,8 +194,6 @@ def web_address(text: str | None) -> str | None:
 # The two pieces of markup that stand on every fact are functions and no macros: a page has some
 # hundred of them, and a macro's call costs ten times as much.
 
-_OUTSIDE = Markup('<a href="{}" rel="noopener noreferrer external">{}</a>')
-_LETTER = Markup('<a href="{}">{}</a>')
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
 _TITLE = 52  # letters; longer ones are cut by whoever shows them
 _RANGE = 3  # so many numbers in a row and more stand as "2–5"
@@ -203,14 +201,16 @@ _RANGE = 3  # so many numbers in a row and more stand as "2–5"
 
 def outside(address: str | None, text: str) -> Markup:
     """Return a link that leaves the site; the text alone where its address must not be followed."""
-    safe = web_address(address)
-    return _OUTSIDE.format(safe, fit(text)) if safe else escape(fit(text))
+    shown, safe = escape(fit(text)), web_address(address)
+    if not safe:
+        return shown
+    return Markup(f'<a href="{escape(safe)}" rel="noopener noreferrer external">{shown}</a>')  # noqa: S704  both are escaped
 
 
 def letter(address: str | None, text: str) -> Markup:
     """Return a link that opens a letter (mailto, as `Settings` made it) or a page; "" for none."""
     if address and address.startswith("mailto:"):
-        return _LETTER.format(address, fit(text))
+        return Markup(f'<a href="{escape(address)}">{escape(fit(text))}</a>')  # noqa: S704  escaped
     return outside(address, text) if address else Markup()
 
 

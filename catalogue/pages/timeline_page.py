@@ -12,7 +12,6 @@ from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.rows import path_of
 from catalogue.pages.rendering import Page
 
-_RUNNING = ("active", "recruiting")
 _DATES = ("started", "data_from", "ended", "data_to")
 _GROUPS = ("multinational", "national", "regional", "single-centre")
 
@@ -89,7 +88,7 @@ def span_of(each: Initiative) -> Span:
     runs_on = any(claim.state is State.NOT_APPLICABLE for claim in each.claims_on("ended"))
     if last:
         end = "ended"
-    elif runs_on or status in _RUNNING:
+    elif runs_on or status in vocabulary.RUNNING:
         end = "open"
     else:
         last, end = _year(each, "data_to"), "unknown"

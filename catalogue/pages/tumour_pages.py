@@ -11,6 +11,7 @@ from catalogue.entries.rows import facet_path, feed_path
 from catalogue.pages.facets import FEW, TUMOURS, Groups, count_text
 from catalogue.pages.listing import SIZE_CAPTION, Listing
 from catalogue.pages.rendering import Page
+from search.records import fold
 
 ORPHANET = "https://www.orpha.net/en/disease/detail/"
 _NARROWER: dict[str, list[str]] = {}
@@ -107,7 +108,7 @@ def _page(code: str, named: Groups, listing: Listing) -> Page:
         "section": "tumours.html",
         "heading": term.label,
         "lead": _lead(found),
-        "also": ", ".join(other.replace("-", " ") for other in term.also),
+        "also": ", ".join(_further_names(term)),
         "codes": list(_codes(term)),
         "who": term.who,
         "wider": [_link(each, named) for each in vocabulary.broader_tumours(code)],
@@ -124,6 +125,28 @@ def _page(code: str, named: Groups, listing: Listing) -> Page:
     if found["itself"] or found["narrower"]:
         context["feed"] = feed_path("tumours", code)
     return Page(facet_path("tumours", code), "tumour.html", context)
+
+
+# Letters that American spelling leaves out or changes, with what stands there in British.
+_SPELT = (("tumor", "tumour"), ("hem", "haem"), ("gynec", "gynaec"), ("pediatric", "paediatric"))
+
+
+def _further_names(term: vocabulary.Tumour) -> Iterator[str]:
+    """Give the names that say something new: a plural or another spelling is for searches alone."""
+    known = set(_plain_words(term.label))
+    for other in term.also:
+        name = other.replace("-", " ")
+        if not known.issuperset(_plain_words(name)):
+            yield name
+
+
+def _plain_words(name: str) -> Iterator[str]:
+    """Give the words of a name, folded, in the singular and in one spelling."""
+    for word in fold(name).split():
+        for american, british in _SPELT:
+            if british not in word:
+                word = word.replace(american, british)
+        yield word.removesuffix("s")
 
 
 def _lead(found: dict[str, list[str]]) -> str:

@@ -10,10 +10,12 @@ from typing import Any, TextIO
 
 from catalogue.checking.json_schema import entry_schema
 from catalogue.entries.wording import date_text
+from catalogue.exporting.database_file import write_database
 from catalogue.exporting.datasette import metadata
 from catalogue.exporting.dcat import turtle_parts
-from catalogue.exporting.exports import claims_csv_parts, csv_parts, json_parts, write_database
+from catalogue.exporting.exports import json_parts
 from catalogue.exporting.papers import papers, writer_of
+from catalogue.exporting.spreadsheets import claims_csv_parts, csv_parts
 from catalogue.pages.json_ld import schema_org_parts
 from catalogue.pages.site_data import EDITIONS, SiteData
 from screening.prisma.flow_diagram import to_svg

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -117,6 +118,21 @@ def watching(page: str) -> str:
     return allowed.replace("</head>", f'<script src="{_SCRIPT}" defer></script>\n</head>', 1)
 
 
+_STYLE = re.compile(r'<link rel="stylesheet" href="([^"]*)static/site\.css">')
+_ELSEWHERE = r"(?!https?:|mailto:|#)"
+
+
+def at_top(page: str) -> str:
+    """Return the page for what is missing with its links from the top of what is served.
+
+    It is answered at any address, however deep; where the site will stand, its own links may have
+    another beginning (`Settings.address`).
+    """
+    found = _STYLE.search(page)
+    root = re.escape(found[1]) if found else ""
+    return re.sub(rf' (href|src)="{_ELSEWHERE}{root}', r' \1="/', page)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Serves the folder as any static host would, after a look whether it is still true."""
 
@@ -184,7 +200,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not missing.is_file():
             super().send_error(code, message, explain)
             return
-        body = missing.read_bytes()
+        body = watching(at_top(missing.read_text("utf-8"))).encode()
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

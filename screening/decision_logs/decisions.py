@@ -69,16 +69,16 @@ class Standing(list[Event]):
         return sorted(found, key=_BY_ORDER) if len(acts) > 1 else found
 
 
-def standing(events: Iterable[Event]) -> Standing:
+def standing(events: Iterable[Event], *, in_order: bool = False) -> Standing:
     """Return the events that no undo took back, in logical order.
 
     What it gave before it gives back as it is. An undo holds unless it was itself undone; nobody
-    undoes another's event.
+    undoes another's event. ``in_order`` says that they are in that order, as those of logs are.
     """
     if isinstance(events, Standing):
         return events
     with uncollected():
-        ordered = sorted(events, key=_BY_ORDER)
+        ordered = list(events) if in_order else sorted(events, key=_BY_ORDER)
         found = _standing(ordered)
         found.latest = max(map(attrgetter("t"), ordered), default=None)
         return found
@@ -109,12 +109,27 @@ def in_force(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Decisio
 
 def _in_force(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Decision]]:
     found: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
+    new, values = tuple.__new__, _OF_EVENT  # as `decision_of`
     for event in events:
-        decision = decision_of(event)
-        key, stage, who, *_ = decision
-        found[key, stage][who] = decision
+        held = found[event.rec or "", event.stage or ""]
+        if event.val is None:  # under seal: what was held before it holds no more
+            held.pop(event.who, None)
+        else:
+            held[event.who] = new(Decision, values(event))
     found.default_factory = None  # from here on, what nobody judged is not there
     return found
+
+
+def under_seal(events: Iterable[Event]) -> dict[tuple[str, str], set[str]]:
+    """Return for each (key, stage) who has judged it in a line that is still sealed."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for event in standing(events).of(Act.DECIDE):
+        place = event.rec or "", event.stage or ""
+        if event.val is None:
+            found.setdefault(place, set()).add(event.who)
+        elif place in found:
+            found[place].discard(event.who)  # a newer verdict is known
+    return {place: who for place, who in found.items() if who}
 
 
 def settlements(events: Iterable[Event]) -> dict[tuple[str, str], Decision]:

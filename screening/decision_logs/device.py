@@ -23,8 +23,7 @@ def device_id() -> str:
     if named:
         return checked_name(named, _VARIABLE)
     try:
-        state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-        path = state / "sarcat" / "device"
+        path = state_folder() / "device"
         if not path.exists():
             _make(path)
         return checked_name(path.read_text("utf-8", "replace").strip(), str(path))
@@ -33,6 +32,12 @@ def device_id() -> str:
             f"this device has no place to keep its name ({error}).",
             remedy=f"Set {_VARIABLE} to a name for this device, such as laptop.",
         ) from error
+
+
+def state_folder() -> Path:
+    """Return where this user's Sarcat keeps what belongs to the device and not to a review."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return state / "sarcat"
 
 
 def _make(path: Path) -> None:

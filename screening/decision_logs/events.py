@@ -73,6 +73,7 @@ class Event(NamedTuple):
     target: str | None = None  # the event that an undo takes back
     keys: tuple[str, ...] = ()  # the records of same and different
     how: str | None = None  # how a record came to be shown: ranked, or drawn among the ranked
+    salt: str | None = None  # chance in a sealed line, so that its hash does not betray it
     v: int = 1
 
     @property
@@ -123,11 +124,14 @@ def digest_of(raw: bytes) -> tuple[str, bool]:
 
     A line without a sum passes.
     """
+    body = raw[:-_SUM_LENGTH] + b"}"
+    is_kept = raw.endswith(b'%b%b"}' % (_SUM, _sha256(body).hexdigest()[:16].encode()))
+    return _sha256(raw).hexdigest(), is_kept or not _has_sum(raw)
+
+
+def _has_sum(raw: bytes) -> bool:
     tail = raw[-_SUM_LENGTH:]
-    is_kept = not (tail.startswith(_SUM) and tail.endswith(b'"}')) or (
-        _sha256(raw[:-_SUM_LENGTH] + b"}").hexdigest()[:16].encode() == tail[len(_SUM) : -2]
-    )
-    return _sha256(raw).hexdigest(), is_kept
+    return tail.startswith(_SUM) and tail.endswith(b'"}')
 
 
 def from_line(line: str) -> Event:
@@ -138,7 +142,7 @@ def from_line(line: str) -> Event:
         raise ValueError(f"it is not JSON: {error.msg}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    event = _event_of(document)
+    event = fields_of(document)
     _check(event)
     return event
 
@@ -160,9 +164,8 @@ def event_of(raw: bytes) -> Event | None:
     if fields_in is None:
         return None
     event: Event = tuple.__new__(Event, fields_in((*values, None, ())))
-    is_known = event.act in _KNOWN
-    if not (is_known and max(event.n, event.lc, event.v) < END_OF_CLOCK
-            and min(event.n, event.lc, event.v) > 0):  # fmt: skip
+    end = END_OF_CLOCK
+    if not (event.act in _KNOWN and 0 < event.n < end and 0 < event.lc < end and 0 < event.v < end):
         return None
     try:
         _check(event)
@@ -191,8 +194,11 @@ def _places(names: tuple[str, ...], kinds: tuple[type, ...]) -> itemgetter[Any] 
     return itemgetter(*(at.get(name, absent.get(name, len(names))) for name in Event._fields))
 
 
-def _event_of(document: Any) -> Event:
-    """Return the event of any line, or say what is wrong with it."""
+def fields_of(document: Any) -> Event:
+    """Return what a line holds, each value of its kind; ValueError says what is wrong.
+
+    Whether it holds what its act needs is not looked at: a seal keeps that back.
+    """
     if type(document) is not dict:
         raise ValueError("it is no JSON object")
     known: dict[str, Any] = {}

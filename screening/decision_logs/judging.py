@@ -16,11 +16,23 @@ def check_reviewer(protocol: Protocol, name: str) -> Reviewer:
     """Return the reviewer of that name."""
     reviewer = protocol.reviewer(name)
     if reviewer and reviewer.retired:
+        since = f" since {reviewer.ends}" if reviewer.ends else ""
         raise BadInput(
-            f"{name} is retired: the judgements stand, and no further one is taken.",
-            remedy="To take them back, remove retired = true below the name in protocol.toml.",
+            f"{name} is retired{since}: the judgements stand, and no further one is taken.",
+            remedy="To take them back, change `until` or `retired` below the name in "
+            "protocol.toml.",
         )
-    if reviewer:
+    if reviewer and reviewer.expected:
+        raise BadInput(
+            f"{name} begins on {reviewer.begins}.",
+            remedy="To begin before it, change `from` below the name in protocol.toml.",
+        )
+    return reviewer or check_known(protocol, name)
+
+
+def check_known(protocol: Protocol, name: str) -> Reviewer:
+    """Return the reviewer of that name, at work still or not; else BadInput."""
+    if reviewer := protocol.reviewer(name):
         return reviewer
     known = ", ".join(each.name for each in protocol.reviewers)
     raise BadInput(

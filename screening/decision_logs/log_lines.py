@@ -62,18 +62,22 @@ def read_lines(name: str, data: bytes) -> LogFile:
     log = LogFile(name)
     *whole, last = data.split(b"\n")
     previous: Event | None = None
+    end, following = "", 0  # of the line before: its hash, and the number that follows its own
     for number, content in enumerate(whole, start=1):
         # git on Windows may have put a carriage return at each line's end: the content is the same
         raw = content.removesuffix(b"\r")
         event = event_of(raw) or _event(log, number, raw)
-        end, is_kept = digest_of(raw)
+        before, (end, is_kept) = end, digest_of(raw)
         if event:
-            follows = previous and event.n == previous.n + 1 and event.prev == log.end
-            if not (follows and is_kept):  # which nearly every line does
-                _check_chain(log, number, event, previous, is_kept)
+            # nearly every line follows
+            if not (is_kept and event.n == following and event.prev == before):
+                _check_chain(log, number, event, previous, before, is_kept)
             log.events.append((number, event))
-        log.lines, log.end = number, end
+            following = event.n + 1
+        else:
+            following = 0
         previous = event
+    log.lines, log.end = len(whole), end
     if last:
         _read_last(log, last, previous)
     return log
@@ -93,9 +97,12 @@ def _event(log: LogFile, number: int, raw: bytes) -> Event | None:
 
 
 def _check_chain(
-    log: LogFile, number: int, event: Event, previous: Event | None, is_kept: bool
+    log: LogFile, number: int, event: Event, previous: Event | None, before: str, is_kept: bool
 ) -> None:
-    """Name the line that was rewritten, or where lines are missing, doubled or strange."""
+    """Name the line that was rewritten, or where lines are missing, doubled or strange.
+
+    ``before`` is the hash of the line before, ``previous`` its event where it is one.
+    """
     expected = previous.n + 1 if previous else number
     if not is_kept:
         _rewritten(log, number)
@@ -108,7 +115,7 @@ def _check_chain(
     elif event.n < expected:
         log.fault(number, "chain", "this line does not belong here: it stands twice, or was put "
                   "in.", _RESTORE)  # fmt: skip
-    elif event.prev != log.end:
+    elif event.prev != before:
         # The line itself is whole: it was written after another text than stands before it now.
         _rewritten(log, max(number - 1, 1))
 
@@ -139,6 +146,6 @@ def _read_last(log: LogFile, raw: bytes, previous: Event | None) -> None:
     log.fault(number, "no-newline", "the last line lacks its newline; it is whole and counts.",
               level="info")  # fmt: skip
     end, is_kept = digest_of(content)
-    _check_chain(log, number, event, previous, is_kept)
+    _check_chain(log, number, event, previous, log.end, is_kept)
     log.events.append((number, event))
     log.lines, log.end = number, end

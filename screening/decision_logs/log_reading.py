@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
-from screening.decision_logs.events import Event
+from screening.decision_logs.events import Event, digest_of
 from screening.decision_logs.log_lines import LogFile, read_lines
+from screening.decision_logs.seals import SEALED, SEALS, Seal, broken, by_number, read_seals
 from search.collecting import uncollected
 from search.errors import SarcatError
 from search.faults import Fault
 
 ENDING = ".jsonl"
+_ORDER = attrgetter("lc", "eid")  # Event.order
 # What cloud folders call the second of two files that were changed at once (TM-05).
 _CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re.IGNORECASE)
 
@@ -27,12 +29,14 @@ _CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re
 class Logs:
     """Every event of a review, each once, in logical order; and what is wrong with the files.
 
-    ``files`` are the names of the logs with the number of lines in each.
+    ``files`` are the names of the logs with the number of lines in each; ``sealed`` the events
+    whose lines are not shared yet, as their seals tell them: who judged what, and no verdict.
     """
 
     events: tuple[Event, ...]
     faults: tuple[Fault, ...]
     files: Mapping[str, int] = field(default_factory=dict)
+    sealed: tuple[Event, ...] = ()
 
     @property
     def clock(self) -> int:
@@ -47,7 +51,33 @@ def read_logs(folder: Path, known: LogFile | None = None) -> Logs:
     A folder that is not there holds no decisions. SarcatError when a log cannot be read at all.
     """
     with uncollected():
-        return _merged([_read(path, known) for path in _paths(folder)])
+        paths = _paths(folder)
+        merged = _merged([_read(path, known) for path in paths if path.name.endswith(ENDING)])
+        return _with_seals(merged, paths)
+
+
+def _with_seals(logs: Logs, paths: Sequence[Path]) -> Logs:
+    """Add what is sealed to what is shared, and hold what is shared to its seals."""
+    files = [read_seals(path.name, _bytes(path)) for path in paths if path.name.endswith(SEALS)]
+    seals = by_number(files)
+    faults = [fault for file in files for fault in file.faults]
+    for path in paths:
+        if path.name.endswith(ENDING) and path.is_file():
+            faults += _seal_faults(path, seals)
+    shared = {event.eid for event in logs.events} if seals else set()
+    hidden = (seal.event for by in seals.values() for seal in by.values())
+    sealed = sorted((each for each in hidden if each.eid not in shared), key=_ORDER)
+    return replace(logs, faults=(*logs.faults, *faults), sealed=tuple(sealed))
+
+
+def _seal_faults(path: Path, seals: Mapping[tuple[str, str], Mapping[int, Seal]]) -> list[Fault]:
+    writer = tuple(path.name.split(".")[:2])
+    if not writer[1].endswith(SEALED):  # as all logs of a review without seals
+        return []
+    raw = [line.removesuffix(b"\r") for line in _bytes(path).split(b"\n")]
+    lines = [(place, event, digest_of(raw[place - 1])[0])
+             for place, event in read_lines(path.name, _bytes(path)).events]  # fmt: skip
+    return list(broken(seals.get((writer[0], writer[1]), {}), lines, path.name))
 
 
 def _merged(logs: Sequence[LogFile]) -> Logs:
@@ -56,7 +86,7 @@ def _merged(logs: Sequence[LogFile]) -> Logs:
     if not is_once:
         events = _each_once(logs)
     return Logs(
-        events=tuple(sorted(events.values(), key=attrgetter("lc", "eid"))),
+        events=tuple(sorted(events.values(), key=_ORDER)),
         faults=(*(fault for log in logs for fault in log.faults), *_forks(logs)),
         files={log.name: log.lines for log in logs},
     )
@@ -91,7 +121,7 @@ def _paths(folder: Path) -> list[Path]:
         raise SarcatError(
             f"the decisions cannot be read ({error.strerror}).", where=str(folder)
         ) from error
-    return [folder / name for name in names if name.endswith(ENDING) and name[0] != "."]
+    return [folder / name for name in names if name.endswith((ENDING, SEALS)) and name[0] != "."]
 
 
 def _read(path: Path, known: LogFile | None) -> LogFile:
@@ -100,17 +130,21 @@ def _read(path: Path, known: LogFile | None) -> LogFile:
         log.fault(None, "no-file", "this is no plain file, and is not read.",
                   "Put the log itself in its place.")  # fmt: skip
         return log
+    is_known = known is not None and known.name == path.name
+    log = known if known and is_known else read_lines(path.name, _bytes(path))
+    _check_name(log)
+    return log
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        is_known = known is not None and known.name == path.name
-        log = known if known and is_known else read_lines(path.name, path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise SarcatError(
             f"this log cannot be read ({error.strerror}).",
             where=str(path),
             remedy="Nothing is counted without it: make it readable.",
         ) from error
-    _check_name(log)
-    return log
 
 
 def _check_name(log: LogFile) -> None:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from screening.decision_logs.device import checked_name, device_id, new_event_id
 from screening.decision_logs.events import END_OF_CLOCK, Event, hash_of, to_line
@@ -57,7 +57,7 @@ class Log:
             raise
         self._clock = self.logs.clock
 
-    def __enter__(self) -> Log:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -68,6 +68,11 @@ class Log:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    @property
+    def kept_back(self) -> int:
+        """Return how many lines others do not see yet."""
+        return 0
 
     def append(self, act: str, **values: Any) -> Event:
         """Write one event; it is on disk when this returns.
@@ -91,11 +96,15 @@ class Log:
                 )
             event = Event(
                 eid=new_event_id(), n=number, prev=end, who=self.who,
-                dev=self._device, t=now(), lc=clock, act=act, **values,
+                dev=self._device, t=now(), lc=clock, act=act, **values, salt=self._salt(),
             )  # fmt: skip
             number, end = number + 1, hash_of(to_line(event))
             drafts.append(event)
         return drafts
+
+    def _salt(self) -> str | None:
+        """Return the chance that a line is to bear; None where its hash need hide nothing."""
+        return None
 
     def keep(self, drafts: Sequence[Event]) -> None:
         """Write the events of the last draft, all or none; they are on disk when this returns."""
@@ -207,6 +216,18 @@ class Log:
                   f"the last line was cut off while it was written; it is kept in {aside.name}.",
                   "It was never acknowledged: judge that record again.", "warning"),
         )  # fmt: skip
+
+
+def append_durably(descriptor: int, data: bytes, size: int) -> None:
+    """Put bytes at the end of a file of ``size`` bytes, wholly and synced, or not at all."""
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
 
 
 def _make_folder(folder: Path) -> None:

@@ -23,6 +23,8 @@ from typing import Literal
 from screening.criteria import version_of
 from screening.decision_logs.log_lines import read_lines
 from screening.decision_logs.log_reading import ENDING
+from screening.decision_logs.logs import append_durably
+from screening.decision_logs.seals import SEALS, read_seals
 from search.errors import BadInput, SarcatError
 from search.faults import Fault
 from search.files import sync_folder, write_whole
@@ -59,7 +61,7 @@ def pack(logs: Mapping[str, bytes]) -> bytes:
 
 def _whole(name: str, data: bytes) -> bytes:
     """Cut a log to its whole lines: one that is being written comes with the next pack."""
-    return data[: data.rfind(b"\n") + 1] if name.endswith(ENDING) else data
+    return data if is_criteria(name) else data[: data.rfind(b"\n") + 1]
 
 
 def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
@@ -67,7 +69,8 @@ def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
     wanted = set(who)
     names = [
         path.name for path in (folder.iterdir() if folder.is_dir() else ())
-        if is_log(path.name) and (not wanted or path.name.partition(".")[0] in wanted)
+        if (is_log(path.name) or is_seals(path.name))
+        and (not wanted or path.name.partition(".")[0] in wanted)
     ]  # fmt: skip
     if not names:
         whose = f" of {', '.join(sorted(wanted))}" if wanted else ""
@@ -80,7 +83,9 @@ def logs_in(folder: Path, who: Iterable[str] = ()) -> dict[str, bytes]:
 def left_out(folder: Path) -> list[str]:
     """Return the names of copies that a cloud folder made: they are read here, and not packed."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return [name for name in names if name.endswith(ENDING) and not is_log(name)]
+    kept = (is_log, is_seals)
+    return [name for name in names
+            if name.endswith((ENDING, SEALS)) and not any(each(name) for each in kept)]  # fmt: skip
 
 
 def is_criteria(name: str) -> bool:
@@ -90,8 +95,17 @@ def is_criteria(name: str) -> bool:
 
 def is_log(name: str) -> bool:
     """Return whether a name is that of a log, REVIEWER.DEVICE.jsonl; it never is a path."""
-    who, _, device = name.removesuffix(ENDING).partition(".")
-    return name.endswith(ENDING) and bool(NAME.fullmatch(who) and NAME.fullmatch(device))
+    return name.endswith(ENDING) and _names_writer(name.removesuffix(ENDING))
+
+
+def is_seals(name: str) -> bool:
+    """Return whether a name is that of the seals of a log, REVIEWER.DEVICE.seals."""
+    return name.endswith(SEALS) and _names_writer(name.removesuffix(SEALS))
+
+
+def _names_writer(stem: str) -> bool:
+    who, _, device = stem.partition(".")
+    return bool(NAME.fullmatch(who) and NAME.fullmatch(device))
 
 
 def read_pack(path: Path) -> dict[str, bytes]:
@@ -128,7 +142,7 @@ def _contents(packed: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     logs: dict[str, bytes] = {}
     room = LARGEST  # for all of them: what a small zip can grow to is for its sender to choose
     for info in packed.infolist():
-        is_ours = is_log(info.filename) or is_criteria(info.filename)
+        is_ours = any(each(info.filename) for each in (is_log, is_seals, is_criteria))
         if not is_ours or info.filename in logs:
             why = " twice" if info.filename in logs else ", which is no decision log"
             raise BadInput(f"the pack holds {info.filename!r}{why}.", where=str(path),
@@ -153,6 +167,13 @@ def _faults(name: str, data: bytes) -> Iterator[Fault]:
         if version_of(name, data) is None:
             what = "this is not the version of the criteria that its name says."
             yield Fault(f"decisions/{name}", None, "criteria", what)
+        return
+    if is_seals(name):
+        sealed = read_seals(name, data)
+        yield from sealed.faults
+        writers = {(seal.event.who, seal.event.dev) for seal in sealed.seals}
+        if writers - {tuple(name.removesuffix(SEALS).split("."))}:
+            yield Fault(f"decisions/{name}", None, "writer", "it holds seals of another log.")
         return
     log = read_lines(name, data)
     yield from (fault for fault in log.faults if fault.level == "error" or fault.rule == "torn")
@@ -208,12 +229,8 @@ def _lock(descriptor: int, path: Path) -> None:
 
 def _append(descriptor: int, data: bytes, size: int, path: Path) -> None:
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        append_durably(descriptor, data, size)
     except OSError as error:
-        os.ftruncate(descriptor, size)
         raise SarcatError(f"the log could not be written ({error.strerror}).", where=str(path),
                           remedy="Make room, and unpack again.") from error  # fmt: skip
 
@@ -221,7 +238,7 @@ def _append(descriptor: int, data: bytes, size: int, path: Path) -> None:
 def _keep_beside(name: str, data: bytes, folder: Path) -> TakenLog:
     """Keep a log that differs from the one here as a copy, which is read as well (TM-05, TM-06)."""
     digest = hashlib.sha256(data).hexdigest()[:8]
-    copy = f"{name.removesuffix(ENDING)}.sync-conflict-{digest}{ENDING}"
+    copy = f"{Path(name).stem}.sync-conflict-{digest}{Path(name).suffix}"
     lines = data.count(b"\n")
     if (folder / copy).exists():
         return TakenLog(name, "fork", lines, 0, copy)

@@ -10,7 +10,7 @@ from typing import Any
 from screening.decision_logs.decisions import in_force
 from screening.decision_logs.events import Act
 from screening.decision_logs.judging import check_stage
-from screening.decision_logs.logs import open_log, read_logs
+from screening.decision_logs.logs import read_logs
 from screening.decision_logs.other_programs import (
     Taken,
     read_names,
@@ -19,6 +19,7 @@ from screening.decision_logs.other_programs import (
     users_of,
     values_of,
 )
+from screening.decision_logs.sealed_log import open_screening_log
 from search.errors import BadInput
 from search.review import Review
 from search.runs import SearchRun, read_entries, read_records
@@ -80,7 +81,8 @@ def log_votes(review: Review, votes: Iterable[Taken]) -> int:
     written = 0
     for (who, program), theirs in sorted(by_log.items()):
         records = {each.key: each for each in review.store.records([vote.key for vote in theirs])}
-        with open_log(review.decisions, who, program, wait=_WAIT) as log:
+        sealed = review.protocol.sealed
+        with open_screening_log(review.decisions, who, program, sealed=sealed, wait=_WAIT) as log:
             for vote in theirs:
                 if vote.key in records:
                     log.append(Act.DECIDE, seen=records[vote.key].seen, **values_of(vote))

@@ -30,6 +30,10 @@ def _events(logs: Logs, protocol: Protocol, known: Mapping[str, str]) -> Iterato
         if reviewer is None:
             yield _at(event, "reviewer", f"{event.who} is not in the protocol, and their verdicts "
                       "count.", "Add them to protocol.toml, or take the log out.")  # fmt: skip
+        elif not reviewer.was_at_work(event.t):
+            yield _at(event, "days", f"{event.who} judged on {event.t[:10]}, outside the days that "
+                      "the protocol gives; it counts.",
+                      "Mend from or until in protocol.toml.", "warning")  # fmt: skip
         elif event.act == Act.SETTLE and not reviewer.adjudicates:
             yield _at(event, "role", f"{event.who} settled a conflict without that role.",
                       "Write adjudicates = true in protocol.toml, or undo it.")  # fmt: skip

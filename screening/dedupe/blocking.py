@@ -1,21 +1,19 @@
 """Which records are compared at all: those that share a key, in blocks that stay small.
 
 Pure. A record gives a handful of keys (identifiers, both ends of its title, pages with volume,
-year, journal or name); two records that share one are a candidate pair. The work is linear in the
-number of records: a block above `MAX_BLOCK` is put in order by title and each record is compared
-with its `WINDOW` neighbours only; what that leaves out is counted.
+year, journal or name); two records that share one are a candidate pair (`blocks`).
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
+from screening.dedupe.blocks import Blocks
 from screening.dedupe.normalise import Copy
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Possible = Callable[[Ints, Ints], NDArray[np.bool_]]
 
-MAX_BLOCK = 40
-WINDOW = 10
 _END = 24  # letters of a title's beginning and end
 _KINDS = tuple(kind << 32 for kind in range(10))
 
@@ -78,53 +74,31 @@ def hashes_of(copy: Copy) -> list[int]:
     return list(dict.fromkeys([kind | crc32(text.encode()) for kind, text in keys_of(copy)]))
 
 
-def candidates(copies: Sequence[Copy], possible: Possible | None = None) -> Candidates:
-    """Return the pairs of copies to compare: of those that share a key, the ``possible`` ones."""
-    hashes, owners = _in_blocks(copies)
-    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else hashes
-    sizes = np.diff(np.r_[starts, len(hashes)])
-    small, large = (sizes > 1) & (sizes <= MAX_BLOCK), sizes > MAX_BLOCK
-    exploded = [owners[start : start + size] for start, size in
-                zip(starts[large], sizes[large], strict=True)]  # fmt: skip
-    pairs = _all_pairs(owners, starts[small], sizes[small])
-    near = [_neighbours(block, copies) for block in exploded]
-    left, right = _each_once((*pairs, *near), len(copies), possible)
-    bounded = sum(len(block) * (len(block) - 1) // 2 for block in exploded)
-    return Candidates(left, right, len(exploded), bounded - sum(len(one) for one, _other in near))
+def candidates(
+    copies: Sequence[Copy], possible: Possible | None = None, blocks: Blocks | None = None
+) -> Candidates:
+    """Return the pairs of copies to compare: of those that share a key, the ``possible`` ones.
+
+    ``blocks`` are those of the copies by their numbers, where they are known already.
+    """
+    blocks = blocks or blocks_of(copies)
+
+    def in_line(block: Ints) -> Ints:
+        return np.array(sorted(block.tolist(), key=lambda one: place_in_block(copies[one])),
+                        np.int64)  # fmt: skip
+
+    left, right = _each_once(blocks.pairs(in_line), len(copies), possible)
+    return Candidates(left, right, *blocks.bounded())
 
 
-def _in_blocks(copies: Iterable[Copy]) -> tuple[Ints, Ints]:
-    """Return the hashes of all copies and the numbers of their owners, in the order of both."""
-    flat, numbers = array("q"), array("q")
-    for number, copy in enumerate(copies):
-        own = hashes_of(copy)
-        flat.extend(own)
-        numbers.extend([number] * len(own))
-    hashes, owners = np.array(flat, np.int64), np.array(numbers, np.int64)
-    order = np.argsort(hashes, kind="stable")
-    return hashes[order], owners[order]
+def blocks_of(copies: Iterable[Copy]) -> Blocks:
+    """Return the blocks of copies by their numbers."""
+    return Blocks.of((number, hashes_of(copy)) for number, copy in enumerate(copies))
 
 
-def _all_pairs(owners: Ints, starts: Ints, sizes: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Give the pairs in all blocks of one size at a time."""
-    for size in np.unique(sizes):
-        blocks = owners[starts[sizes == size][:, None] + np.arange(size)]
-        left, right = np.triu_indices(size, 1)
-        yield blocks[:, left].ravel(), blocks[:, right].ravel()
-
-
-def _neighbours(block: Ints, copies: Sequence[Copy]) -> tuple[Ints, Ints]:
-    """Return the pairs of neighbours in a block that exploded, in the order of their titles."""
-
-    def place(number: int) -> tuple[object, ...]:
-        copy = copies[number]
-        return copy.letters, copy.year or 0, copy.volume or "", str(copy.pages), number
-
-    line = np.array(sorted(block.tolist(), key=place), np.int64)
-    steps = range(1, min(WINDOW, len(line) - 1) + 1)
-    one = np.concatenate([line[:-step] for step in steps])
-    other = np.concatenate([line[step:] for step in steps])
-    return np.minimum(one, other), np.maximum(one, other)
+def place_in_block(copy: Copy) -> tuple[object, ...]:
+    """Return what gives a record its place in a block that exploded."""
+    return copy.letters, copy.year or 0, copy.volume or "", str(copy.pages), copy.key
 
 
 def _each_once(

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.dedupe.evidence import Reason, agreements, compare, reason_of
 from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets, Step
@@ -24,7 +24,9 @@ from search.records import StoredRecord
 if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
     from screening.dedupe.matching import Advance, Matches, Verdict
 
-__all__ = ["RULES_VERSION", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle"]
+__all__ = [
+    "RULES_VERSION", "Counts", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle",
+]  # fmt: skip
 
 # A record that could be one of so many publications tells nothing: nobody is asked about it.
 MAX_ASKED = 5
@@ -42,13 +44,24 @@ class DuplicateSet:
     links: tuple[Link, ...]  # one fewer than members
 
 
+class Counts(NamedTuple):
+    """Duplicate sets in numbers; ``overruled`` and ``bounded`` as in `DuplicateSets`."""
+
+    sets: int
+    duplicates: int
+    uncertain: int
+    bounded: int
+    overruled: tuple[Pair, ...]
+
+
 @dataclass(frozen=True)
 class DuplicateSets:
     """All sets of two and more, in order of their representatives, and what stayed open.
 
     ``uncertain`` are pairs for a person to judge. ``overruled`` are judgements "same" that another
     judgement "different" stands against. ``bounded`` counts comparisons left out in ``blocks``
-    blocks that exploded, and questions left out about records that could be anything.
+    blocks that exploded, and questions left out about records that could be anything; these are in
+    ``left_out`` too, under the key of one of the records.
     """
 
     sets: tuple[DuplicateSet, ...] = ()
@@ -56,11 +69,19 @@ class DuplicateSets:
     overruled: tuple[Pair, ...] = ()
     bounded: int = 0
     blocks: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, DuplicateSet]:
         """Return the set of each record that is in one."""
         return {key: each for each in self.sets for key in each.members}
+
+    @property
+    def counts(self) -> Counts:
+        """Return the sets in numbers."""
+        members = sum(len(each.members) for each in self.sets)
+        return Counts(len(self.sets), members - len(self.sets), len(self.uncertain), self.bounded,
+                      self.overruled)  # fmt: skip
 
     def representative_of(self, key: str) -> str:
         """Return the record that stands for ``key``: itself where it has no duplicates."""
@@ -83,7 +104,7 @@ def find_sets(
     """
     from screening.dedupe.matching import match
 
-    return settle(match(in_order(map(copy_of, records)), advance=advance), same, different)
+    return settle(match(in_order(map(copy_of, records)), advance), same, different)
 
 
 def in_order(copies: Iterable[Copy]) -> list[Copy]:
@@ -112,13 +133,15 @@ def settle(
     sets = Sets(copies, apart=_numbered(different, numbers), doubts=doubts)
     overruled = _join_by_hand(sets, _numbered(same, numbers))
     asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
-    uncertain, left_out = _open(sets, asked)
+    uncertain = _open(sets, asked)
+    left_out = sorted((copies[one].key, count) for one, count in sets.left_out.items())
     return DuplicateSets(
         sets=_as_sets(sets, _links(sets, matches, explained=explained)),
         uncertain=uncertain,
         overruled=overruled,
-        bounded=matches.bounded + sets.bounded + left_out,
+        bounded=matches.bounded + sets.left_out.total(),
         blocks=matches.blocks,
+        left_out=tuple(left_out),
     )
 
 
@@ -205,7 +228,7 @@ def _ambiguous(sets: Sets, weak: Iterable[Verdict]) -> dict[int, str]:
 # --- what stays open ---------------------------------------------------------------------------
 
 
-def _open(sets: Sets, asked: Iterable[_Asked]) -> tuple[tuple[Refusal, ...], int]:
+def _open(sets: Sets, asked: Iterable[_Asked]) -> tuple[Refusal, ...]:
     """Return the pairs that are still worth a person's look, one for each pair of sets.
 
     Pairs that a person has judged, and those that came together on another way, are settled; what
@@ -217,11 +240,13 @@ def _open(sets: Sets, asked: Iterable[_Asked]) -> tuple[tuple[Refusal, ...], int
         if left != right and not _is_settled(sets, each):
             kept.setdefault((min(left, right), max(left, right)), each)
     often = Counter(root for pair in kept for root in pair)
-    open_pairs = [
-        each for (a, b), each in kept.items() if max(often[a], often[b]) <= MAX_ASKED
-    ]  # fmt: skip
-    refusals = (_refusal(sets.copies, each) for each in open_pairs)
-    return tuple(sorted(refusals, key=lambda each: each.link.keys)), len(kept) - len(open_pairs)
+    open_pairs = []
+    for (a, b), each in kept.items():
+        if max(often[a], often[b]) <= MAX_ASKED:
+            open_pairs.append(_refusal(sets.copies, each))
+        else:
+            sets.left_out[a] += 1
+    return tuple(sorted(open_pairs, key=lambda each: each.link.keys))
 
 
 def _is_settled(sets: Sets, asked: _Asked) -> bool:

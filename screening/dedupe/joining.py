@@ -6,6 +6,7 @@ other, or that a person said are different.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -60,7 +61,8 @@ class Sets:
     apart: Iterable[tuple[int, int]] = ()
     doubts: Mapping[tuple[int, int], str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)  # that were taken
-    bounded: int = 0  # links left out because the sets were too large to compare
+    # links left out because the sets were too large to compare, by the record that stands for one
+    left_out: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._parent = list(range(len(self.copies)))
@@ -161,7 +163,7 @@ class Sets:
     def _contradiction(self, a: int, b: int) -> Reason | None:
         left, right = self._faces_of(a), self._faces_of(b)
         if len(left) * len(right) > MAX_COMPARISONS:
-            self.bounded += 1
+            self.left_out[a] += 1
             return Reason("size", (str(len(left)), str(len(right))))
         for one in left.values():
             for other in right.values():

@@ -12,27 +12,33 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from screening.decision_logs.decisions import Outcome
 from screening.ending import Stop
 from screening.prisma.boxes import (
-    BOX_OF_KIND,
     DATABASES,
     IDENTIFIED,
     LABELS,
-    NO_REASON,
     OTHER,
     PARTS,
 )
 from screening.prisma.flow_relations import check
+from screening.prisma.origins import Origin, open_runs_of, origins_of
+from screening.prisma.placing import (
+    AT_FULL_TEXT,
+    AWAITING_FIRST,
+    AWAITING_SECOND,
+    CONFLICT_FIRST,
+    CONFLICT_SECOND,
+    NONE,
+    NOT_SCREENED,
+    Arm,
+    Keys,
+)
 from screening.second_look import Looked
-from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
+from screening.state import TITLE_ABSTRACT, ReviewState
 from search.errors import BadInput
 from search.faults import nearest
 from search.records import OFFLINE_CORPUS
 from search.runs import SearchRun
-
-Keys = frozenset[str]
-NONE: Keys = frozenset()
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def flow_of(state: ReviewState, initiatives: Mapping[str, Collection[str]] | Non
     None where nobody counts them. SarcatError, naming the relation, if the flow does not add up.
     """
     origins = origins_of(state.runs, state.keys_by_run)
-    arms = {DATABASES: _Arm(DATABASES), OTHER: _Arm(OTHER)}
+    arms = {DATABASES: Arm(DATABASES), OTHER: Arm(OTHER)}
     known: set[str] = set()
     for name, members in state.members.items():
         of_databases = [key for key in members if origins[key].arm == DATABASES]
@@ -135,117 +141,16 @@ def flow_of(state: ReviewState, initiatives: Mapping[str, Collection[str]] | Non
     return flow
 
 
-# --- where records come from -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The one place in the flow where a record counts as identified."""
-
-    arm: str
-    box: str
-    label: str
-
-
-def origins_of(
-    runs: Iterable[SearchRun], keys_by_run: Mapping[str, Collection[str]]
-) -> dict[str, Origin]:
-    """Return each record's origin: a real database before the offline corpus, both before others.
-
-    Among runs of one rank the first that met the record counts.
-    """
-    origins: dict[str, Origin] = {}
-    searches = (run for run in runs if not run.is_refresh)
-    for run in sorted(searches, key=lambda run: (_rank(run), run.executed_at, run.id)):
-        box = BOX_OF_KIND[run.kind]
-        origin = Origin(OTHER if run.is_other_method else DATABASES, box, run.database)
-        for key in keys_by_run.get(run.id, ()):
-            origins.setdefault(key, origin)
-    return origins
-
-
-def _rank(run: SearchRun) -> int:
-    if run.is_other_method:
-        return 2
-    return int(run.source == OFFLINE_CORPUS)
-
-
-def open_runs_of(runs: Iterable[SearchRun]) -> tuple[SearchRun, ...]:
-    """Return the searches that failed or broke off, unless the same search was made good later.
-
-    An import of which a loss was accepted is none: that was decided, and is only named.
-    """
-    last: dict[tuple[str, str], SearchRun] = {}
-    searches = (run for run in runs if not run.file)
-    for run in sorted(searches, key=lambda run: (run.executed_at, run.id)):
-        last[run.source, "refresh" if run.is_refresh else run.strategy or run.id] = run
-    return tuple(run for run in last.values() if run.state in ("partial", "failed"))
-
-
-# --- one arm -----------------------------------------------------------------------------------
-
-
-class _Arm:
-    """The records of one arm, put into the places where they stand."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.at: dict[str, set[str]] = defaultdict(set)
-        self.reasons: dict[str, set[str]] = defaultdict(set)
-        self.names: dict[str, str] = {}
-
-    def place(self, members: list[str], name: str, state: ReviewState) -> None:
-        """Place one duplicate set: its first record of this arm stands for it."""
-        first, *others = members
-        self.names[first] = name
-        self.at["duplicates"].update(others)
-        place = _place(state, name)
-        self.at[place].add(first)
-        if place == "excluded at full text":
-            self.reasons[state.exclusion_reason(name, FULL_TEXT) or NO_REASON].add(first)
-
-    def keys(self, *places: str) -> Keys:
-        """Return the records at any of the places."""
-        return frozenset().union(*(self.at.get(place, ()) for place in places))
-
-
-NOT_SCREENED = "not screened"
-AWAITING_FIRST, CONFLICT_FIRST = "awaiting screening", "conflict at screening"
-AWAITING_SECOND, CONFLICT_SECOND = "awaiting full text", "conflict at full text"
-UNDECIDED = (AWAITING_FIRST, CONFLICT_FIRST, AWAITING_SECOND, CONFLICT_SECOND)
-
-
-def _place(state: ReviewState, name: str) -> str:
-    """Return where a set stands; a "maybe" that is to be talked over waits with the conflicts."""
-    first = state.outcomes[TITLE_ABSTRACT][name]
-    if first is Outcome.EXCLUDED:
-        return "excluded at screening"
-    if first is not Outcome.INCLUDED:
-        if name in state.not_screened:
-            return NOT_SCREENED
-        return AWAITING_FIRST if first is Outcome.AWAITING else CONFLICT_FIRST
-    if name in state.not_retrieved:
-        return "not retrieved"
-    return {
-        Outcome.AWAITING: AWAITING_SECOND,
-        Outcome.EXCLUDED: "excluded at full text",
-        Outcome.INCLUDED: "included",
-    }.get(state.outcomes[FULL_TEXT][name], CONFLICT_SECOND)
-
-
-_AT_FULL_TEXT = ("excluded at full text", "included", AWAITING_SECOND, CONFLICT_SECOND)
-
-
 def _assemble(
     state: ReviewState,
     origins: Mapping[str, Origin],
-    arms: Mapping[str, _Arm],
+    arms: Mapping[str, Arm],
     known: Keys,
     initiatives: Mapping[str, Collection[str]] | None,
 ) -> Flow:
     dbr, other = arms[DATABASES], arms[OTHER]
     screened = dbr.keys("excluded at screening", "not retrieved", AWAITING_FIRST, CONFLICT_FIRST,
-                        *_AT_FULL_TEXT)  # fmt: skip
+                        *AT_FULL_TEXT)  # fmt: skip
     boxes: dict[str, Keys] = {
         **_identified(origins),
         "duplicates": dbr.keys("duplicates"),
@@ -293,11 +198,11 @@ def _assemble(
     )
 
 
-def _reports(arm: _Arm, prefix: str) -> dict[str, Keys]:
+def _reports(arm: Arm, prefix: str) -> dict[str, Keys]:
     return {
-        f"{prefix}_sought_reports": arm.keys("not retrieved", *_AT_FULL_TEXT),
+        f"{prefix}_sought_reports": arm.keys("not retrieved", *AT_FULL_TEXT),
         f"{prefix}_notretrieved_reports": arm.keys("not retrieved"),
-        f"{prefix}_assessed": arm.keys(*_AT_FULL_TEXT),
+        f"{prefix}_assessed": arm.keys(*AT_FULL_TEXT),
         f"{prefix}_excluded": arm.keys("excluded at full text"),
         f"{prefix}_awaiting": arm.keys(AWAITING_SECOND, CONFLICT_SECOND),
         f"{prefix}_included": arm.keys("included"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from screening.prisma.boxes import IDENTIFIED, LABELS, OTHER, PARTS, STUDY_AND_REPORT
+from screening.prisma.boxes import IDENTIFIED, LABELS, OTHER, PARTS, PLACES, STUDY_AND_REPORT
 from screening.prisma.flow import Flow
 from screening.prisma.flow_relations import notes_of
 
@@ -20,6 +20,8 @@ _ONLY_WHEN_FILLED = frozenset({
 _SUMS = frozenset({
     "awaiting_title_abstract", "awaiting_full_text", "conflicts", "dbr_included", "other_included",
 })  # fmt: skip
+#: Boxes at the side of the diagram: whoever is in one of them goes no further.
+LEFT_OUT = frozenset(box for arm in PLACES.values() for box in arm) - _SUMS
 _BROKEN_DOWN = {whole: parts for parts, whole in PARTS.items()}
 
 
@@ -88,11 +90,20 @@ _HEADINGS = {
 }
 
 
+def arms(flow: Flow) -> Iterator[tuple[str, list[Entry]]]:
+    """Give the arms of the diagram and what they lead to, each by its name, with its boxes."""
+    found: dict[str, list[Entry]] = {}
+    for entry in to_list(flow):
+        heading = _HEADINGS.get(entry.box) or next(reversed(found))
+        found.setdefault(heading, []).append(entry)
+    yield from found.items()
+
+
 def lines(flow: Flow) -> Iterator[str]:
     """Give the flow as text, with the sentences that must stand under the figure."""
-    for entry in to_list(flow):
-        if heading := _HEADINGS.get(entry.box):
-            yield heading
-        yield f"  {entry}"
-        yield from (f"      {part}" for part in entry.parts)
+    for heading, entries in arms(flow):
+        yield heading
+        for entry in entries:
+            yield f"  {entry}"
+            yield from (f"      {part}" for part in entry.parts)
     yield from ("", STUDY_AND_REPORT, *notes_of(flow))

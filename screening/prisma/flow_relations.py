@@ -17,7 +17,8 @@ from search.errors import SarcatError
 from search.words import counted
 
 if TYPE_CHECKING:
-    from screening.prisma.flow import Flow, Keys
+    from screening.prisma.flow import Flow
+    from screening.prisma.placing import Keys
     from screening.state import ReviewState
 
 Relation = tuple[str, bool, str]  # id, whether it holds, what it says

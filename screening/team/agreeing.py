@@ -56,15 +56,19 @@ class Pair:
 
 
 def pairs(
-    state: ReviewState, events: Iterable[Event], only: Collection[str] | None = None
+    state: ReviewState,
+    events: Iterable[Event],
+    only: Collection[str] | None = None,
+    judges: int = 0,
 ) -> Iterator[Pair]:
     """Give every pair of reviewers that judged a set both, by stage and name.
 
-    ``only`` are the duplicate sets to look at; all where it is None.
+    ``only`` are the duplicate sets to look at; all where it is None. ``judges`` is how many are to
+    have judged a set, where that is more than the protocol asks for.
     """
     events = sorted(events, key=lambda event: event.order)
     for stage in state.protocol.stages:
-        found = independent(state, events, stage)
+        found = independent(state, events, stage, judges)
         held = {name: by for name, by in found.items() if only is None or name in only}
         reviewers = sorted({who for by in held.values() for who in by})
         for one, other in combinations(reviewers, 2):
@@ -73,11 +77,14 @@ def pairs(
                 yield _pair(stage, (one, other), both)
 
 
-def independent(state: ReviewState, events: Iterable[Event], stage: Stage) -> Snapshot:
+def independent(
+    state: ReviewState, events: Iterable[Event], stage: Stage, judges: int = 0
+) -> Snapshot:
     """Return what reviewers held on each set when it was first judged by as many as are asked.
 
-    ``events`` in logical order. Sets that still wait are left out.
+    ``events`` in logical order; ``judges`` as in `pairs`. Sets that still wait are left out.
     """
+    needed = max(stage.reviewers_per_record, judges)
     held: dict[str, dict[str, dict[str, Event]]] = defaultdict(lambda: defaultdict(dict))
     decided: dict[str, Event] = {}
     found: dict[str, dict[str, Judgement]] = {}
@@ -86,7 +93,7 @@ def independent(state: ReviewState, events: Iterable[Event], stage: Stage) -> Sn
             name = state.duplicates.representative_of(event.rec)
             decided[event.eid] = event
             held[name][event.who][event.eid] = event
-            if name not in found and len(held[name]) >= stage.reviewers_per_record > 1:
+            if name not in found and len(held[name]) >= needed > 1:
                 found[name] = {who: _newest(by) for who, by in held[name].items()}
         elif event.act == Act.UNDO and event.target in decided:
             undone = decided[event.target]

@@ -28,14 +28,16 @@ def to_judge(
     needed, lots = rules.reviewers_per_record, Lots(state.protocol, rules)
     judged, settled = state.judges[stage], settled_at(state, stage)
     left_out = state.not_retrieved.difference(not_had) if stage == FULL_TEXT else _NOBODY
-
-    def is_his(key: str) -> bool:
-        judges = judged.get(key, _NOBODY)
-        return reviewer in judges or (
-            len(judges) < needed and key not in settled and lots.falls_to(reviewer, key, judges)
-        )
-
-    return [key for key in state.outcomes[stage] if key not in left_out and is_his(key)]
+    full = {key for key, judges in judged.items() if len(judges) >= needed} | settled | left_out
+    his = {key for key, judges in judged.items() if reviewer in judges and key not in left_out}
+    waiting = [key for key in state.outcomes[stage] if key in his or key not in full]
+    if not rules.assigned:
+        return waiting
+    return [
+        key
+        for key in waiting
+        if key in his or lots.falls_to(reviewer, key, judged.get(key, _NOBODY))
+    ]
 
 
 _NOBODY: frozenset[str] = frozenset()
@@ -81,7 +83,8 @@ def progress_of(state: ReviewState) -> list[dict[str, Any]]:
                 continue
             found.append({"stage": stage.name, "reviewer": reviewer.name, "decided": len(mine),
                           "left": len(left) if reviewer.is_at(stage.name) else 0,
-                          "retired": reviewer.retired})  # fmt: skip
+                          "retired": reviewer.retired, "from": reviewer.begins,
+                          "until": reviewer.ends})  # fmt: skip
     return found
 
 
@@ -94,6 +97,6 @@ def shortages(state: ReviewState) -> list[str]:
         if there < needed:
             found.append(f"{stage.name} asks for {counted(needed, 'reviewer')} a record and has "
                          f"{there}.")  # fmt: skip
-    if not any(each.adjudicates and not each.retired for each in team):
+    if not any(each.adjudicates and not (each.retired or each.expected) for each in team):
         found.append("nobody may settle conflicts: give one reviewer adjudicates = true.")
     return found

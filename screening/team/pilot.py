@@ -17,6 +17,8 @@ from screening.team.agreeing import Pair, pairs
 from search.protocol import Stage
 from search.words import counted
 
+NO_SAMPLE = "none of its records was there when screening began"
+
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
@@ -52,24 +54,27 @@ def sample_of(state: ReviewState, events: Iterable[Event], stage: Stage) -> tupl
 def pilot_of(state: ReviewState, events: Sequence[Event], stage: Stage) -> Pilot:
     """Return how the pilot of a stage stands.
 
-    The reviewers are those who have judged at this stage, at least as many as the protocol asks
-    for of its own, in its order.
+    The reviewers are those who have judged of it, at least as many as the protocol asks for of its
+    own, in its order; where the stage assigns records to a team, the whole team.
     """
     sample = sample_of(state, events, stage)
-    judged = {name: {each.reviewer for each in state.held(name, stage.name)} for name in sample}
+    judged = {name: state.judges[stage.name].get(name, set()) for name in sample}
     began = set().union(*judged.values()) if judged else set()
     team = [each.name for each in state.protocol.reviewers if each.is_at(stage.name)]
     retired = {each.name for each in state.protocol.reviewers if each.retired}
     asked = sorted(began, key=lambda who: (team.index(who) if who in team else len(team), who))
+    least = len(team) if stage.assigned else max(stage.reviewers_per_record, 2)
     for who in team:
-        if len(asked) < max(stage.reviewers_per_record, 2) and who not in asked:
+        if len(asked) < least and who not in asked:
             asked.append(who)
     waiting = tuple(
         (who, left)
         for who in asked
         if who not in retired and (left := sum(who not in by for by in judged.values()))
     )
-    found = tuple(each for each in pairs(state, events, sample) if each.stage == stage.name)
+    # of those who are through all that all have judged counts, until then what there is
+    judges = 0 if waiting else sum(who not in retired for who in asked)
+    found = tuple(each for each in pairs(state, events, sample, judges) if each.stage == stage.name)
     return Pilot(stage, sample, waiting, found, _goes_on(stage, sample, waiting, found))
 
 
@@ -85,12 +90,14 @@ def _goes_on(
 def lines(pilot: Pilot) -> list[str]:
     """Give a pilot as text: where it stands, and what follows from it."""
     if not pilot.sample:
-        return [f"Pilot at {pilot.stage.name}: none of its records was there when screening began, "
-                "so there is nothing to draw from."]  # fmt: skip
+        return [f"Pilot at {pilot.stage.name}: {NO_SAMPLE}, so there is nothing to draw from."]
     said = [
         f"Pilot at {pilot.stage.name}: {counted(len(pilot.sample), 'record')}, drawn by the seed."
     ]
-    said += [f"  {who} has {left} of them to judge." for who, left in pilot.waiting]
+    said += [
+        f"  {who} has {left} of them to judge: `sarcat screen --pilot`."
+        for who, left in pilot.waiting
+    ]
     if pilot.goes_on is None:
         return said
     wanted = f"{pilot.stage.pilot_agreement} % are asked for"

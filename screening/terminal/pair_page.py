@@ -1,7 +1,8 @@
 """Two records field by field, side by side or one above the other, as lines of plain text.
 
 Signs say what differs, so that nothing rests on colour: ``=`` the same, ``!`` different, ``.`` only
-one record says it. Pure; all that comes from outside is made inert before it is cut into lines.
+one record says it; of texts that differ the words that one alone has are in braces (`word_marks`).
+Pure; all that comes from outside is made inert before it is cut into lines.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
+from screening.terminal.word_marks import BRIGHT, PLAIN, marked, painted
 from screening.terminal.wording import inert
 from search.records import Record, fold
 
 SIDE_BY_SIDE = 72  # columns; a narrower terminal has one record above the other
 _MOST_OF_A_TEXT = 600  # letters of an abstract
 _NAME = 9
-_BRIGHT, _PLAIN = "\x1b[1;33m", "\x1b[0m"
 
 
 def fields_of(record: Record) -> dict[str, str]:
@@ -56,25 +57,33 @@ def pair_lines(
         theirs = right[name]
         if ours or theirs:
             sign = sign_of(ours, theirs)
-            for line in _row(sign, name, ours or "-", theirs or "-", width):
-                yield f"{_BRIGHT}{line}{_PLAIN}" if colour and sign == "!" else line
+            if sign == "!":
+                ours, theirs = marked(ours, theirs)
+            yield from _row(sign, name, ours or "-", theirs or "-", width, colour=colour)
 
 
-def _row(sign: str, name: str, left: str, right: str, width: int) -> Iterator[str]:
-    label = f"{sign} {name:<{_NAME}}"
+def _row(
+    sign: str, name: str, left: str, right: str, width: int, *, colour: bool = False
+) -> Iterator[str]:
+    is_bright = colour and sign == "!"
+    before, after = (BRIGHT, PLAIN) if is_bright else ("", "")
     if width < SIDE_BY_SIDE:
-        yield f"{sign} {name}".rstrip()
-        for mark, text in (("1", left), ("2", right)):
-            for number, line in enumerate(_cut(text, width - 4)):
+        yield f"{before}{sign} {name}".rstrip() + after
+        texts = (("1", left), ("2", right)) if left != right else (("=", left),)
+        for mark, text in texts:
+            for number, line in enumerate(painted(_cut(text, width - 4), colour=colour)):
                 yield f"  {mark if number == 0 else ' '} {line}"
         return
+    label = f"{sign} {name:<{_NAME}}"
     column = (width - len(label) - 3) // 2
     ours, theirs = _cut(left, column), _cut(right, column)
+    gaps = [" " * (column - columns_of(line)) for line in ours]
+    ours, theirs = (list(painted(lines, colour=colour)) for lines in (ours, theirs))
     for number in range(max(len(ours), len(theirs))):
-        one = ours[number] if number < len(ours) else ""
+        one = ours[number] + gaps[number] if number < len(ours) else " " * column
         other = theirs[number] if number < len(theirs) else ""
-        start = label if number == 0 else " " * len(label)
-        yield f"{start}{one}{' ' * (column - columns_of(one))} | {other}".rstrip()
+        start = f"{before}{label}{after}" if number == 0 else " " * len(label)
+        yield f"{start}{one} | {other}".rstrip()
 
 
 def columns_of(text: str) -> int:

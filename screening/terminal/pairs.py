@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from screening.decision_logs.events import Act
+from screening.dedupe.evidence import Reason
 from screening.dedupe.joining import Refusal
 from screening.pairing import Pairing
 from screening.terminal.dialog import NOTHING, Dialog, Left
@@ -16,7 +17,8 @@ _HELP = (
     "s same publication, d different ones, l later, u take back your newest judgement, q quit; "
     "a key, then Enter."
 )
-_SIGNS = "= the same, ! different, . only one record says it."
+_SIGNS = "= the same, ! different, . only one record says it; {words that this one alone has}."
+_BRIEF = 30  # letters of a reason's values: the fields above have longer ones
 
 
 def judge_all(pairing: Pairing, dialog: Dialog, *, colour: bool = False) -> None:
@@ -51,8 +53,21 @@ def _show(pairing: Pairing, pair: Refusal, left: int, dialog: Dialog, *, colour:
         if others := [each for each in pairing.members(key) if each != key]:
             dialog.tell_wrapped(f"{inert(key)} is in a set with {len(others)} more: "
                                 f"{inert(', '.join(others[:5]))}", "  ")  # fmt: skip
-    dialog.tell_wrapped(f"for: {inert('; '.join(map(str, pair.link.reasons)))}", "  ")
-    dialog.tell_wrapped(f"against: {inert(str(pair.against))}", "  ")
+    dialog.tell_wrapped(f"for: {'; '.join(map(_brief, pair.link.reasons))}", "  ")
+    dialog.tell_wrapped(f"against: {_brief(pair.against)}", "  ")
+
+
+def _brief(reason: Reason) -> str:
+    """Return a reason in a few words; the fields of the two records say the rest."""
+    left, right = map(inert, reason.values)
+    if reason.field == "abstract":  # of which its beginning is compared, without spaces
+        return "abstracts begin alike"
+    if left == right and len(left) > _BRIEF:
+        return f"same {reason.field}"
+    if max(len(left), len(right)) > _BRIEF:
+        alike = "" if reason.score is None else f", {reason.score:.2f} alike"
+        return f"{reason.field}: two{alike}"
+    return inert(str(reason))
 
 
 def _obey(

@@ -6,13 +6,16 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from search.exporters.own_note import note_of, one_line
+from search.exporters.own_note import REFERENCES, note_of, one_line
 from search.exporters.wording import label_word
 from search.importers.bibtex_fields import to_record
 from search.importers.fields import Entry
 from search.records import Record, base_of
 
 _TYPES = {"article": "article", "book": "book", "chapter": "incollection"}
+# What a list of references calls other kinds; a file that is read back keeps the kind in our note.
+_CITED_TYPES = _TYPES | {"CPAPER": "inproceedings", "CONF": "inproceedings", "RPRT": "techreport",
+                         "THES": "phdthesis"}  # fmt: skip
 _ESCAPES = {
     "\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}", "$": r"\$",
     "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "~": r"{\textasciitilde}",
@@ -32,13 +35,19 @@ class Writer:
 
     def one(self, record: Record) -> str:
         """Return one entry."""
-        kind = _TYPES.get(record.kind, "misc")
+        cited = self.flavour == REFERENCES
+        kind = (_CITED_TYPES if cited else _TYPES).get(record.kind, "misc")
         found = [(name, value) for name, value in _fields(record, self.flavour) if value]
-        read_back = to_record(Entry.of_fields([("entrytype", kind), *found]))
-        if note := note_of(record, read_back, self.flavour):
+        if not cited and (note := _note(record, kind, found, self.flavour)):
             found.append(("annote", escaped(note)))
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in found)
         return f"@{kind}{{{entry_key(record)},\n{body}}}\n\n"
+
+
+def _note(
+    record: Record, kind: str, found: list[tuple[str, str]], target: str | None
+) -> str:  # fmt: skip
+    return note_of(record, to_record(Entry.of_fields([("entrytype", kind), *found])), target)
 
 
 def entry_key(record: Record) -> str:

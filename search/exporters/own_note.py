@@ -2,7 +2,7 @@
 
 A writer reads back what it has written, field by field, with the reader that will read it later;
 what did not come back as it was goes into this note. So a file of ours loses nothing, whatever the
-text, and the note stays small where the format is rich. `search.importers.brought_notes` reads it.
+text, and the note stays small where the format is rich; for a program it holds what that may change. `search.importers.brought_notes` reads it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from search.exporters.wording import has_markup
 from search.importers.brought_notes import with_brought
 from search.records import Record, to_document
 
+REFERENCES = "references"  # the flavour of a file that people cite from: no note of ours in it
 # What a program gives back as it was given, being one text that is not cut, or what people change
 # there. All else stands in the note too, whatever the file itself holds: programs drop, cut and
 # reorder (METHODS 2.12; ASReview 3.0.8 makes 123.0 of a PMID in a table).
@@ -29,9 +30,7 @@ _GIVEN_BACK = {
     "zotero": _FROM_REFERENCES, "endnote": _FROM_REFERENCES,
     "rayyan": _FROM_SCREENING, "asreview": _FROM_SCREENING, "covidence": _FROM_SCREENING,
 }  # fmt: skip
-_BY_EXCEL = frozenset(
-    {"volume", "issue", "pages", "published", "accession"}
-)  # 3-5 is the 3rd of May
+_BY_EXCEL = ("volume", "issue", "pages", "published", "accession")  # 3-5 is the 3rd of May
 
 _NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
 _values = attrgetter(*_NAMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.exporters.own_note import note_of, one_line
+from search.exporters.own_note import REFERENCES, note_of, one_line
 from search.exporters.wording import label_of, label_word
 from search.fulltext import open_addresses
 from search.importers.fields import Entry
@@ -26,18 +26,18 @@ class Writer:
 
     def one(self, record: Record) -> str:
         """Return one record."""
-        first, *rest = fields_of(record, self.flavour)
-        note = note_of(record, read_back([first, *rest]), self.flavour)
-        notes = [("N1", note)] if note else []
-        lines = (f"{tag}  - {value}" for tag, value in (first, *rest, *notes))
+        fields = fields_of(record, self.flavour)
+        if self.flavour != REFERENCES:
+            note = note_of(record, read_back(fields), self.flavour)
+            fields += [("N1", note)] if note else []
+        lines = (f"{tag}  - {value}" for tag, value in fields)
         return "\n".join(lines) + "\nER  - \n\n"
 
 
 def fields_of(record: Record, flavour: str | None = None) -> Fields:
     """Return the fields of a record that say something, each value on one line."""
     found = ((tag, one_line(value)) for tag, value in _fields(record, flavour) if value)
-    kind, *rest = ((tag, value) for tag, value in found if value)
-    return [kind, *rest]
+    return [(tag, value) for tag, value in found if value]
 
 
 def read_back(fields: Fields) -> Record:

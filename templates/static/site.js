@@ -17,6 +17,17 @@
   // So few entries left that a reader may want to look elsewhere too.
   var FEW = 5;
 
+  // As the pages write numbers.
+  function number(count) { return count.toLocaleString("en"); }
+
+  // The way by first letters holds while every row is there, in the order of names.
+  function letters() {
+    var nav = document.getElementById("letters");
+    if (!nav) return;
+    var body = document.querySelector("table.catalogue").tBodies[0];
+    nav.classList.toggle("idle", !!body.mixed || body.shown.length < body.all.length);
+  }
+
   // Show these rows and no others, in this order.
   function show(body, rows) {
     cancelAnimationFrame(body.adding);
@@ -65,7 +76,8 @@
         all += body.all.length;
         left += fits.length;
       });
-      said.value = left === all ? all + " in all" : left + " of " + all;
+      said.value = left === all ? number(all) + " in all" : number(left) + " of " + number(all);
+      letters();
       hint(words.value, left);
     }
     // A search from elsewhere (`opensearch.xml`) comes as ?q=words.
@@ -125,14 +137,16 @@
         heads.forEach(function (other) { other.ariaSort = null; });
         head.ariaSort = down ? "descending" : "ascending";
         var sorted = pairs.map(function (pair) { return pair[1]; });
+        body.mixed = column > 0 || down;
         if (body.all) body.all = sorted;
         show(body, body.all ? body.fits() : sorted);
+        letters();
       });
     });
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    filter(Array.from(document.querySelectorAll("table.catalogue")));
+    filter(Array.from(document.querySelectorAll("table.catalogue, table.filtered")));
     document.querySelectorAll("table.sortable").forEach(sortable);
   });
 })();

@@ -1,0 +1,268 @@
+"""What deduplication knows of the records it has compared, in SQLite: the memory of an update.
+
+It can be worked out again at any time and is never believed unseen: every row bears a checksum,
+and the sum of them all is kept. What does not fit raises `Damaged`: then all is compared anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from sqlite_utils import Database
+
+from screening.dedupe.blocks import Blocks
+from screening.dedupe.matching import Matches
+from screening.dedupe.normalise import Copy
+from screening.dedupe.place import Pages
+from screening.dedupe.rules import Answer, Judged, Rule
+from screening.dedupe.updating import Ruling
+
+TABLES = """
+    create table compared (
+        number integer primary key,
+        key text not null unique,
+        look blob not null,            -- of the copy: records that share it no rule tells apart
+        copy text not null,            -- what is compared (JSON)
+        mark integer not null          -- a checksum of the others
+    );
+    create index compared_look on compared (look, key, mark);
+    create table verdicts (
+        "left" integer not null,       -- the number of the record whose key comes first
+        "right" integer not null,
+        said text not null,            -- answer, rule, field in the way, likeness (JSON)
+        mark integer not null,
+        primary key ("left", "right")
+    ) without rowid;
+    create index verdicts_right on verdicts ("right", "left");
+    create table compared_state (
+        name text primary key,
+        value blob not null
+    );
+"""
+_BATCH = 500
+_PAGES = Copy._fields.index("pages")
+_TEXTS = tuple(Copy._fields.index(name) for name in ("others", "numbers", "names"))
+
+
+class Damaged(Exception):
+    """What is kept cannot be believed."""
+
+
+class KeptMemory:
+    """A `updating.Memory` in the tables above; whoever writes holds a transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._connection = database.conn
+        self._next = 1  # number
+        self._blocks_mark = 0
+
+    # --- records ---------------------------------------------------------------------------------
+
+    def by_key(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of those records that are known."""
+        rows = self._in_parts("select key, number from compared where key in", keys)
+        return dict(rows)
+
+    def copies(self, numbers: Iterable[int]) -> dict[int, Copy]:
+        """Return the copies of records; `Damaged` where one is not as it was kept."""
+        wanted = set(numbers)
+        rows = self._in_parts("select number, key, look, copy, mark from compared where number in",
+                              wanted)  # fmt: skip
+        found = {number: _read_copy(number, *row) for number, *row in rows}
+        if len(found) != len(wanted):
+            raise Damaged
+        return found
+
+    def groups(self, copies: Iterable[Copy]) -> list[list[int]]:
+        """Return the records that look as one of these copies does, by key; each group once."""
+        looks = {look_of(copy) for copy in copies}
+        found: dict[bytes, list[tuple[str, int]]] = {}
+        rows = self._in_parts("select look, key, number from compared where look in", looks)
+        for look, key, number in rows:
+            found.setdefault(look, []).append((key, number))
+        return [[number for _key, number in sorted(group)] for group in found.values()]
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget records, but not the verdicts on them."""
+        self._connection.executemany(
+            "delete from compared where number = ?", [(number,) for number in numbers]
+        )
+
+    def add(self, copies: Iterable[Copy]) -> None:
+        """Take records in, under numbers that no record had before."""
+        for batch in _parts(copies, _BATCH):
+            rows = [_row(number, copy) for number, copy in enumerate(batch, self._next)]
+            self._connection.executemany("insert into compared values (?, ?, ?, ?, ?)", rows)
+            self._next += len(rows)
+
+    # --- blocks ----------------------------------------------------------------------------------
+
+    @property
+    def blocks(self) -> Blocks:
+        """The blocks of the first of each group; `Damaged` where they are not as they were kept."""
+        return self._blocks
+
+    @blocks.setter
+    def blocks(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        hashes, owners = self._state("hashes"), self._state("owners")
+        if not (isinstance(hashes, bytes) and isinstance(owners, bytes)):
+            raise Damaged
+        if crc32(owners, crc32(hashes)) != self._blocks_mark:
+            raise Damaged
+        return Blocks(np.frombuffer(hashes, np.int64), np.frombuffer(owners, np.int64))
+
+    # --- verdicts --------------------------------------------------------------------------------
+
+    def rulings(self, numbers: Iterable[int]) -> list[Ruling]:
+        """Return the verdicts on any of these records, each once."""
+        wanted = list(numbers)
+        select = 'select "left", "right", said, mark from verdicts where'
+        rows = {
+            row for side in ('"left"', '"right"')
+            for row in self._in_parts(f"{select} {side} in", wanted)
+        }  # fmt: skip
+        return sorted(_read_ruling(*row) for row in rows)
+
+    def ruled(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return those pairs, in whichever order, on which there is a verdict, as it is kept."""
+        wanted = {pair for a, b in pairs for pair in ((a, b), (b, a))}
+        one = 'select 1 from verdicts where "left" = ? and "right" = ?'
+        return sorted(pair for pair in wanted if self._connection.execute(one, pair).fetchone())
+
+    def drop(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Forget verdicts."""
+        self._connection.executemany(
+            'delete from verdicts where "left" = ? and "right" = ?', list(pairs)
+        )
+
+    def keep(self, rulings: Iterable[Ruling]) -> None:
+        """Take verdicts in, in place of those that are known on the same pairs."""
+        for batch in _parts(rulings, _BATCH):
+            self._connection.executemany(
+                "insert or replace into verdicts values (?, ?, ?, ?)", map(_ruling_row, batch)
+            )
+
+    # --- all of it -------------------------------------------------------------------------------
+
+    def fill(self, matches: Matches) -> None:
+        """Keep a full run in place of all that is known."""
+        assert matches.index
+        for table in ("compared", "verdicts", "compared_state"):
+            self._connection.execute(f"delete from {table}")  # noqa: S608  names of our own
+        self._next = 1
+        self.add(matches.copies)  # whose numbers are their places from 1
+        self.keep(Ruling(one.left + 1, one.right + 1, one.judged, one.title)
+                  for one in matches.verdicts)  # fmt: skip
+        self.blocks = Blocks(matches.index.hashes, matches.index.owners + 1)
+
+    def seal(self, foundation: Any, others: Sequence[int]) -> None:
+        """Note what all this rests on, and the sums by which it is known again.
+
+        ``others`` are counts of what is kept beside it.
+        """
+        hashes, owners = self.blocks.hashes.tobytes(), self.blocks.owners.tobytes()
+        self._put("hashes", hashes)
+        self._put("owners", owners)
+        blocks = crc32(owners, crc32(hashes))
+        state = json.dumps([self._next, blocks, self._sums(), list(others), foundation])
+        self._put("state", state)
+        self._put("mark", crc32(state.encode()))
+
+    def foundation(self, others: Sequence[int]) -> Any:
+        """Return what all this rests on, None where nothing is kept; `Damaged` as it says.
+
+        To be read before all else.
+        """
+        state = self._state("state")
+        if state is None:
+            return None
+        if crc32(str(state).encode("utf-8", "surrogatepass")) != self._state("mark"):
+            raise Damaged
+        self._next, self._blocks_mark, own, beside, foundation = json.loads(state)
+        if own != self._sums() or beside != list(others):
+            raise Damaged
+        return foundation
+
+    def count(self) -> int:
+        """Return how many records are known."""
+        return int(self._connection.execute("select count(*) from compared").fetchone()[0])
+
+    def _sums(self) -> list[int]:
+        found: list[int] = []
+        for table in ("compared", "verdicts"):
+            query = f"select count(*), coalesce(sum(mark), 0) from {table}"  # noqa: S608
+            found += self._connection.execute(query).fetchone()
+        return found
+
+    # --- SQL -------------------------------------------------------------------------------------
+
+    def _state(self, name: str) -> Any:
+        query = "select value from compared_state where name = ?"
+        row = self._connection.execute(query, (name,)).fetchone()
+        return row[0] if row else None
+
+    def _put(self, name: str, value: Any) -> None:
+        self._connection.execute("insert or replace into compared_state values (?, ?)",
+                                 (name, value))  # fmt: skip
+
+    def _in_parts(self, query: str, values: Iterable[Any]) -> Iterator[Any]:
+        for batch in _parts(values, _BATCH):
+            marks = ",".join("?" * len(batch))
+            yield from self._connection.execute(f"{query} ({marks})", batch)
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def look_of(copy: Copy) -> bytes:
+    """Return what copies share that no rule tells apart, and no others."""
+    return hashlib.blake2b(json.dumps(copy.signature).encode(), digest_size=16).digest()
+
+
+def _row(number: int, copy: Copy) -> tuple[int, str, bytes, str, int]:
+    look, said = look_of(copy), json.dumps(copy[1:], separators=(",", ":"))
+    return number, copy.key, look, said, _mark(number, copy.key, look, said)
+
+
+def _read_copy(number: int, key: str, look: bytes, said: str, mark: int) -> Copy:
+    if mark != _mark(number, key, look, said):
+        raise Damaged
+    fields = [key, *json.loads(said)]
+    for place in _TEXTS:
+        fields[place] = tuple(fields[place])
+    if fields[_PAGES]:
+        fields[_PAGES] = Pages(*fields[_PAGES])
+    return Copy(*fields)
+
+
+def _ruling_row(ruling: Ruling) -> tuple[int, int, str, int]:
+    said = json.dumps([*ruling.judged, ruling.title])
+    return ruling.left, ruling.right, said, _mark(ruling.left, ruling.right, said)
+
+
+def _read_ruling(left: int, right: int, said: str, mark: int) -> Ruling:
+    if mark != _mark(left, right, said):
+        raise Damaged
+    answer, rule, field, title = json.loads(said)
+    return Ruling(left, right, Judged(Answer(answer), Rule(rule), field), title)
+
+
+def _mark(*values: object) -> int:
+    return crc32("\n".join(map(str, values)).encode("utf-8", "surrogatepass"))
+
+
+def _parts(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
