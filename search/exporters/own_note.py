@@ -2,7 +2,7 @@
 
 A writer reads back what it has written, field by field, with the reader that will read it later;
 what did not come back as it was goes into this note. So a file of ours loses nothing, whatever the
-text, and the note stays small where the format is rich; for a program it holds what that may change.
+text, and the note stays small where the format is rich; for a program it has what that changes.
 `search.importers.brought_notes` reads it.
 """
 
