@@ -96,8 +96,8 @@ class SealedLog(Log):
             return told.count(b"\n")
 
     @property
-    def kept_back(self) -> int:  # type: ignore[override]
-        """Return how many lines are not shared yet."""
+    def kept_back(self) -> int:
+        """Return how many lines others do not see yet."""
         shared = self.shared.read_bytes().count(b"\n") if self.shared.exists() else 0
         return len(self.own) - shared
 
@@ -219,7 +219,12 @@ def open_screening_log(
     name = f"{device or device_id()}{SEALED}"
     if sealed:
         return SealedLog(folder, who, name, wait=wait)
-    if (folder / f"{who}.{name}{SEALS}").exists():
+    if has_seals(folder, who, device):
         with SealedLog(folder, who, name, wait=wait) as log:
             log.reveal(len(log.own))
     return Log(folder, who, device or device_id(), wait=wait)
+
+
+def has_seals(folder: Path, who: str, device: str | None = None) -> bool:
+    """Return whether a reviewer has sealed anything in a review, by default on this device."""
+    return (folder / f"{who}.{device or device_id()}{SEALED}{SEALS}").exists()
