@@ -464,6 +464,21 @@ def test_a_pack_says_how_many_seals_it_holds(
     assert "a.zip: 0 lines of 0 logs, 2 seals" in capsys.readouterr().out
 
 
+def test_ones_own_sealed_verdicts_count_for_oneself(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--review", str(sealed.folder)]
+    judge(sealed, "reviewer-a", {"pmid:1": "exclude"})
+    path = sealed.folder / "protocol.toml"
+    path.write_text(path.read_text().replace("Not sarcoma.", "Not about sarcoma."))
+    for who, listed in (("reviewer-a", ["pmid:1"]), ("reviewer-b", [])):
+        assert cli.run(["outdated", "--as", who, "--json", *where]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert [each["key"] for each in told["decisions"]] == listed
+        assert cli.run(["stop", "--as", who, "--json", *where]) == 0
+        assert json.loads(capsys.readouterr().out)["read"] == len(listed)
+
+
 def test_the_commands_tell_what_is_sealed(
     sealed: Review, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +56,7 @@ class SealedLog(Log):
             self.own = self.logs.events  # every line of this log, in order
             with _said(self._seals):
                 self._check_and_seal()
-            self.logs = _together(read_logs(folder), self.logs)
+            self.logs = _together(read_logs(folder), self.own)
         except BaseException:
             self.close()
             raise
@@ -143,13 +143,24 @@ class SealedLog(Log):
         self._unsealed.clear()
 
 
-def _together(shared: Logs, own: Logs) -> Logs:
+def read_with_own(folder: Path, who: str) -> Logs:
+    """Read all logs of a review, with what a reviewer has sealed on this device."""
+    logs = read_logs(folder)
+    name = f"{who}.{device_id()}{SEALED}{ENDING}"
+    for shown, path in sealed_lines(folder):
+        if shown.endswith(f"/{name}"):
+            lines = read_lines(name, path.read_bytes()).events
+            return _together(logs, [event for _, event in lines])
+    return logs
+
+
+def _together(shared: Logs, own: Collection[Event]) -> Logs:
     """Return what is shared with all lines of one's own log, each event once."""
-    mine = {event.eid for event in own.events}
+    mine = {event.eid for event in own}
     events = [event for event in shared.events if event.eid not in mine]
     return replace(
         shared,
-        events=tuple(sorted((*events, *own.events), key=lambda event: event.order)),
+        events=tuple(sorted((*events, *own), key=lambda event: event.order)),
         sealed=tuple(event for event in shared.sealed if event.eid not in mine),
     )
 
