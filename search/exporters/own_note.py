@@ -47,7 +47,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff
 
 def one_line(text: str) -> str:
     """Return a text on one line without control characters, blanks folded (FM-05)."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    if not text.isprintable():  # few are not
+        text = _CONTROL.sub(" ", text)
+    return " ".join(text.split())
 
 
 def note_of(record: Record, read_back: Record, target: str | None = None) -> str:
