@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import stat
 import zipfile
 from pathlib import Path
 
@@ -81,6 +82,36 @@ def test_names_are_no_paths(review: Review, tmp_path: Path) -> None:
     found = list(import_files(review, path, Origin()))
     assert [each.file for each in found] == [f"{path}: evil.ris", f"{path}: y.ris"]
     assert not (tmp_path.parent / "evil.ris").exists()
+    notes = [note.text for each in found if each.account for note in each.account.repaired]
+    assert len(notes) == 2
+    assert all("leads out of it" in note for note in notes)
+    assert "'../../evil.ris'" in notes[0]
+
+
+def test_names_that_several_share_are_told_apart(review: Review, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        for name in ("one/a.ris", "two/a.ris", "b\x1b[2J.ris"):
+            out.writestr(name, RIS.format(name[:3]))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            out.writestr("two/a.ris", RIS.format("again"))
+    found = [each.file.removeprefix(f"{path}: ") for each in import_files(review, path, Origin())]
+    assert found == ["one/a.ris", "two/a.ris", "b?[2J.ris", "two/a.ris (2)"]
+    assert review.store.count() == 4
+
+
+def test_a_link_is_not_followed(review: Review, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        link = zipfile.ZipInfo("link.ris")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        out.writestr(link, str(tmp_path / "secret.ris"))
+        out.writestr("b.ris", RIS.format("B"))
+    (tmp_path / "secret.ris").write_text(RIS.format("A"))
+    first, second = import_files(review, path, Origin())
+    assert first.passed_over == "this is a link to another file, which is not followed."
+    assert second.run
+    assert review.store.count() == 1
 
 
 @pytest.mark.parametrize("suffix", ["zip", "gz"])

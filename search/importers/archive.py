@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,16 +23,23 @@ FREE = 100 << 20  # bytes that any archive may hold
 _OFFICE = ("[Content_Types].xml", "word/", "xl/", "mimetype", "META-INF/")
 _JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _OFFICE_WORDS = "a Word, Excel or OpenDocument file"
+_DRIVE = re.compile(r"[A-Za-z]:")
 _AGAIN = "Copy or export it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a ZIP archive: its place there, its name as it is shown, its size unpacked."""
+    """A file in a ZIP archive: its place there, its name as it is shown, its size unpacked.
+
+    ``path`` is its name in the archive where that leads out of it, which no name here ever does;
+    ``is_link`` says that it is none but a link to another.
+    """
 
     number: int
     name: str
     size: int
+    path: str | None = None
+    is_link: bool = False
 
 
 def members(path: Path) -> list[Member] | None:
@@ -57,11 +67,38 @@ def members(path: Path) -> list[Member] | None:
     if any(each.flag_bits & 1 for each in found):
         raise BadInput("this archive is encrypted.", remedy="Unpack it with its password first.")
     check(sum(each.compress_size for each in found), sum(each.file_size for each in found))
-    return [
-        Member(number, PurePosixPath(each.filename.replace("\\", "/")).name, each.file_size)
-        for number, each in enumerate(found)
+    return _named([
+        (number, each) for number, each in enumerate(found)
         if not each.is_dir() and not any(junk in each.filename for junk in _JUNK)
-    ]
+    ])  # fmt: skip
+
+
+def _named(found: list[tuple[int, zipfile.ZipInfo]]) -> list[Member]:
+    """Return members by the last part of their names, by more of it where several share that."""
+    paths = [_path(each.filename) for _number, each in found]
+    last = Counter(path.name for path in paths)
+    whole: Counter[str] = Counter()
+    members = []
+    for (number, each), path in zip(found, paths, strict=True):
+        name = path.name if last[path.name] == 1 else str(path)
+        whole[name] += 1
+        name += f" ({whole[name]})" if whole[name] > 1 else ""
+        leads_out = _leads_out(each.filename)
+        members.append(Member(number, name, each.file_size, each.filename if leads_out else None,
+                              stat.S_ISLNK(each.external_attr >> 16)))  # fmt: skip
+    return members
+
+
+def _path(name: str) -> PurePosixPath:
+    """Return a name in an archive without what leads out of it, and without control characters."""
+    parts = re.split(r"[/\\]", "".join(sign if sign.isprintable() else "?" for sign in name))
+    kept = [part for part in parts if part not in ("", ".", "..") and not _DRIVE.fullmatch(part)]
+    return PurePosixPath("/".join(kept) or "a file without a name")
+
+
+def _leads_out(name: str) -> bool:
+    parts = re.split(r"[/\\]", name)
+    return parts[0] == "" or ".." in parts or _DRIVE.fullmatch(parts[0]) is not None
 
 
 def check(packed: int, unpacked: int) -> None:
@@ -75,7 +112,13 @@ def check(packed: int, unpacked: int) -> None:
 
 
 def opened(path: Path, member: Member) -> IO[bytes]:
-    """Open a member of an archive for reading; SarcatError when it cannot be."""
+    """Open a member of an archive for reading.
+
+    BadInput when it is a link, SarcatError when it cannot be unpacked.
+    """
+    if member.is_link:
+        raise BadInput("this is a link to another file, which is not followed.",
+                       remedy="Put the file itself into the archive.")  # fmt: skip
     try:
         archive = zipfile.ZipFile(path)
         return archive.open(archive.infolist()[member.number])

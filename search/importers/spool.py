@@ -123,6 +123,11 @@ class Spooled:
             counted = _Counted(raw, advance, member is not None)
             stream = _unpacked(counted)
             reader = self._reader(stream)
+            if member and member.path:
+                self.reading.repair(
+                    None,
+                    f"its name in the archive leads out of it, and is no path: {member.path!r}",
+                )
             for record in reader(cast(BinaryIO, stream), self.reading):
                 self._take(record)
             self._pass_over_older()
