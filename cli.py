@@ -106,7 +106,8 @@ def run(arguments: list[str] | None = None) -> int:
         command = context.command_path if context else "sarcat"
         message = wrong.format_message()
         is_help = message.startswith("Usage: ")  # a group that was called without a command
-        say(message if is_help else f"{command}: {message} See `{command} --help`.")
+        stop = "" if message.endswith((".", "?", "!")) else "."
+        say(message if is_help else f"{command}: {message}{stop} See `{command} --help`.")
         return 2
     except SarcatError as error:
         say(f"sarcat: {error}")

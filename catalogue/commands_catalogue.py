@@ -120,7 +120,7 @@ def entries_of(review: Review) -> list[Entry]:
     return list(read_entries(review.initiatives))
 
 
-@catalogue.command("search", epilog="Example: sarcat catalogue search liposarcoma france")
+@catalogue.command("search", epilog="Example: sarcat catalogue search desmoid france")
 def searchentries_of(
     words: Annotated[list[str], typer.Argument(metavar="WORDS…", show_default=False)],
     review: ReviewOption = None,
@@ -196,7 +196,7 @@ def edit(id: IdArgument, review: ReviewOption = None) -> None:
         click.edit(filename=str(path))
     except click.ClickException as error:
         raise SarcatError(
-            error.format_message(), remedy=f"Set EDITOR, or edit {path} by hand."
+            f"{error.format_message()}.", remedy=f"Set EDITOR, or edit {path} by hand."
         ) from error
     faults = [fault for fault in check_entries(entries_of(opened), today=today())
               if fault.file == f"{path.parent.name}/{path.name}"]  # fmt: skip

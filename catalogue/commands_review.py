@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,8 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=Fals
 
     made = new_review.init(folder)
     say(
-        f"Begun in {made.folder}. Next: edit {made.folder / 'protocol.toml'}, then `sarcat search`."
+        f"Begun in {made.folder}. Next: edit {made.folder / 'protocol.toml'}, then "
+        f"`sarcat search --review {shlex.quote(str(folder))}`."
     )
 
 

@@ -11,6 +11,7 @@ import typer
 from search.console import JsonOption, ReviewOption, say, show, show_json
 from search.errors import BadInput
 from search.review import Review, find_review
+from search.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +76,8 @@ def _list(opened: Review, *, as_json: bool) -> None:
             show(f"  {way}: {'; '.join(reason['says'] for reason in each[way])}")
     for left, right in found.overruled:
         say(f"{left} and {right} were judged the same, but another judgement keeps them apart.")
-    say(f"{len(documents)} to be judged: `sarcat duplicates --as NAME`.")
+    way = ": `sarcat duplicates --as NAME`" if documents else ""
+    say(f"{counted(len(documents), 'pair')} to be judged{way}.")
 
 
 def _by_hand(

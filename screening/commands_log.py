@@ -92,12 +92,13 @@ def outdated(
     from screening import outdated as found
     from screening.criteria import read_versions
     from screening.decision_logs.judging import check_reviewer
+    from screening.decision_logs.sealed_log import read_with_own
     from screening.state import load
 
     opened = find_review(review)
     if name:
         check_reviewer(opened.protocol, name)
-    state = load(opened)
+    state = load(opened, read_with_own(opened.decisions, name) if name else None)
     versions, faults = read_versions(opened.decisions)
     listed = found.outdated(state, versions)
     wanted = [each for each in listed if name in (None, each.decision.reviewer)]

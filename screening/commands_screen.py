@@ -103,8 +103,10 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
                 notes.append(_about_second_look(len(engine.sitting.keys)))
             _sit(engine, tying, notes, plain)
             if engine.kept_back:
-                say(f"{counted(engine.kept_back, 'line')} of yours stay sealed on this device "
-                    f"until all have judged: `sarcat reveal --as {name}`.")  # fmt: skip
+                say(_wrapped(
+                    f"{counted(engine.kept_back, 'line')} of yours stay sealed on this device "
+                    f"until all have judged: `sarcat reveal --as {name}`."
+                ))  # fmt: skip
 
     return screen
 
@@ -141,7 +143,7 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
     because = plain_because(os.environ, is_terminal, sys.stdout.encoding)
     if not plain and not because:
         run_full_screen(engine, notes, tying)
-        show(f"Everything is kept: {progress(engine.counters())}.")
+        show(_wrapped(f"Everything is kept: {progress(engine.counters())}."))
         return
     from screening.terminal.plain import Plain
 
@@ -149,8 +151,13 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
         say(note)
     if not plain:
         told = f"This is the plain mode, line by line: a key, then Enter; {because}."
-        say(textwrap.fill(told, min(_columns(), _MOST_COLUMNS)))
+        say(_wrapped(told))
     Plain(engine, dialog(), tying).run()
+
+
+def _wrapped(text: str) -> str:
+    """Return a line of ours in as many as this terminal needs."""
+    return textwrap.fill(text, max(20, min(_columns(), _MOST_COLUMNS)), break_on_hyphens=False)
 
 
 def _read() -> str | None:

@@ -38,7 +38,7 @@ def pack(
     with a line that is damaged or was rewritten is named, and nothing is packed: nobody could take
     it in.
     """
-    from screening.decision_logs.packing import damage, is_log, left_out, logs_in
+    from screening.decision_logs.packing import damage, is_log, is_seals, left_out, logs_in
     from screening.decision_logs.packing import pack as packed
     from search.files import write_whole
 
@@ -56,7 +56,9 @@ def pack(
     write_whole(file, packed(found))
     logs = {name: data for name, data in found.items() if is_log(name)}
     lines = sum(data.count(b"\n") for data in logs.values())
-    show(f"{file}: {counted(lines, 'line')} of {counted(len(logs), 'log')}")
+    seals = sum(data.count(b"\n") - 1 for name, data in found.items() if is_seals(name))
+    sealed = f", {counted(seals, 'seal')}" if seals else ""
+    show(f"{file}: {counted(lines, 'line')} of {counted(len(logs), 'log')}{sealed}")
 
 
 def unpack(file: FileArgument, review: ReviewOption = None, as_json: JsonOption = False) -> None:
@@ -104,16 +106,18 @@ def reveal(
     same whenever it begins. Each is what was sealed, or `sarcat verify` names it.
     """
     from screening.decision_logs.judging import check_known
-    from screening.decision_logs.sealed_log import open_screening_log
+    from screening.decision_logs.sealed_log import has_seals, open_screening_log
     from screening.revealing import reveal_due
     from screening.state import load
 
     opened = find_review(review)
     check_known(opened.protocol, name)
-    sealed = opened.protocol.sealed
-    with open_screening_log(opened.decisions, name, sealed=sealed) as log:
-        told = reveal_due(load(opened, log.logs), log, every=every)
-        left = log.kept_back
+    told = left = 0
+    if has_seals(opened.decisions, name):
+        every = every or not opened.protocol.sealed  # which asks for seals no more
+        with open_screening_log(opened.decisions, name, sealed=True) as log:
+            told = reveal_due(load(opened, log.logs), log, every=every)
+            left = log.kept_back
     if as_json:
         show_json({"revealed": told, "sealed": left})
         return

@@ -6,7 +6,8 @@ from typing import Any
 
 from screening.decision_logs.events import Act
 from screening.decision_logs.judging import check_reviewer
-from screening.decision_logs.logs import Log, open_log, read_logs
+from screening.decision_logs.logs import open_log
+from screening.decision_logs.sealed_log import read_with_own
 from screening.ending import Order, Stop, advice, order_of, rule_in, safe_stages, value_of
 from screening.state import TITLE_ABSTRACT, ReviewState, load
 from screening.stopping.stop_rules import Advice
@@ -19,11 +20,11 @@ from search.words import counted
 def look(review: Review, reviewer: str) -> tuple[Order, Advice, ReviewState]:
     """Return a reviewer's order over titles and abstracts, and what the rule says of it."""
     check_reviewer(review.protocol, reviewer)
-    return _look(review, reviewer, None)
+    return _look(review, reviewer)
 
 
-def _look(review: Review, reviewer: str, log: Log | None) -> tuple[Order, Advice, ReviewState]:
-    logs = log.logs if log else read_logs(review.decisions)
+def _look(review: Review, reviewer: str) -> tuple[Order, Advice, ReviewState]:
+    logs = read_with_own(review.decisions, reviewer)
     state = load(review, logs)
     queue = to_judge(state, reviewer, TITLE_ABSTRACT)
     order = order_of(state, logs.events, queue, reviewer, TITLE_ABSTRACT)
@@ -34,7 +35,7 @@ def record(review: Review, reviewer: str) -> Order:
     """Log that screening of titles and abstracts stops; BadInput where the rule does not say so."""
     check_reviewer(review.protocol, reviewer)
     with open_log(review.decisions, reviewer) as log:
-        order, said, _state = _look(review, reviewer, log)
+        order, said, _state = _look(review, reviewer)
         rule = rule_in(review.protocol)
         if not said.stop or rule is None or said.p is None:
             raise BadInput(f"the rule does not say that screening may stop. {said.why}",

@@ -39,17 +39,18 @@ class Catalogue(Interface):
 def matching(initiatives: Iterable[Named], words: str) -> list[Named]:
     """Return the initiatives that are meant, the likeliest first.
 
-    An id, or a whole name or acronym, means that one alone; else all words must begin a word of
-    a name, in any order, accents and case aside.
+    An id means that one alone. Else all words must begin a word of a name, in any order, accents
+    and case aside; first come those that are called so and no more: "registry" may be meant for
+    reGISTry, or for one of many.
     """
     wanted = fold(words)
     if not wanted:
         return []
     known = list(initiatives)
-    exact = [each for each in known if wanted in (fold(each.id), *map(fold, each.names))]
-    if exact:
+    if exact := [each for each in known if wanted == fold(each.id)]:
         return exact
-    return [each for each in known if _begins(wanted.split(), _words(each))][:MOST_FOUND]
+    found = [each for each in known if _begins(wanted.split(), _words(each))]
+    return sorted(found, key=lambda each: wanted not in map(fold, each.names))[:MOST_FOUND]
 
 
 def _words(each: Named) -> list[str]:

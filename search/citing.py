@@ -16,13 +16,12 @@ from search import runs as search_runs
 from search.europepmc import EuropePmc
 from search.europepmc_search import Asked
 from search.europepmc_search import run as run_europe_pmc
-from search.fetching import fetch
+from search.fetching import fetch, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
-from search.records import PUBMED
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.searching import named
 from search.wanted import is_fresh
@@ -90,19 +89,8 @@ def chase_pubmed(review: Review, chase: Chase, client: PubMed, watch: Watch) -> 
 
 
 def _entry(chase: Chase, client: PubMed, query: str) -> SearchRun:
-    return SearchRun(
-        id="",
-        state="failed",
-        kind="citation",
-        source=PUBMED,
-        database="PubMed",
-        platform="NCBI",
-        interface=f"ELink, {client.service.address}",
-        executed_at=search_runs.now(),
-        query=query,
-        problem=UNANSWERED.format("PubMed"),
-        tool=search_runs.tool(),
-        extra={"citation": _said(chase, "pubmed")},
+    return unanswered(
+        client, "ELink", kind="citation", query=query, extra={"citation": _said(chase, "pubmed")}
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from search.client import Client, Parameters
-from search.eutils import Fate, NoAnswer, seconds
+from search.eutils import Fate, NoAnswer, refuse_redirect, seconds
 from search.limiter import Limiter
 
 PAGE = 500  # records; 1,000 are allowed
@@ -65,11 +65,7 @@ def check(status: int, body: bytes, retry_after: str | None = None) -> None:
         error = NoAnswer("Europe PMC asks to go slower (429).", Fate.RETRY, wait=wait)
         error.slower = True
         raise error
-    if 300 <= status < 400:
-        raise NoAnswer(
-            f"the server sends on to another address (HTTP {status}), which is not followed.",
-            Fate.STOP, remedy="Log in to the network, or correct SARCAT_EUROPEPMC_URL.",
-        )  # fmt: skip
+    refuse_redirect(status, "SARCAT_EUROPEPMC_URL")
     if status >= 500:
         raise NoAnswer(f"Europe PMC's server failed (HTTP {status}).", Fate.RETRY, wait=wait)
     if status != 200:

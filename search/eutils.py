@@ -45,6 +45,18 @@ class NoAnswer(SarcatError):
         self.slower = False  # asked to go slower: that holds for every request
 
 
+def refuse_redirect(status: int, variable: str) -> None:
+    """NoAnswer where a server sends on to another address, as login pages of networks do.
+
+    ``variable`` names the setting that holds the address.
+    """
+    if 300 <= status < 400:
+        raise NoAnswer(
+            f"the server sends on to another address (HTTP {status}), which is not followed.",
+            Fate.STOP, remedy=f"Log in to the network, or correct {variable}.",
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An answer of ESearch: how many records there are, the ids of this page, how it was read.
@@ -76,11 +88,7 @@ def check(status: int, body: bytes, retry_after: str | None = None) -> None:
         raise _slower(wait)
     if wait and wait > _LONGEST_WAIT:
         raise NoAnswer(f"PubMed asks to wait for {wait:.0f} seconds.", Fate.STOP)
-    if 300 <= status < 400:
-        raise NoAnswer(
-            f"the server sends on to another address (HTTP {status}), which is not followed.",
-            Fate.STOP, remedy="Log in to the network, or correct SARCAT_EUTILS_URL.",
-        )  # fmt: skip
+    refuse_redirect(status, "SARCAT_EUTILS_URL")
     if status >= 500:
         raise NoAnswer(f"PubMed's server failed (HTTP {status}).", Fate.RETRY, wait=wait)
     if status != 200:

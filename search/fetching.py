@@ -7,14 +7,18 @@ second process as well, so that neither PubMed nor this machine waits for the ot
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+from search import runs as search_runs
 from search.ahead import at_once, in_turn
 from search.errors import SarcatError
 from search.page_worker import Inline, Worker
 from search.pages import Job, Kept
 from search.pubmed import PubMed
 from search.records import OFFLINE_CORPUS, PUBMED
-from search.run_in_making import Advance, Watch, Work
+from search.run_in_making import UNANSWERED, Advance, Watch, Work
+from search.runs import SearchRun
 
 FEW = 2_000  # records up to which one thing is done after the other
 _SAVED_EVERY = 20  # pages: how far a crash leaves the entry's numbers behind the records
@@ -23,6 +27,23 @@ _SAVED_EVERY = 20  # pages: how far a crash leaves the entry's numbers behind th
 def source_of(client: PubMed) -> str:
     """Return the source that a client's answers come from, PubMed or its stand-in."""
     return OFFLINE_CORPUS if client.stand_in else PUBMED
+
+
+def unanswered(client: PubMed, interface: str = "E-utilities", **known: Any) -> SearchRun:
+    """Return the entry of a run before PubMed has answered; ``known`` are its further fields."""
+    entry = SearchRun(
+        id="",
+        state="failed",
+        kind="database",
+        source=PUBMED,
+        database="PubMed",
+        platform="NCBI",
+        interface=f"{interface}, {client.service.address}",
+        executed_at=search_runs.now(),
+        problem=UNANSWERED.format("PubMed"),
+        tool=search_runs.tool(),
+    )
+    return replace(entry, **known)
 
 
 def fetch(work: Work, client: PubMed, watch: Watch) -> None:

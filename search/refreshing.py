@@ -13,14 +13,14 @@ from typing import Any
 
 from search import runs as search_runs
 from search.errors import BadInput, SarcatError
-from search.fetching import fetch, source_of
+from search.fetching import fetch, source_of, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.record_changes import WITHDRAWN, Change, changes_between
-from search.records import PUBMED, from_document
+from search.records import from_document
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.searching import named
 from search.store import Store
@@ -89,17 +89,8 @@ def _take_up(review: Review, before: SearchRun) -> Work:
 
 
 def _entry(client: PubMed) -> SearchRun:
-    return SearchRun(
-        id="",
-        state="failed",
-        kind="database",
-        source=PUBMED,
-        database="PubMed",
-        platform="NCBI",
-        interface=f"E-utilities, {client.service.address}",
-        executed_at=search_runs.now(),
-        problem=UNANSWERED.format("PubMed"),
-        tool=search_runs.tool(),
+    return unanswered(
+        client,
         note="The records known until then, fetched once more.",
         extra={"refresh": True},
     )

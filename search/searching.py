@@ -8,13 +8,13 @@ from dataclasses import replace
 from search import runs as search_runs
 from search.errors import SarcatError
 from search.eutils import Found
-from search.fetching import fetch, source_of
+from search.fetching import fetch, source_of, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
-from search.records import OFFLINE_CORPUS, PUBMED
+from search.records import OFFLINE_CORPUS
 from search.review import Review
-from search.run_in_making import UNANSWERED, Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, take_up, under_way
 from search.runs import SearchRun
 from search.wanted import Wanted, unfinished
 
@@ -60,20 +60,11 @@ def _begin(review: Review, want: Wanted, client: PubMed) -> Work:
 
 
 def _entry(want: Wanted, client: PubMed) -> SearchRun:
-    return SearchRun(
-        id="",
-        state="failed",
-        kind="database",
-        source=PUBMED,
-        database="PubMed",
-        platform="NCBI",
-        interface=f"E-utilities, {client.service.address}",
-        executed_at=search_runs.now(),
+    return unanswered(
+        client,
         strategy=want.strategy.id,
         query=want.query,
         limits=tuple(limit.text for limit in want.strategy.limits),
-        problem=UNANSWERED.format("PubMed"),
-        tool=search_runs.tool(),
         extra={"whole": want.whole} | ({"updates": want.updates} if want.updates else {}),
     )
 

@@ -495,6 +495,24 @@ def test_a_long_list_is_entered_by_letter_while_it_stands_in_the_order_of_names(
     assert browser.run(idle) == "hidden"
 
 
+@pytest.mark.parametrize("page", ["domains.html", "readiness.html"])
+def test_the_tables_of_many_columns_are_filtered_by_what_the_catalogue_is(
+    browser: Browser, tmp_path: Path, page: str
+) -> None:
+    from site_cases import data
+
+    def held(id: str, tumour: str) -> Initiative:
+        said = (("tumours", [tumour]), ("data_domains", {"surgery": "yes"}), ("coding", ["icd-10"]))
+        return initiative(id, claims=tuple(Claim(f, value=v, evidence=("e1",)) for f, v in said))
+
+    made = [held(f"n{n}", "liposarcoma" if n % 2 else "ewing") for n in range(10)]
+    folder = write_site(data(*made), tmp_path / "site").folder
+    browser.open(folder / page)
+    names, count = browser.run(FILTER, "liposarcoma")
+    assert (sorted(names), count) == ([f"Registry n{n}" for n in range(1, 10, 2)], "5 of 10")
+    assert browser.run(FILTER, "")[1] == "10 in all"
+
+
 def test_on_a_telephone_the_flow_is_a_list_of_boxes(browser: Browser, site: Path) -> None:
     shown = (
         "return [...document.querySelectorAll('.prisma, .flow-list > li')]"
@@ -511,3 +529,24 @@ def test_on_a_telephone_the_flow_is_a_list_of_boxes(browser: Browser, site: Path
     assert len(boxes) > 10
     assert all(seen for _, seen in boxes)
     assert {"out", "with", ""} == {name for name, _ in boxes}
+
+
+ROOM = """
+const sides = each => document.querySelector(each).getBoundingClientRect();
+const link = sides(arguments[0] + " dd a"), mark = sides(arguments[0] + " .fn a");
+return mark.left + mark.width / 2 - link.right;
+"""
+
+
+@pytest.mark.parametrize("field", ["countries", "tumours"])
+def test_a_mark_behind_a_link_has_room_to_be_hit(
+    browser: Browser, tmp_path: Path, field: str
+) -> None:
+    from site_cases import data
+
+    value = {"countries": [{"code": "DK"}], "tumours": ["ewing"]}[field]
+    one = initiative("one", claims=(Claim(field, value=value, evidence=("e1",)),))
+    folder = write_site(data(one), tmp_path / "site").folder
+    browser.emulate(360)
+    browser.open(folder / "initiatives/one.html")
+    assert browser.run(ROOM, f"#fact-{field}") >= 12  # half of WCAG 2.2's least target

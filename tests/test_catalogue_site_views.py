@@ -261,7 +261,7 @@ def test_sizes_stand_apart_by_unit_on_a_logarithmic_scale() -> None:
 
 def cells(site: Path, page: str, name: str) -> list[str]:
     row = re.search(
-        rf"<tr><th scope=\"row\"[^>]*>(?:<a[^>]*>)?{name}.*?</tr>", (site / page).read_text()
+        rf"<tr[^>]*><th scope=\"row\"[^>]*>(?:<a[^>]*>)?{name}.*?</tr>", (site / page).read_text()
     )
     assert row, name
     return [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row.group())]

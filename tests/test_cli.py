@@ -49,6 +49,21 @@ def test_a_typing_slip_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no-such-command" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments", [["site", "serve", "--port", "70000"], ["search", "--nope"], ["decide"]]
+)
+def test_misuse_is_said_in_whole_sentences(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    first, see, command = line.partition(" See `")
+    assert see, line
+    assert first[-1] in ".?!"
+    assert first[-2] not in ".?!"
+    assert command == f"sarcat {' '.join(arguments[: 2 if arguments[0] == 'site' else 1])} --help`."
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("sarcat 0.")

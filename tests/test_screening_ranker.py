@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from screening.ranking import margin
 from screening.ranking.neighbours import expanded, neighbours_of
 from screening.ranking.own_words import own_words, text_of, words_of_query
-from screening.ranking.ranker import Ranker, richness_of
+from screening.ranking.ranker import Ranker, in_turns, richness_of
 from screening.ranking.text_features import features_of
 from search.records import Record
 from search.review import Review
@@ -189,6 +189,34 @@ def test_with_one_verdict_only_nothing_is_trained() -> None:
     ranker = Ranker(features_of(TEXTS), places=list(range(len(TEXTS)))[::-1])
     ranker.learn([0, 1], [-1, -1])
     assert ranked(ranker) == [8, 7, 6, 5, 4, 3, 2]  # the places given, as nothing else is known
+
+
+@pytest.mark.parametrize(
+    ("since", "includes", "by_turns"),
+    [
+        (0, [0], False),
+        (29, [0], False),
+        (30, [0], True),
+        (30, [0, 1], True),
+        (30, [0, 1, 2], False),
+    ],
+)
+def test_the_voices_take_turns_where_few_are_known_and_none_comes(
+    since: int, includes: list[int], by_turns: bool
+) -> None:
+    ranker = Ranker(features_of(MANY, [("alpha", "beta")[n % 2] for n in range(len(MANY))]))
+    ranker.learn([*includes, 3], [*(1 for _ in includes), -1])
+    usual, now = ranked(ranker), [int(row) for row in ranker.order(since=since)]
+    assert sorted(now) == sorted(usual)
+    assert (now != usual) is by_turns
+
+
+def test_by_turns_each_order_gives_its_first() -> None:
+    orders = [np.array(each) for each in ([1, 2, 3, 4], [4, 1, 2, 3], [1, 4, 3, 2])]
+    assert in_turns(orders, first=0).tolist() == [1, 4, 2, 3]
+    assert in_turns(orders, first=1).tolist() == [4, 1, 2, 3]
+    assert in_turns(orders, first=5).tolist() == [1, 4, 2, 3]
+    assert in_turns([np.array([], dtype=int)] * 2, first=7).tolist() == []
 
 
 def test_titles_have_a_voice_of_their_own() -> None:

@@ -79,11 +79,17 @@ def test_the_relevant_come_first_and_everything_comes_once(large: Review) -> Non
     assert relevant <= set(order[:15])
 
 
+@pytest.mark.parametrize("stuck_after", [30, 1])
 def test_the_same_order_after_a_restart_at_any_decision(
-    large: Review, tmp_path_factory: pytest.TempPathFactory
+    large: Review,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    stuck_after: int,
 ) -> None:
     import shutil
 
+    monkeypatch.setattr("screening.ranking.ranker.STUCK_AFTER", stuck_after)
+    monkeypatch.setattr("screening.ranking.ranker.STUCK_UNDER", 1000)
     copy = tmp_path_factory.mktemp("copy") / "review"
     shutil.copytree(large.folder, copy)
     at_one_go = all_in_order(large)
@@ -278,6 +284,19 @@ def test_a_training_that_fails_leaves_the_last_order() -> None:
             assert set(ranking.order()) <= set(first)
         assert ranking.order() == ["d"]
         assert ranking.failure == "MemoryError: no room"
+
+
+def test_excluded_since_the_last_include_are_counted_also_over_what_is_taken_back() -> None:
+    ranker = Ranker(features_of(["a registry", "of mice", "a registry of men", "more mice"]))
+    with Ranking(ranker, ["a", "b", "c", "d"], Lot(0, 1, "reviewer-a", TITLE_ABSTRACT)) as ranking:
+        found = []
+        for key, verdict in [
+            ("a", "exclude"), ("b", "include"), ("c", "exclude"), ("d", "exclude"),
+            ("b", None), ("d", None), ("c", "maybe"), ("a", None), ("c", "exclude"),
+        ]:  # fmt: skip
+            ranking.judged(key, verdict)
+            found.append(ranking.since_last_include)
+        assert found == [1, 0, 1, 2, 3, 2, 0, 0, 1]
 
 
 def test_lots_fall_as_often_as_said() -> None:

@@ -79,6 +79,8 @@ def test_before_both_have_judged_no_verdict_is_in_the_review(sealed: Review) -> 
     for secret in (b"include", b"exclude", b"telling", b'"val"', b'"salt"', b"E1"):
         assert secret not in told[1]
     assert f"{A}.jsonl" not in shared(sealed)
+    (folder,) = sealed_folder().iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert read_logs(sealed.decisions).events == ()
     assert [each.rec for each in read_logs(sealed.decisions).sealed] == [
         "pmid:1", "pmid:2", "pmid:3", "pmid:3",
@@ -318,6 +320,20 @@ def test_a_line_that_is_no_seal_is_named(revealed: Review, line: str) -> None:
     assert rules(revealed) == [("unreadable", 5)]
 
 
+PIECES = st.sampled_from([
+    b'{"v":1,"log":"ab"}\n', b'{"v":1,"eid":"0","n":1,"prev":"","who":"a","dev":"b","t":"",',
+    b'"lc":1,"act":"decide",', b'"line":"' + b"0" * 64 + b'"}\n', b"\n", b"\r\n", b"[" * 2000,
+    b'"n":' + b"9" * 5000, b"\xff", b"null\n", b"{}", b'"rec":1,', b'"who":"../x",',
+])  # fmt: skip
+
+
+@given(st.binary(max_size=60) | st.lists(PIECES, max_size=8).map(b"".join))
+def test_no_file_of_seals_stops_the_reading(data: bytes) -> None:
+    found = read_seals("x.seals", data)
+    assert found.whole == data.rfind(b"\n") + 1
+    assert len(found.seals) + len(found.faults) + bool(found.log) >= data.count(b"\n")
+
+
 def test_verify_names_it_and_fails(revealed: Review, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["verify", "--review", str(revealed.folder)]) == 0
     path = revealed.decisions / f"{A}.jsonl"
@@ -422,6 +438,47 @@ def test_a_backup_holds_the_sealed_lines_too(
 
 
 # --- commands ------------------------------------------------------------------------------------
+
+
+def test_where_nothing_is_sealed_nothing_is_made(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["reveal", "--as", "reviewer-a", "--review", str(sealed.folder)]) == 0
+    assert capsys.readouterr().out == "0 lines revealed, 0 still sealed.\n"
+    assert not sealed.decisions.exists()
+
+
+def test_a_protocol_that_asks_for_seals_no_more_has_all_revealed(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge(sealed, "reviewer-a", {"pmid:1": "include"})
+    path = sealed.folder / "protocol.toml"
+    path.write_text(path.read_text().replace("sealed = true", ""))
+    assert cli.run(["reveal", "--as", "reviewer-a", "--review", str(sealed.folder)]) == 0
+    assert capsys.readouterr().out == "1 line revealed, 0 still sealed.\n"
+
+
+def test_a_pack_says_how_many_seals_it_holds(
+    sealed: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge(sealed, "reviewer-a", {"pmid:1": "include", "pmid:2": "include"})
+    assert cli.run(["pack", str(tmp_path / "a.zip"), "--review", str(sealed.folder)]) == 0
+    assert "a.zip: 0 lines of 0 logs, 2 seals" in capsys.readouterr().out
+
+
+def test_ones_own_sealed_verdicts_count_for_oneself(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--review", str(sealed.folder)]
+    judge(sealed, "reviewer-a", {"pmid:1": "exclude"})
+    path = sealed.folder / "protocol.toml"
+    path.write_text(path.read_text().replace("Not sarcoma.", "Not about sarcoma."))
+    for who, listed in (("reviewer-a", ["pmid:1"]), ("reviewer-b", [])):
+        assert cli.run(["outdated", "--as", who, "--json", *where]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert [each["key"] for each in told["decisions"]] == listed
+        assert cli.run(["stop", "--as", who, "--json", *where]) == 0
+        assert json.loads(capsys.readouterr().out)["read"] == len(listed)
 
 
 def test_the_commands_tell_what_is_sealed(

@@ -139,3 +139,10 @@ def test_the_refusal_says_why() -> None:
     assert "held key" in (guard.refusal("i") or "")
     guard.record_shown()
     assert "before this record could be read" in (guard.refusal("e") or "")
+
+
+def test_who_screens_shows_where_the_stage_has_no_room() -> None:
+    counted = Counters(decided=1, total=278, today=1, left=277, position=2)
+    who = "title-abstract · reviewer-a"
+    assert progress_line(who, counted, 38) == ("reviewer-a", "1/278 · today 1 · left 277")
+    assert progress_line(who, counted, 28) == ("", "1/278 · today 1 · left 277")

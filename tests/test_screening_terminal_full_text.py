@@ -156,3 +156,9 @@ async def test_on_a_small_screen_one_can_still_tie(forwarded: Review) -> None:
         assert "netsarc" in seat.sees()
         await seat.press("enter")
     assert acts_of(forwarded)[-1] == (Act.TIE, "pmid:1", "netsarc")
+
+
+def test_a_name_that_is_a_common_word_is_offered_first_among_others() -> None:
+    known = [Named("a", "Registry of A"), Named("b", "reGISTry, of B", ("reGISTry",))]
+    assert [each.id for each in matching(known, "registry")] == ["b", "a"]
+    assert [each.id for each in matching(known, "a")] == ["a"]

@@ -8,15 +8,19 @@ from typing import Any
 from catalogue.entries import vocabulary
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import facet_path, path_of
-from catalogue.pages.facets import domains_of
+from catalogue.pages.facets import FEW, domains_of
+from catalogue.pages.listing import Listing
 from catalogue.pages.rendering import Page
 
 #: Sign and word of each state in a cell; "" where no source speaks of the domain.
 SIGNS = {"yes": "yes", "part": "part", "no": "no", "": "·"}
 
 
-def matrix_page(initiatives: Sequence[Initiative]) -> Page:
-    """Return the page: the best covered initiative first; no information is not the same as no."""
+def matrix_page(initiatives: Sequence[Initiative], listing: Listing) -> Page:
+    """Return the page: the best covered initiative first; no information is not the same as no.
+
+    ``listing`` has the words by which each is found.
+    """
     held = {each.id: domains_of(each) for each in initiatives}
     ordered = sorted(initiatives, key=lambda each: (-_points(held[each.id]), each.name.casefold()))
     rows = [
@@ -24,6 +28,7 @@ def matrix_page(initiatives: Sequence[Initiative]) -> Page:
             "path": path_of(each.id),
             "name": each.acronym or each.name,
             "full": each.name if each.acronym else None,
+            "words": listing.rows[each.id].words,
             "cells": [_cell(held[each.id].get(code, "")) for code in vocabulary.DOMAINS],
             "count": sum(state in ("yes", "part") for state in held[each.id].values()),
         }
@@ -43,6 +48,7 @@ def matrix_page(initiatives: Sequence[Initiative]) -> Page:
             for code, term in vocabulary.DOMAINS.items()
         ],
         "rows": rows,
+        "few": FEW,
         "silent": [
             {"path": path_of(each.id), "name": each.name} for each in ordered if not held[each.id]
         ],

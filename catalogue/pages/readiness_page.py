@@ -13,6 +13,8 @@ from catalogue.entries.readiness import QUESTIONS, Answer, profile
 from catalogue.entries.rows import path_of
 from catalogue.entries.ties import ties_of
 from catalogue.entries.wording import value_text
+from catalogue.pages.facets import FEW
+from catalogue.pages.listing import Listing
 from catalogue.pages.rendering import Page
 
 _COLUMNS = ("coding", "models", "dictionary", "linkage", "architecture", "pathology_review",
@@ -31,10 +33,16 @@ _SHORT = 60  # letters of a cell
 _ANSWERED = ("integration", "sustainability", "collaboration")  # by no single field
 
 
-def readiness_page(initiatives: Sequence[Initiative]) -> Page:
-    """Return the page: who uses which standard, and a table of what is known of each."""
+def readiness_page(initiatives: Sequence[Initiative], listing: Listing) -> Page:
+    """Return the page: who uses which standard, and a table of what is known of each.
+
+    ``listing`` has the words by which each is found.
+    """
     day, ties = newest_check(initiatives), ties_of(initiatives)
-    rows = [_row(each, profile(each, day, ties[each.id])) for each in initiatives]
+    rows = [
+        _row(each, profile(each, day, ties[each.id])) | {"words": listing.rows[each.id].words}
+        for each in initiatives
+    ]
     ordered = sorted(rows, key=lambda row: (-row["known"], row["full"].casefold()))
     context = {
         "section": "catalogue.html",
@@ -48,6 +56,7 @@ def readiness_page(initiatives: Sequence[Initiative]) -> Page:
         "rows": [row for row in ordered if row["known"]],
         "silent": [row for row in ordered if not row["known"]],
         "total": len(rows),
+        "few": FEW,
         "standards": [
             {"label": label, "terms": _standards(initiatives, field)}
             for field, label in _LISTED.items()

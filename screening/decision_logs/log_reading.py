@@ -41,7 +41,7 @@ class Logs:
     @property
     def clock(self) -> int:
         """Return the highest logical time met."""
-        return max((event.lc for event in self.events), default=0)
+        return max((event.lc for event in (*self.events, *self.sealed)), default=0)
 
 
 def read_logs(folder: Path, known: LogFile | None = None) -> Logs:

@@ -33,8 +33,6 @@ class Log:
     aside. Use it in a ``with``: the lock ends with it, and with the process however it ends.
     """
 
-    kept_back = 0  # lines that others do not see yet
-
     def __init__(self, folder: Path, who: str, device: str, *, wait: float = 0.0) -> None:
         """Open the log, waiting up to ``wait`` seconds for another process to leave it."""
         self.who = checked_name(who, "reviewer")
@@ -70,6 +68,11 @@ class Log:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    @property
+    def kept_back(self) -> int:
+        """Return how many lines others do not see yet."""
+        return 0
 
     def append(self, act: str, **values: Any) -> Event:
         """Write one event; it is on disk when this returns.

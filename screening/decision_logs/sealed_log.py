@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -48,15 +48,15 @@ class SealedLog(Log):
         self._unsealed: list[str] = []
         private = sealed_folder() / _log_of(self._seals)
         with _said(self._seals):
+            private.mkdir(mode=0o700, parents=True, exist_ok=True)  # others have accounts here too
             if self.shared.exists() and not (private / self.shared.name).exists():
-                private.mkdir(parents=True, exist_ok=True)
                 write_whole(private / self.shared.name, self.shared.read_bytes())
         super().__init__(private, who, device, wait=wait)
         try:
             self.own = self.logs.events  # every line of this log, in order
             with _said(self._seals):
                 self._check_and_seal()
-            self.logs = _together(read_logs(folder), self.logs)
+            self.logs = _together(read_logs(folder), self.own)
         except BaseException:
             self.close()
             raise
@@ -96,8 +96,8 @@ class SealedLog(Log):
             return told.count(b"\n")
 
     @property
-    def kept_back(self) -> int:  # type: ignore[override]
-        """Return how many lines are not shared yet."""
+    def kept_back(self) -> int:
+        """Return how many lines others do not see yet."""
         shared = self.shared.read_bytes().count(b"\n") if self.shared.exists() else 0
         return len(self.own) - shared
 
@@ -143,13 +143,24 @@ class SealedLog(Log):
         self._unsealed.clear()
 
 
-def _together(shared: Logs, own: Logs) -> Logs:
+def read_with_own(folder: Path, who: str) -> Logs:
+    """Read all logs of a review, with what a reviewer has sealed on this device."""
+    logs = read_logs(folder)
+    name = f"{who}.{device_id()}{SEALED}{ENDING}"
+    for shown, path in sealed_lines(folder):
+        if shown.endswith(f"/{name}"):
+            lines = read_lines(name, path.read_bytes()).events
+            return _together(logs, [event for _, event in lines])
+    return logs
+
+
+def _together(shared: Logs, own: Collection[Event]) -> Logs:
     """Return what is shared with all lines of one's own log, each event once."""
-    mine = {event.eid for event in own.events}
+    mine = {event.eid for event in own}
     events = [event for event in shared.events if event.eid not in mine]
     return replace(
         shared,
-        events=tuple(sorted((*events, *own.events), key=lambda event: event.order)),
+        events=tuple(sorted((*events, *own), key=lambda event: event.order)),
         sealed=tuple(event for event in shared.sealed if event.eid not in mine),
     )
 
@@ -219,7 +230,12 @@ def open_screening_log(
     name = f"{device or device_id()}{SEALED}"
     if sealed:
         return SealedLog(folder, who, name, wait=wait)
-    if (folder / f"{who}.{name}{SEALS}").exists():
+    if has_seals(folder, who, device):
         with SealedLog(folder, who, name, wait=wait) as log:
             log.reveal(len(log.own))
     return Log(folder, who, device or device_id(), wait=wait)
+
+
+def has_seals(folder: Path, who: str, device: str | None = None) -> bool:
+    """Return whether a reviewer has sealed anything in a review, by default on this device."""
+    return (folder / f"{who}.{device or device_id()}{SEALED}{SEALS}").exists()

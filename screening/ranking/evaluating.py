@@ -34,7 +34,8 @@ def labelled_review(
     names = list(labels)
     texts, titles = texts_of(review, state, names)
     undecided = len(state.outcomes[stage]) - len(names)
-    notes = (f"{undecided} without a finished decision are left out.",) if undecided else ()
+    are = "is" if undecided == 1 else "are"
+    notes = (f"{undecided} without a finished decision {are} left out.",) if undecided else ()
     return Labelled(
         f"{stage} of {whose}", tuple(names), tuple(texts), tuple(titles),
         tuple(labels.values()), notes,

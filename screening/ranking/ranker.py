@@ -8,6 +8,9 @@ Voices, each brought to mean 0 and deviation 1 over the records that are left, a
 - the similarity to the review's own words (question, criteria, search terms, known papers), which
   is all there is at the start, and counts less with every record included.
 
+Where few includes are known and none has come for long, the sum may be going by an include that is
+unlike all others: then the voices take turns.
+
 Knows neither files nor reviewers: rows and signs in, scores out. The same records, words and
 decisions give the same order, whatever was asked before.
 """
@@ -32,6 +35,8 @@ ALONE_WORDS, ALONE_TITLES = 1.0, 0.5
 FADING = 3  # records included after which the review's own words count half
 BARE_TEXT = 10  # distinct words under which a text is worth nothing
 RICH_TEXT = 40  # distinct words from which on a text is worth its full weight
+STUCK_AFTER = 30  # records judged since the last include, and
+STUCK_UNDER = 3  # includes: with more, a long run without any is mostly the end
 _DIGITS = 9  # of a score: what lies behind is noise of the machine's arithmetic
 
 
@@ -114,10 +119,24 @@ class Ranker:
             total += share * _standard(self._similarity, among)
         return np.round(total, _DIGITS)
 
-    def order(self, *, left_only: bool = True) -> Vector:
-        """Return the rows that are left, the likeliest first; or all, as if all were left."""
-        scores, left = self.scores(), self._needed().left
-        rows = np.flatnonzero(left) if left_only else np.arange(self._count)
+    def order(self, *, left_only: bool = True, since: int = 0) -> Vector:
+        """Return the rows that are left, the likeliest first; or all, as if all were left.
+
+        ``since`` is how many records were judged since the last include: after too many the voices
+        take turns, one more of them each time.
+        """
+        model = self._needed()
+        rows = np.flatnonzero(model.left) if left_only else np.arange(self._count)
+        together = self._sorted(rows, self.scores())
+        if since < STUCK_AFTER or model.includes >= STUCK_UNDER or not model.weights:
+            return together
+        by_voice = [
+            self._sorted(rows, np.round(voice.scores(weights)[: self._count], _DIGITS))
+            for (voice, _), weights in zip(self._voices, model.weights, strict=True)
+        ]
+        return in_turns([together, *by_voice], first=since)
+
+    def _sorted(self, rows: Vector, scores: Vector) -> Vector:
         return rows[np.lexsort((self._places[rows], -scores[rows]))]
 
     def reasons(self, row: int, most: int = 6) -> list[Reason]:
@@ -153,6 +172,20 @@ class Ranker:
             words[[*range(self._count, len(self.features)), *self._known]].mean(axis=0)
         )
         return named(self.features, words[row], own.ravel())
+
+
+def in_turns(orders: Sequence[Vector], first: int) -> Vector:
+    """Return the rows, each once: the first of each order by turns, then the second, and so on.
+
+    All orders hold the same rows; the one at ``first``, counted round, begins.
+    """
+    count = len(orders)
+    turn: dict[int, int] = {}
+    for number, order in enumerate(orders):
+        offset = (number - first) % count
+        for place, row in enumerate(order.tolist()):
+            turn[row] = min(place * count + offset, turn.get(row, place * count + offset))
+    return np.asarray(sorted(turn, key=turn.__getitem__), dtype=np.int64)
 
 
 def richness_of(text: str) -> float:

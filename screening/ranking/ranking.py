@@ -78,6 +78,7 @@ class Ranking:
         self._drawn: set[str] = set()
         self._judged: dict[str, str] = {}
         self._last: tuple[str, str | None] | None = None  # what changed last, and what it was
+        self._since = self._since_before = 0  # excluded since the last include; before that change
         self._change = 0  # how many changes were told
         self._trainer: _Trainer | None = None
 
@@ -105,14 +106,16 @@ class Ranking:
             return
         if how == DRAWN:
             self._drawn.add(key)
-        self._last = (key, before)
+        self._last, self._since_before = (key, before), self._since
         if verdict is None:
             del self._judged[key]
         else:
             self._judged[key] = verdict
+        is_one_more = before is None and verdict == Verdict.EXCLUDE
+        self._since = self._since + 1 if is_one_more else _since_include(self._judged)
         self._change += 1
         if self._trainer:
-            self._trainer.train(self._change, self._signs(self._judged))
+            self._trainer.train(self._change, (*self._signs(self._judged), self._since))
 
     def order(self) -> list[str]:
         """Return the records that are not judged in the order in which they are to be shown."""
@@ -150,9 +153,10 @@ class Ranking:
                 key, verdict = self._last
                 before.pop(key, None)
                 before |= {key: verdict} if verdict else {}
-            self._trainer.train(max(self._change - 1, 0), self._signs(before), at_once=True)
+            decisions = (*self._signs(before), self._since_before)
+            self._trainer.train(max(self._change - 1, 0), decisions, at_once=True)
             if self._last:
-                self._trainer.train(self._change, self._signs(self._judged))
+                self._trainer.train(self._change, (*self._signs(self._judged), self._since))
         return self._trainer
 
     def _signs(self, judged: Verdicts) -> tuple[list[int], list[int]]:
@@ -165,8 +169,9 @@ class Ranking:
 
     def _work(self, decisions: Any) -> Any:
         """Return the rows in the order that these decisions make."""
-        self._ranker.learn(*decisions)
-        return self._ranker.order(left_only=False).tolist()
+        rows, signs, since = decisions
+        self._ranker.learn(rows, signs)
+        return self._ranker.order(left_only=False, since=since).tolist()
 
     # --- what the reviewer may want to know -----------------------------------------------------
 
@@ -214,7 +219,7 @@ class Ranking:
     @property
     def since_last_include(self) -> int:
         """Return how many records were excluded since the last that was not."""
-        return self.decided - max(self.relevant_at, default=0)
+        return self._since
 
     def sample(self) -> tuple[int, int]:
         """Return how many records a random sample of all holds, and how many of them are relevant.
@@ -224,6 +229,11 @@ class Ranking:
         sample ends with it just because nobody had read it.
         """
         return sample_of(self._drawing, self._judged, self._drawn)
+
+
+def _since_include(judged: Verdicts) -> int:
+    """Return how many records were excluded since the last that was not."""
+    return sum(1 for _ in takewhile(Verdict.EXCLUDE.__eq__, reversed([*judged.values()])))
 
 
 def sample_of(drawing: Sequence[str], judged: Verdicts, drawn: Iterable[str]) -> tuple[int, int]:

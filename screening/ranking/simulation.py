@@ -49,16 +49,17 @@ def replay(
     """
     judged = dict.fromkeys(priors, 0) | {row: 1 if labels[row] else -1 for row in priors}
     missing = sum(labels) - sum(sign > 0 for sign in judged.values())
-    draw, trained = random.Random(seed), 0  # noqa: S311  a lot, not a secret
+    draw, trained, since = random.Random(seed), 0, 0  # noqa: S311  a lot, not a secret
     while missing:
         ranker.learn(list(judged), list(judged.values()))
         trained += 1
-        queue = [int(row) for row in ranker.order()]
+        queue = [int(row) for row in ranker.order(since=since)]
         if not ranker.knows_includes and random_share:
             queue = _mixed(queue, random_share, draw, batch)
         for row in queue[:batch]:
             judged[row] = 1 if labels[row] else -1
             missing -= labels[row]
+            since = 0 if labels[row] else since + 1
         watch(min(batch, len(queue)))
     ranker.learn(list(judged), list(judged.values()))
     rest = (int(row) for row in ranker.order())

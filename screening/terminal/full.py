@@ -1,7 +1,7 @@
 """The full screen: one key a decision, over the engine, which knows nothing of it.
 
-Textual is imported here and in `sheet` alone. Keys are obeyed in one place, so that none but those
-of the contract can decide; Enter and Space never do.
+Textual is imported here, in `parts` and in `sheet` alone. Keys are obeyed in one place, so that
+none but those of the contract can decide; Enter and Space never do.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Input
 
@@ -25,24 +23,19 @@ from screening.terminal.frame import (
     CHOOSING,
     WRITING,
     Key,
-    aside_rows,
     aside_width,
     choice_rows,
-    has_rules,
     is_airy,
-    key_rows,
     keys_of,
-    most_key_rows,
     picking,
-    progress_line,
-    rule_line,
 )
 from screening.terminal.guard import Guard
 from screening.terminal.highlight import LEGEND, LEGEND_IN_COLOUR, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import name_of
 from screening.terminal.page import Paragraph, Role, aired, own_paragraphs, record_paragraphs
-from screening.terminal.sheet import STYLE, Sheet, contents_of, keys_content, message_lines
+from screening.terminal.parts import Parts
+from screening.terminal.sheet import contents_of
 from screening.terminal.tying import Tying
 from screening.terminal.wording import greeting, inert, places
 from screening.walk import wanted_words
@@ -50,22 +43,18 @@ from search.errors import BadInput, SarcatError
 from search.fulltext import Location
 
 _FIRST = "One key is one decision; u takes it back. Enter and Space decide nothing."
-_FIELD = 22  # columns that an answer needs at least
 _SCROLLS = {
     "down": (1, 0), "up": (-1, 0), "space": (0, 1), "pagedown": (0, 1), "b": (0, -1),
     "pageup": (0, -1), "home": (-(10**6), 0), "end": (10**6, 0),
 }  # fmt: skip
 
 
-class Screener(App[None]):
+class Screener(Parts):
     """A sitting on the full screen; a `Face` of the keyboard."""
 
-    CSS = STYLE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", priority=True, show=False, system=True)
     ]
-    ENABLE_COMMAND_PALETTE = False
-    AUTO_FOCUS = None  # no field takes a key unless words were asked for
 
     def __init__(
         self,
@@ -95,24 +84,6 @@ class Screener(App[None]):
 
     # --- the parts of the screen ---------------------------------------------------------------
 
-    def compose(self) -> ComposeResult:
-        """Give the parts, from top to bottom."""
-        yield Sheet(id="top", widest=None)
-        yield Sheet(id="rule", widest=None, margin=0)
-        with Container(id="body"):
-            yield Sheet(id="record")
-            yield Sheet(id="aside")
-        yield Sheet(id="under", widest=None, margin=0)
-        with Container(id="asked"):
-            yield Sheet(id="question", widest=None)
-            yield Input()
-        yield Sheet(id="message", widest=None)
-        yield Sheet(id="keys", widest=None)
-
-    def sheet(self, name: str) -> Sheet:
-        """Return a part by its name: top, record, aside, message, keys."""
-        return self.query_one(f"#{name}", Sheet)
-
     def on_mount(self) -> None:
         """Show the first record, and where the reviewer stopped."""
         self._message = " ".join([*greeting(self.engine), *self._notices] or [_FIRST])
@@ -134,43 +105,17 @@ class Screener(App[None]):
 
     def _arrange(self) -> None:
         """Give each part its place at this size, and fill those that depend on it."""
-        width, height = self.size
-        ranking = self.engine.sitting.ranking
-        for name in ("rule", "under"):
-            said = ranked.line(ranking, width - 6) if ranking and name == "rule" else ""
-            rule = self.sheet(name)
-            rule.display = has_rules(height)
-            rule.show([(Content(rule_line(said, width)).stylize("dim"), 0)])
-        rows = key_rows(self._keys(), max(8, width - 2), most_key_rows(height))
-        keys = self.sheet("keys")
-        keys.styles.height = len(rows)
-        keys.show([(keys_content(row), 0) for row in rows])
-        self._place_question(width)
+        sitting = self.engine.sitting
+        ranking = sitting.ranking
+        self.put_rules(ranked.line(ranking, self.size.width - 6) if ranking else "")
+        self.put_keys(self._keys())
+        self.place_question(self._question)
         if self._choices:
             self._show_aside()  # what of it there is room for
-        self._place_aside(width, height)
-        self._show_progress()
+        self.place_aside(is_open=self._aside is not None, is_choice=bool(self._choices))
+        who = f"{sitting.stage.name} · {sitting.reviewer}"
+        self.put_progress(who, self.engine.counters())
         self.call_after_refresh(self._show_message)  # how much is out of sight is known then
-
-    def _place_aside(self, width: int, height: int) -> None:
-        """Put what stands aside beside the record where there is room, else below it."""
-        aside = self.sheet("aside")
-        aside.display = self._aside is not None
-        self.query_one("#body").set_class(is_beside := width >= BESIDE, "beside")
-        aside.styles.width = aside_width(width) if is_beside else "1fr"
-        most = choice_rows(height) + 1 if self._choices else None
-        rows = aside_rows(aside.lines_at(width), height, most)
-        aside.styles.height = "1fr" if is_beside else rows
-
-    def _place_question(self, width: int) -> None:
-        """Put a question beside the field for its answer, or above it where there is no room."""
-        label, asked = self.sheet("question"), self.query_one("#asked")
-        is_beside = len(self._question) + _FIELD <= width
-        rows = 1 if is_beside else min(label.lines_at(width), 3)
-        asked.styles.layout = "horizontal" if is_beside else "vertical"
-        asked.styles.height = rows if is_beside else rows + 1
-        label.styles.width = len(self._question) + 2 if is_beside else "1fr"
-        label.styles.height = rows
 
     def _keys(self) -> tuple[Key, ...]:
         if self._answer:
@@ -213,26 +158,13 @@ class Screener(App[None]):
         if self._aside:
             self.sheet("aside").show_anew(contents_of(self._aside[1]()))
 
-    def _show_progress(self) -> None:
-        sitting, width = self.engine.sitting, max(8, self.size.width - 2)
-        who = f"{sitting.stage.name} · {sitting.reviewer}"
-        left, right = progress_line(who, self.engine.counters(), width)
-        text = left + right.rjust(width - len(left))
-        self.sheet("top").show([(Content(text).stylize("bold"), 0)])
-
     def say(self, *lines: str) -> None:
         """Say what was done, until the next key."""
         self._message = " ".join(lines)
         self._show_message()
 
     def _show_message(self) -> None:
-        more = any(sheet.hidden_below for sheet in self._scrolled())
-        most = max(1, self.size.height // 4)
-        hint = "▼ more: Space" if more else ""
-        lines = message_lines(self._message, hint, max(8, self.size.width - 2), most)
-        message = self.sheet("message")
-        message.styles.height = len(lines)
-        message.show([(line, 0) for line in lines])
+        self.put_message(self._message, is_aside_open=self._aside is not None)
 
     # --- keys ----------------------------------------------------------------------------------
 
@@ -258,7 +190,8 @@ class Screener(App[None]):
 
     def _obey(self, key: str, letter: str) -> None:
         if key in _SCROLLS and letter not in self._choices:
-            self._scroll(*_SCROLLS[key])
+            self.scroll_by(*_SCROLLS[key], is_aside_open=self._aside is not None)
+            self._show_message()
         elif self._choices:
             self._choose(key, letter)
         elif key == "escape" or (letter == "q" and self._aside):
@@ -269,17 +202,6 @@ class Screener(App[None]):
             self._show_message()
         else:
             self.say(f"{NOTHING} {name_of(key, letter)} is no key; ? lists the keys.")
-
-    def _scroll(self, lines: int, pages: int) -> None:
-        sheets = self._scrolled()
-        for sheet in sheets if lines + pages > 0 else reversed(sheets):
-            if sheet.scroll_pages(pages) if pages else sheet.scroll_lines(lines):
-                break
-        self._show_message()
-
-    def _scrolled(self) -> list[Sheet]:
-        """Return what the keys scroll, as one text: what stands aside, then the record."""
-        return [self.sheet("aside"), self.sheet("record")][0 if self._aside else 1 :]
 
     def action_leave(self) -> None:
         """Leave, as q does."""

@@ -146,7 +146,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    filter(Array.from(document.querySelectorAll("table.catalogue")));
+    filter(Array.from(document.querySelectorAll("table.catalogue, table.filtered")));
     document.querySelectorAll("table.sortable").forEach(sortable);
   });
 })();
