@@ -193,7 +193,10 @@ def _judged(memory: Memory, pairs: Sequence[tuple[int, int]]) -> list[Ruling]:
     """Return the verdicts on pairs; not those that are called different."""
     numbers, copies, left, right = _in_order(memory, pairs)
     kept = Codes(copies).possible(left, right)
-    likely = [(numbers[a], numbers[b]) for a, b in zip(left[kept], right[kept], strict=True)]
+    likely = [
+        (numbers[a], numbers[b])
+        for a, b in zip(left[kept].tolist(), right[kept].tolist(), strict=True)
+    ]
     numbers, copies, left, right = _in_order(memory, likely)  # a fifth
     found = judged_pairs(copies, Codes(copies), Candidates(left, right))
     return [Ruling(numbers[a], numbers[b], judged, title) for a, b, judged, title in found]
