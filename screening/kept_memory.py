@@ -16,12 +16,12 @@ from zlib import crc32
 import numpy as np
 from sqlite_utils import Database
 
+from screening.dedupe.answers import Answer, Judged, Rule
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.matching import Matches
 from screening.dedupe.normalise import Copy
 from screening.dedupe.place import Pages
 from screening.dedupe.reblocking import line_of
-from screening.dedupe.rules import Answer, Judged, Rule
 from screening.dedupe.updating import Ruling
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from screening.dedupe.answers import Judged
 from screening.dedupe.blocking import Candidates, hashes_of
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.codes import Codes
@@ -30,7 +31,6 @@ from screening.dedupe.duplicates import DuplicateSets, Pair, settle
 from screening.dedupe.matching import Matches, Verdict, grouped, judged_pairs
 from screening.dedupe.normalise import Copy
 from screening.dedupe.reblocking import Reblocked, reblocked
-from screening.dedupe.rules import Judged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
