@@ -112,7 +112,7 @@ class Envelope:
                                        "what came before was cut short")  # fmt: skip
         self._begin(line)
         tag, _, content = data.partition(b">")
-        self.set = tag[1:].split(None, 1)[0].rstrip(b"/").decode()
+        self.set = tag[1:].split(None, 1)[0].rstrip(b"/").decode("utf-8", "replace")
         self.namespaces = b"" if b"xmlns" not in tag else tag.rstrip(b"/") + b">"
         if tag.endswith(b"/"):
             self.set = None

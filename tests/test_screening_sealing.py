@@ -79,6 +79,8 @@ def test_before_both_have_judged_no_verdict_is_in_the_review(sealed: Review) -> 
     for secret in (b"include", b"exclude", b"telling", b'"val"', b'"salt"', b"E1"):
         assert secret not in told[1]
     assert f"{A}.jsonl" not in shared(sealed)
+    (folder,) = sealed_folder().iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert read_logs(sealed.decisions).events == ()
     assert [each.rec for each in read_logs(sealed.decisions).sealed] == [
         "pmid:1", "pmid:2", "pmid:3", "pmid:3",

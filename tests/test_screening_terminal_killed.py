@@ -10,9 +10,10 @@ import time
 
 from conftest import add_run
 from forked_sarcat import House
-from plain_sitting import PROMPT, verdicts
+from plain_sitting import PROMPT, edit, verdicts
 
 from screening.decision_logs.logs import read_logs
+from screening.decision_logs.sealed_log import SealedLog
 from screening.queue import shuffled
 from search.records import Record
 from search.review import Review
@@ -52,3 +53,31 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(review: Review) -> No
     assert read_logs(review.decisions).faults == ()
     assert list(held) == order[: len(held)]
     assert len(held) > 20
+
+
+def test_killed_at_any_moment_nothing_sealed_is_lost(review: Review) -> None:
+    add_run(review, [Record(pmid=str(n), title=f"Title {n}") for n in range(1, 201)])
+    edit(review, "seed = 7", "seed = 7\nsealed = true")
+    arguments = ("screen", "--as", "reviewer-a", "--plain", "--review", str(review.folder))
+    dice, acknowledged = random.Random(20261125), dict[str, str]()
+    with House() as house:
+        for _ in range(6):
+            process = house.start(*arguments)
+            for _line in itertools.takewhile(lambda line: line != PROMPT, process.lines()):
+                pass
+            process.type("".join(f"{dice.choice('iem')}\n" for _ in range(30)))
+            for line in itertools.islice(process.lines(), dice.randrange(40)):
+                note_acknowledged(line, acknowledged)
+            time.sleep(dice.random() / 200)
+            process.kill()
+            for line in house.end(process)[1]:
+                note_acknowledged(line, acknowledged)
+            assert read_logs(review.decisions).events == ()
+            assert read_logs(review.decisions).faults == ()
+    with SealedLog(review.decisions, "reviewer-a", "test-sealed") as log:
+        held = {event.rec: event.val for event in log.own}
+        log.reveal(len(log.own))
+    assert acknowledged.items() <= held.items()
+    logs = read_logs(review.decisions)
+    assert (len(logs.events), logs.sealed, logs.faults) == (len(held), (), ())
+    assert len(held) > 10

@@ -150,6 +150,19 @@ def test_the_apostrophe_before_a_formula_is_none_of_the_text(sign: str) -> None:
 _CELLS = st.lists(st.sampled_from(['"', ",", "\n", "a", " ", '""', "x,y", "'", "=1"]), max_size=40)
 
 
+def test_numbers_that_pandas_wrote_and_the_columns_of_rispy() -> None:
+    record = one("title,pmid,year,volume", "A,34847056.0,2016.0,12.0")
+    assert (record.pmid, record.year, record.published) == ("34847056", 2016, "2016")
+    assert record.volume == "12"
+    record = one(
+        "title,accession_number,name_of_database,custom2,type_of_work,translated_title",
+        "A,77,PubMed,PMC5,Letter,B",
+    )
+    assert (record.pmid, record.accession, record.pmcid) == ("77", None, "PMC5")
+    assert (record.publication_types, record.vernacular_title) == (("Letter",), "B")
+    assert one("title,accession_number,name_of_database", "A,77,Embase").accession == "77"
+
+
 @pytest.mark.parametrize(
     ("last", "problems", "repairs"),
     [

@@ -510,6 +510,12 @@ def test_an_unknown_encoding_is_refused() -> None:
             read(f'<?xml version="1.0" encoding="{name}"?><PubmedArticleSet/>')
 
 
+def test_a_root_that_is_no_text_is_no_crash() -> None:
+    records, reading = read(b'<?xml version="1.0"?><PubmedArticleSet/<Pu\xff\xffed><x>')
+    assert not records
+    assert reading.problems
+
+
 # --- what is no PubMed XML -----------------------------------------------------------------------
 
 

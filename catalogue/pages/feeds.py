@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from catalogue.entries import vocabulary
@@ -21,6 +22,7 @@ from catalogue.pages.tumour_pages import below
 
 ALL = "feeds/all.xml"
 _SHOWN = 50
+_HELD = 1024  # entries kept as text, since most stand in several feeds
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sarcat")
 
 
@@ -30,20 +32,20 @@ def feeds(
     """Give each feed: its path within the site, and its text."""
     newest = sorted(initiatives, key=lambda each: each.id)
     newest.sort(key=_changed, reverse=True)
-    # Feeds lie at two depths: a relative way to an entry's page differs.
-    made = {
-        depth: {each.id: _entry(each, address or "../" * depth) for each in newest}
-        for depth in (1, 2)
-    }
     order = {each.id: place for place, each in enumerate(newest)}
+
+    @lru_cache(maxsize=_HELD)
+    def entry(id: str, depth: int) -> str:  # a relative way to its page differs by the feed's depth
+        return _entry(newest[order[id]], address or "../" * depth)
+
     days = {each.id: _changed(each) for each in newest}
 
     def feed(path: str, name: str, ids: Iterable[str], page: str) -> tuple[str, str]:
         shown = sorted(set(ids), key=order.__getitem__)[:_SHOWN]
         updated = max((days[id] for id in shown), default=datetime.date.min)
         head = feed_head(path, name, page, address, publisher, updated)
-        entries = made[path.count("/")]
-        return path, "".join([head, *(entries[id] for id in shown), "</feed>\n"])
+        entries = (entry(id, path.count("/")) for id in shown)
+        return path, "".join([head, *entries, "</feed>\n"])
 
     yield feed(ALL, "Sarcat: all initiatives", days, "catalogue.html")
     for code, ids in COUNTRIES.groups(initiatives).items():

@@ -48,8 +48,8 @@ class SealedLog(Log):
         self._unsealed: list[str] = []
         private = sealed_folder() / _log_of(self._seals)
         with _said(self._seals):
+            private.mkdir(mode=0o700, parents=True, exist_ok=True)  # others have accounts here too
             if self.shared.exists() and not (private / self.shared.name).exists():
-                private.mkdir(parents=True, exist_ok=True)
                 write_whole(private / self.shared.name, self.shared.read_bytes())
         super().__init__(private, who, device, wait=wait)
         try:

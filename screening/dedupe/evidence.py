@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -203,8 +204,7 @@ _APART = frozenset(
 def _same_words(left: str, right: str) -> bool:
     """Return whether each word of one title has its like in the other, whatever the spaces."""
     ours, theirs = left.split(), right.split()
-    only_left = [word for word in ours if word not in theirs]
-    only_right = [word for word in theirs if word not in ours]
+    only_left, only_right = _beyond(ours, theirs), _beyond(theirs, ours)
     if not only_left or not only_right:
         return set(only_left + only_right) <= _SMALL
     joined = "".join(only_left), "".join(only_right)
@@ -218,6 +218,13 @@ def _same_words(left: str, right: str) -> bool:
         fuzz.ratio(x, y) / 100 >= _ONE_WORD and not _contrast(x, y)
         for x, y in zip(only_left, only_right, strict=True)
     )
+
+
+def _beyond(words: list[str], others: list[str]) -> list[str]:
+    """Return the words that stand here more often than there: "older adults" is not "adults"."""
+    left = Counter(others)
+    left.subtract(words)
+    return [word for word in dict.fromkeys(words) if left[word] < 0]
 
 
 def _contrast(left: str, right: str) -> bool:

@@ -17,7 +17,7 @@ from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy, counted_of
 from screening.dedupe.notices import is_telling
 
-RULES_VERSION = "evidence 5"
+RULES_VERSION = "evidence 6"
 
 
 class Answer(StrEnum):
@@ -217,7 +217,9 @@ def _in_one_place(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
             return _same(Rule.PAGES)
     if c.volume is False and one_title and near(c) and c.journal and c.first and ranged:
         return _same(Rule.PAGES)
-    like = c.title >= 0.8 and c.numbers if c.volume is False else c.title >= 0.6
+    # a slip may be in a number, too: of a volume, of a chemical name
+    numbered = c.numbers or (ranged and bool(c.issue and c.first) and c.years == 0)
+    like = c.title >= 0.8 and numbered if c.volume is False else c.title >= 0.6
     if (like and near(c)) or (one_title and c.volume):
         return _ask(Rule.PAGES, first_slip(c))
     return DIFFERENT

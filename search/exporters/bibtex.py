@@ -38,14 +38,16 @@ class Writer:
         cited = self.flavour == REFERENCES
         kind = (_CITED_TYPES if cited else _TYPES).get(record.kind, "misc")
         found = [(name, value) for name, value in _fields(record, self.flavour) if value]
-        if not cited and (note := _note(record, kind, found)):
+        if not cited and (note := _note(record, kind, found, self.flavour)):
             found.append(("annote", escaped(note)))
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in found)
         return f"@{kind}{{{entry_key(record)},\n{body}}}\n\n"
 
 
-def _note(record: Record, kind: str, found: list[tuple[str, str]]) -> str:
-    return note_of(record, to_record(Entry.of_fields([("entrytype", kind), *found])))
+def _note(
+    record: Record, kind: str, found: list[tuple[str, str]], target: str | None
+) -> str:  # fmt: skip
+    return note_of(record, to_record(Entry.of_fields([("entrytype", kind), *found])), target)
 
 
 def entry_key(record: Record) -> str:

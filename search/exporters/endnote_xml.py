@@ -35,7 +35,7 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one record."""
         fields = _joined(fields_of(record, self.flavour))
-        if note := note_of(record, read_back(_as_read(fields))):
+        if note := note_of(record, read_back(_as_read(fields)), self.flavour):
             fields.append(("RN", note))
         name, number = _TYPES.get(fields[0][1], (fields[0][1], ""))
         kind = f'<ref-type name="{_text(name)}">{number}</ref-type>'

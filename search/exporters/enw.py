@@ -24,7 +24,7 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one record."""
         found = [(tag, one_line(value)) for tag, value in _fields(record, self.flavour) if value]
-        note = note_of(record, to_record(Entry.of_fields(found)))
+        note = note_of(record, to_record(Entry.of_fields(found)), self.flavour)
         found += [("Z", note)] if note else []
         return "".join(f"%{tag} {value}\n" for tag, value in found if value) + "\n"
 

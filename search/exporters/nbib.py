@@ -39,7 +39,8 @@ def _fields(record: Record) -> Iterator[tuple[str, str | None]]:
     # a record needs something that names it, or a reader takes it for damaged
     yield "TI", record.title or (None if names_itself(record) else "[Untitled]")
     yield "PG", record.pages
-    yield "LID", f"{record.doi} [doi]" if record.doi else None
+    for tag in ("LID", "AID"):  # as PubMed; Zotero reads the DOI in the second alone
+        yield tag, f"{record.doi} [doi]" if record.doi else None
     yield "AB", record.abstract
     yield from (("FAU", name) for name in record.authors)
     yield from (("FED", name) for name in record.editors)

@@ -27,8 +27,9 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one record."""
         fields = fields_of(record, self.flavour)
-        if self.flavour != REFERENCES and (note := note_of(record, read_back(fields))):
-            fields.append(("N1", note))
+        if self.flavour != REFERENCES:
+            note = note_of(record, read_back(fields), self.flavour)
+            fields += [("N1", note)] if note else []
         lines = (f"{tag}  - {value}" for tag, value in fields)
         return "\n".join(lines) + "\nER  - \n\n"
 
@@ -69,11 +70,19 @@ def _fields(record: Record, flavour: str | None) -> Iterator[tuple[str, str | No
     yield from (("KW", word) for word in (*record.mesh, *record.keywords))
     yield from (("UR", url) for url in record.urls)
     yield from (("L2", url) for url in open_addresses(record)[:1] if url not in record.urls)
-    if flavour == "rayyan" and record.doi:  # which reads no DO
-        yield "UR", f"https://doi.org/{record.doi}"
+    yield from _identifiers(record, flavour)
     yield "AB", record.abstract
     yield from _labels(record, flavour)
     yield from (("N1", note) for note in record.notes)
+
+
+def _identifiers(record: Record, flavour: str | None) -> Iterator[tuple[str, str | None]]:
+    """Yield the identifiers once more, where a target does not look for them in their fields."""
+    if flavour == "rayyan" and record.doi:
+        yield "UR", f"https://doi.org/{record.doi}"
+    elif flavour == "zotero":  # to which M2 is its field "Extra", where it looks for both
+        yield "M2", f"PMID: {record.pmid}" if record.pmid else None
+        yield "M2", f"PMCID: {record.pmcid}" if record.pmcid else None
 
 
 def _labels(record: Record, flavour: str | None) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 from search.exporters.own_note import note_of, one_line
 from search.exporters.wording import decisions_of, label_of
 from search.fulltext import open_addresses
 from search.importers.fields import Entry
+from search.importers.own import FORMULA
 from search.importers.table_fields import columns_of, to_record, without_apostrophe
 from search.reading import Reading
 from search.records import Record
 
 Cell = Callable[[Record], object]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a semicolon parts the cells (much of Europe) what stands behind one is a cell of its own.
+_BEHIND = re.compile(rf';(?="*[{re.escape("".join(FORMULA))}])')
 _ASREVIEW = {"relevant": "1", "irrelevant": "0"}
 
 
@@ -41,8 +44,12 @@ def _value(name: str) -> Cell:
     return lambda record: getattr(record, name)
 
 
-def _list(name: str) -> Cell:
-    return lambda record: "; ".join(getattr(record, name))
+def _list(name: str, between: str = "; ") -> Cell:
+    return lambda record: between.join(getattr(record, name))
+
+
+def _all_words(between: str) -> Cell:
+    return lambda record: between.join((*record.mesh, *record.keywords))
 
 
 _OWN: dict[str, Cell] = {
@@ -66,15 +73,21 @@ _OWN: dict[str, Cell] = {
     "duplicate_set": _brought("members"),
 }
 _FLAVOURS: dict[str, dict[str, Cell]] = {
-    "asreview": {name: _OWN[name] for name in ("title", "abstract", "authors", "keywords", "year",
-                                               "doi", "urls", "journal", "pmid", "notes")}
-    | {"asreview_label": lambda record: _ASREVIEW.get(label_of(record), "")},
+    # ASReview keeps the blank behind a semicolon, and reads one address from a column "url"
+    "asreview": {
+        "title": _OWN["title"], "abstract": _OWN["abstract"], "authors": _list("authors", ";"),
+        "keywords": _all_words(";"),
+        "year": _OWN["year"], "doi": _OWN["doi"],
+        "url": lambda record: record.urls[0] if record.urls else "",
+        **{name: _OWN[name] for name in ("journal", "pmid", "notes")},
+        "asreview_label": lambda record: _ASREVIEW.get(label_of(record), ""),
+    },
     "rayyan": {
         "key": _OWN["key"], "title": _OWN["title"], "authors": _initials,
         **{name: _OWN[name] for name in ("journal", "issn", "volume", "issue", "pages", "year")},
         "url": _list("urls"), "language": _OWN["language"], "abstract": _OWN["abstract"],
         "notes": _OWN["notes"], "pubmed_id": _OWN["pmid"], "pmc_id": _OWN["pmcid"],
-        "doi": _OWN["doi"], "keywords": _OWN["keywords"],
+        "doi": _OWN["doi"], "keywords": _all_words("; "),
     },
 }  # fmt: skip
 _NOTE = "sarcat"
@@ -87,6 +100,7 @@ class Writer:
 
     def __init__(self, format: str = "csv", flavour: str | None = None) -> None:
         self.delimiter = "\t" if format == "tsv" else ","
+        self.flavour = flavour
         self.inert = flavour == "excel"
         self.cells = _FLAVOURS.get(flavour or "", _OWN)
         header = [*self.cells, _NOTE]
@@ -97,14 +111,17 @@ class Writer:
     def one(self, record: Record) -> str:
         """Return one row."""
         cells = [self._cell(value(record)) for value in self.cells.values()]
-        note = note_of(record, self._read_back(cells))
+        note = note_of(record, self._read_back(cells), self.flavour)
         if not note and not any(cells):
             note = "sarcat: {}"  # a row without a cell would be none
         return self._row([*cells, note])
 
     def _cell(self, value: object) -> str:
         text = one_line(str(value)) if value not in (None, "") else ""
-        return f"'{text}" if self.inert and text.startswith(_FORMULA) else text
+        if not self.inert:
+            return text
+        text = _BEHIND.sub("; ", text)
+        return f"'{text}" if text.startswith(FORMULA) else text
 
     def _row(self, cells: list[str]) -> str:
         out = io.StringIO()

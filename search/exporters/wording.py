@@ -1,10 +1,13 @@
-"""How the outcome of a record's screening is worded for other programs."""
+"""How records and the outcome of their screening are worded for other programs."""
 
 from __future__ import annotations
+
+import re
 
 from search.importers.own import LABEL
 from search.records import Record
 
+_MARKUP = re.compile(r"</?\w|&#?\w+;")
 # ASReview knows two labels; what is not settled has none.
 _LABELS = {"included": "relevant", "excluded": "irrelevant"}
 
@@ -30,3 +33,8 @@ def decisions_of(record: Record) -> str:
         )))
         for vote in votes
     )  # fmt: skip
+
+
+def has_markup(text: str | None) -> bool:
+    """Return whether a program that reads HTML in a text would change it."""
+    return bool(text and _MARKUP.search(text))

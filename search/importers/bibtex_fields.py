@@ -91,9 +91,7 @@ def _pmid(entry: Entry) -> str | None:
         said += entry.all("eprint")
     found = next(filter(None, map(clean_pmid, said)), None)
     notes = (
-        _PMID_NOTE.search(note)
-        for note in entry.all("note")
-        if len(note) < 400 and not note.startswith(OWN)
+        _PMID_NOTE.search(note) for note in entry.all("note") if len(note) < 400 and OWN not in note
     )
     return found or next((clean_pmid(note[1]) for note in notes if note), None)
 

@@ -261,7 +261,7 @@ def _pmids(entry: Entry, tags: _Tags) -> Iterator[str]:
         if pmid := _pmid_in_url(url):
             yield pmid
     for note in entry.all(*tags.pmid_notes):
-        if len(note) >= 400 or note.startswith(OWN):
+        if len(note) >= 400 or OWN in note:
             continue
         numbers = {number for pair in _PMID_NOTE.findall(note) for number in pair if number}
         if len(numbers) == 1:  # a list of references has many

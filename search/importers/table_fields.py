@@ -22,7 +22,7 @@ from search.importers.fields import (
     serials,
     year_in,
 )
-from search.importers.own import OWN
+from search.importers.own import FORMULA, OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 
 # Field: the names of its columns, in small letters, as the programs write them.
@@ -37,6 +37,7 @@ _NAMES = {
     "editors": "editors, editor, secondary_authors",
     "year": "year, publication year, published year, publication_year, pub year, py, y1",
     "published": "published, date, publication date, publication_date, date of publication",
+    "database": "name_of_database, database",
     "journal": "journal, source title, publication title, journal/book, secondary_title, t2, "
                "journal_name, journal title, journal name, publication, jo, jf, so",
     "source": "source",
@@ -48,8 +49,9 @@ _NAMES = {
     "number": "art. no., article number",
     "doi": "doi, item doi, do, di",
     "pmid": "pmid, pubmed id, pubmed_id, pubmedid, medline pmid",
-    "pmcid": "pmcid, pmc_id, pmc id",
-    "accession": "accession number, accession, eid, an, ut (unique wos id), embase accession id",
+    "pmcid": "pmcid, pmc_id, pmc id, custom2",
+    "accession": "accession number, accession, accession_number, eid, an, ut (unique wos id), "
+                 "embase accession id",
     "language": "language, languages, la, language of original document",
     "issn": "issn, isbn, sn, issn/isbn, eissn",
     "mesh": "mesh",
@@ -57,9 +59,9 @@ _NAMES = {
                 "kw, emtree medical index terms (major focus), emtree medical index terms, "
                 "emtree drug index terms (major focus), emtree drug index terms",
     "urls": "url, urls, link, links, ur, pdf link, open url link",
-    "type": "publication_types, document type, publication type, content type, m3",
+    "type": "publication_types, document type, publication type, content type, type_of_work, m3",
     "kind": "kind, item type, type_of_reference, type of reference, ty",
-    "vernacular_title": "vernacular_title, original title",
+    "vernacular_title": "vernacular_title, original title, translated_title",
     "registrations": "registrations, clinical trial numbers",
     "retracted": "retracted",
     "notes": "notes, note, n1, extra, sarcat",
@@ -119,12 +121,12 @@ def columns_of(header: Sequence[str]) -> Columns:
 
 def without_apostrophe(cell: str) -> str:
     """Return a cell without the apostrophe that keeps spreadsheets from reading it as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
 def to_record(entry: Entry, dialect: str | None = None) -> Record:
     """Return the record that the cells of a row describe."""
-    title = entry.first("title")
+    title, pmid, accession = entry.first("title"), _pmid(entry), entry.first("accession")
     issn, isbn = serials(entry.all("issn"))
     place = _SOURCE.match(entry.first("source") or "")
     said = place.groupdict() if place else {}
@@ -140,13 +142,15 @@ def to_record(entry: Entry, dialect: str | None = None) -> Record:
         authors=distinct(_people(entry)),
         editors=distinct(map(person, listed(_lists(entry.all("editors"))))),
         year=year or year_in(date) or year_in(said.get("year")),
-        published=date if date and YEAR.search(date) else entry.first("year") or said.get("year"),
+        published=date
+        if date and YEAR.search(date)
+        else _whole(entry.first("year")) or said.get("year"),
         journal=entry.first("journal") or said.get("journal") or _journal(entry, place),
-        volume=entry.first("volume") or said.get("volume"),
-        issue=entry.first("issue") or said.get("issue"),
+        volume=_whole(entry.first("volume")) or said.get("volume"),
+        issue=_whole(entry.first("issue")) or said.get("issue"),
         pages=entry.first("pages") or said.get("pages")
         or pages_of(entry.first("first_page"), entry.first("last_page"), entry.first("number")),
-        pmid=_pmid(entry),
+        pmid=pmid,
         doi=next(filter(None, map(clean_doi, entry.all("doi"))), None),
         pmcid=next(filter(None, map(clean_pmcid, entry.all("pmcid"))), None),
         language=distinct(listed(entry.all("language"))),
@@ -160,7 +164,7 @@ def to_record(entry: Entry, dialect: str | None = None) -> Record:
         registrations=distinct(listed(entry.all("registrations"))),
         urls=distinct(url for url in listed(entry.all("urls")) if re.match(r"https?://\S+$", url)),
         notes=(*notes, *(f"ISBN {number}" for number in isbn)),
-        accession=entry.first("accession"),
+        accession=None if pmid and pmid == clean_pmid(_whole(accession)) else accession,
     )  # fmt: skip
     return replace(record, brought=_brought(entry, tags, dialect))
 
@@ -178,12 +182,22 @@ def _brought(entry: Entry, tags: tuple[str, ...], dialect: str | None) -> Brough
     return None
 
 
+def _whole(text: str | None) -> str | None:
+    """Return a number without the ".0" that pandas (ASReview) writes where a column has gaps."""
+    return text[:-2] if text and text.endswith(".0") and text[:-2].isdecimal() else text
+
+
+def _is_of_pubmed(entry: Entry) -> bool:
+    return (entry.first("database") or "").lower() in ("pubmed", "medline", "nlm")
+
+
 def _pmid(entry: Entry) -> str | None:
-    found = next(filter(None, map(clean_pmid, entry.all("pmid"))), None)
+    numbers = [*entry.all("pmid"), *(entry.all("accession") if _is_of_pubmed(entry) else ())]
+    found = next(filter(None, (clean_pmid(_whole(number)) for number in numbers)), None)
     notes = (
         _PMID_NOTE.search(note)
         for note in entry.all("notes")
-        if len(note) < 400 and not note.startswith(OWN)
+        if len(note) < 400 and OWN not in note
     )
     return found or next((clean_pmid(note[1]) for note in notes if note), None)
 
