@@ -1,4 +1,4 @@
-"""Exclusions that the ranking, had it not seen them, would have put where the includes stand. Pure."""
+"""Exclusions that a ranking which had not seen them puts where the includes stand. Pure."""
 
 from __future__ import annotations
 
