@@ -154,6 +154,23 @@ def test_an_export_gives_no_outcome_that_a_sealed_line_took_back(sealed: Review)
     assert (found.outcome, found.votes) == ("awaiting", ())
 
 
+def test_the_log_tells_what_a_sealed_line_took_back(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for who in ("reviewer-a", "reviewer-b"):
+        judge(sealed, who, {"pmid:1": "include"})
+    for who in ("reviewer-a", "reviewer-b"):
+        reveal(sealed, who)
+    with open_engine(sealed, "reviewer-a", TITLE_ABSTRACT) as (engine, _):
+        engine.undo()
+    assert cli.run(["log", "--json", "--review", str(sealed.folder)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (entries,) = (each for each in told.values() if isinstance(each, list) and each)
+    assert {each["reviewer"]: each["taken_back"] for each in entries} == {
+        "reviewer-a": True, "reviewer-b": False,
+    }  # fmt: skip
+
+
 def test_a_sitting_goes_on_where_it_stopped_and_undoes_what_is_sealed(sealed: Review) -> None:
     judge(sealed, "reviewer-a", {"pmid:1": "include", "pmid:2": "exclude"})
     with open_engine(sealed, "reviewer-a", TITLE_ABSTRACT, "added") as (engine, _):
