@@ -68,9 +68,9 @@ class _Check:
 
     def faults(self) -> list[Fault]:
         from catalogue.checking.checks import check_entries, not_read
-        from catalogue.entries.reading import collector_at_rest
+        from search.collecting import uncollected
 
-        with collector_at_rest():
+        with uncollected():
             faults = check_entries(self._read(), self._known, today=today(), also=[self._apart])
         faults += (*self._against_review, *self._reused, *not_read(self._review.initiatives))
         return faults + (_asked(self._review, self._links) if self._asks else [])

@@ -49,7 +49,7 @@ def citations(
     done = list(_all(opened, pmids, seed_reason, _choice(direction, "direction"),
                      _choice(index, "index")))  # fmt: skip
     if as_json:
-        from search.commands_search import document
+        from search.run_words import document
 
         show_json({"runs": [document(run) | {"citation": run.extra["citation"]} for run in done]})
     if not done:
@@ -119,9 +119,9 @@ def _chased(opened: Review, chase: Chase, index: Index) -> Iterator[SearchRun]:
     import os
 
     from search.citing import chase_europe_pmc, chase_pubmed
-    from search.commands_search import tell
     from search.europepmc import EuropePmc
     from search.pubmed import PubMed
+    from search.run_words import tell
     from search.service import europe_pmc_from, service_from
 
     def watch(total: int) -> Any:

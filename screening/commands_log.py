@@ -60,7 +60,7 @@ def log(
     state = load(opened, logs)
     name = state.duplicates.representative_of(resolve(state, key)) if key else None
     wanted = Wanted(reviewer, stage, frozenset(state.members[name]) if name else None, start)
-    entries = journal(state, logs.events, wanted)
+    entries = journal(state, logs.events, wanted, logs.sealed)
     if as_json:
         say_damage(logs.faults)
         show_json_stream("events", map(to_document, entries))

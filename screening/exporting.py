@@ -44,16 +44,16 @@ def export_of(review: Review, only: Only, logs: Logs) -> Exported:
             sets = None
         else:
             duplicates_of(review, judged)
-    return Exported(_judged_part(review, logs, sets), review.store, only, logs.events, sets)
+    return Exported(_judged_part(review, logs, sets), review.store, only, logs.told, sets)
 
 
 def _judged_part(review: Review, logs: Logs, sets: KeptSets | None) -> ReviewState:
     """Return the state of those sets alone on which something was logged."""
-    met = {event.rec for event in logs.events if event.rec}
+    met = {event.rec for event in logs.told if event.rec}
     found = sets.holding(sorted(met)) if sets else DuplicateSets()
     met.update(key for each in found.sets for key in each.members)
     by_run = review.store.keys_by_run(sorted(met))
-    return state_of(review.protocol, review.store.runs(), by_run, found, logs.events)
+    return state_of(review.protocol, review.store.runs(), by_run, found, logs.told)
 
 
 @dataclass

@@ -60,10 +60,12 @@ def checked_since(text: str | None) -> str | None:
     return then.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def journal(state: ReviewState, events: Iterable[Event], wanted: Wanted) -> Iterator[Entry]:
-    """Give the entries that are wanted, oldest first."""
+def journal(
+    state: ReviewState, events: Iterable[Event], wanted: Wanted, sealed: Iterable[Event] = ()
+) -> Iterator[Entry]:
+    """Give the entries that are wanted, oldest first; ``sealed`` ones take back, and are none."""
     events = list(events)
-    stands = {event.eid for event in standing(events)}
+    stands = {event.eid for event in standing([*events, *sealed])}
     by_id = {event.eid: event for event in events if event.act != Act.UNDO}
     undos = {event.eid for event in events if event.act == Act.UNDO}
     for event in in_time(events):

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 from sqlite_utils import Database
 
+from screening.dedupe.answers import Answer, Judged, Rule
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.matching import Matches
 from screening.dedupe.normalise import Copy
 from screening.dedupe.place import Pages
-from screening.dedupe.rules import Answer, Judged, Rule
+from screening.dedupe.reblocking import line_of
 from screening.dedupe.updating import Ruling
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 TABLES = """
     create table compared (
@@ -47,6 +52,8 @@ TABLES = """
     );
 """
 _BATCH = 500
+_READ = json.JSONDecoder().raw_decode  # half of the time of `json.loads`
+_NUMBERS = ("hashes", "owners", "line")
 _PAGES = Copy._fields.index("pages")
 _TEXTS = tuple(Copy._fields.index(name) for name in ("others", "numbers", "names"))
 
@@ -60,8 +67,10 @@ class KeptMemory:
 
     def __init__(self, database: Database) -> None:
         self._connection = database.conn
+        self._copies: dict[int, Copy] = {}  # that were read
         self._next = 1  # number
-        self._blocks_mark = 0
+        self._sum_of_numbers = 0
+        self._index: tuple[Blocks, Ints] | None = None
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -74,11 +83,11 @@ class KeptMemory:
         """Return the copies of records; `Damaged` where one is not as it was kept."""
         wanted = set(numbers)
         rows = self._in_parts("select number, key, look, copy, mark from compared where number in",
-                              wanted)  # fmt: skip
-        found = {number: _read_copy(number, *row) for number, *row in rows}
-        if len(found) != len(wanted):
+                              wanted - self._copies.keys())  # fmt: skip
+        self._copies.update({row[0]: _read_copy(*row) for row in rows})
+        if not wanted <= self._copies.keys():
             raise Damaged
-        return found
+        return {number: self._copies[number] for number in wanted}
 
     def groups(self, copies: Iterable[Copy]) -> list[list[int]]:
         """Return the records that look as one of these copies does, by key; each group once."""
@@ -89,8 +98,10 @@ class KeptMemory:
             found.setdefault(look, []).append((key, number))
         return [[number for _key, number in sorted(group)] for group in found.values()]
 
-    def remove(self, numbers: Iterable[int]) -> None:
+    def remove(self, numbers: Collection[int]) -> None:
         """Forget records, but not the verdicts on them."""
+        for number in numbers:
+            self._copies.pop(number, None)
         self._connection.executemany(
             "delete from compared where number = ?", [(number,) for number in numbers]
         )
@@ -104,23 +115,26 @@ class KeptMemory:
 
     # --- blocks ----------------------------------------------------------------------------------
 
-    @property
-    def blocks(self) -> Blocks:
-        """The blocks of the first of each group; `Damaged` where they are not as they were kept."""
-        return self._blocks
+    def index(self) -> tuple[Blocks, Ints]:
+        """Return the blocks of the first of each group, and these by title.
 
-    @blocks.setter
-    def blocks(self, blocks: Blocks) -> None:
-        self._blocks = blocks
+        `Damaged` where they are not as they were kept.
+        """
+        if self._index is None:
+            kept = {name: self._state(name) for name in _NUMBERS}
+            if not all(isinstance(each, bytes) for each in kept.values()):
+                raise Damaged
+            if _sum_of(kept.values()) != self._sum_of_numbers:
+                raise Damaged
+            hashes = np.frombuffer(kept["hashes"], np.int64)
+            owners, line = (np.frombuffer(kept[name], np.int32).astype(np.int64)
+                            for name in ("owners", "line"))  # fmt: skip
+            self._index = Blocks(hashes, owners), line
+        return self._index
 
-    @cached_property
-    def _blocks(self) -> Blocks:
-        hashes, owners = self._state("hashes"), self._state("owners")
-        if not (isinstance(hashes, bytes) and isinstance(owners, bytes)):
-            raise Damaged
-        if crc32(owners, crc32(hashes)) != self._blocks_mark:
-            raise Damaged
-        return Blocks(np.frombuffer(hashes, np.int64), np.frombuffer(owners, np.int64))
+    def put_index(self, blocks: Blocks, line: Ints) -> None:
+        """Take these in place of those that are known; they are kept when all is sealed."""
+        self._index = blocks, line
 
     # --- verdicts --------------------------------------------------------------------------------
 
@@ -137,8 +151,9 @@ class KeptMemory:
     def ruled(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return those pairs, in whichever order, on which there is a verdict, as it is kept."""
         wanted = {pair for a, b in pairs for pair in ((a, b), (b, a))}
-        one = 'select 1 from verdicts where "left" = ? and "right" = ?'
-        return sorted(pair for pair in wanted if self._connection.execute(one, pair).fetchone())
+        select = 'select "left", "right" from verdicts where "left" in'
+        kept = self._in_parts(select, {left for left, _right in wanted})
+        return sorted(wanted.intersection(kept))
 
     def drop(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Forget verdicts."""
@@ -164,18 +179,22 @@ class KeptMemory:
         self.add(matches.copies)  # whose numbers are their places from 1
         self.keep(Ruling(one.left + 1, one.right + 1, one.judged, one.title)
                   for one in matches.verdicts)  # fmt: skip
-        self.blocks = Blocks(matches.index.hashes, matches.index.owners + 1)
+        hashes, owners = matches.index.hashes, matches.index.owners
+        line = line_of({first: matches.copies[first] for first in set(owners.tolist())})
+        self.put_index(Blocks(hashes, owners + 1), line + 1)
 
     def seal(self, foundation: Any, others: Sequence[int]) -> None:
         """Note what all this rests on, and the sums by which it is known again.
 
         ``others`` are counts of what is kept beside it.
         """
-        hashes, owners = self.blocks.hashes.tobytes(), self.blocks.owners.tobytes()
-        self._put("hashes", hashes)
-        self._put("owners", owners)
-        blocks = crc32(owners, crc32(hashes))
-        state = json.dumps([self._next, blocks, self._sums(), list(others), foundation])
+        blocks, line = self.index()
+        parts = [blocks.hashes.tobytes()]
+        parts += [each.astype(np.int32).tobytes() for each in (blocks.owners, line)]
+        for name, part in zip(_NUMBERS, parts, strict=True):
+            self._put(name, part)
+        of_numbers = _sum_of(parts)
+        state = json.dumps([self._next, of_numbers, self._sums(), list(others), foundation])
         self._put("state", state)
         self._put("mark", crc32(state.encode()))
 
@@ -189,7 +208,7 @@ class KeptMemory:
             return None
         if crc32(str(state).encode("utf-8", "surrogatepass")) != self._state("mark"):
             raise Damaged
-        self._next, self._blocks_mark, own, beside, foundation = json.loads(state)
+        self._next, self._sum_of_numbers, own, beside, foundation = json.loads(state)
         if own != self._sums() or beside != list(others):
             raise Damaged
         return foundation
@@ -238,12 +257,12 @@ def _row(number: int, copy: Copy) -> tuple[int, str, bytes, str, int]:
 def _read_copy(number: int, key: str, look: bytes, said: str, mark: int) -> Copy:
     if mark != _mark(number, key, look, said):
         raise Damaged
-    fields = [key, *json.loads(said)]
+    fields = [key, *_READ(said)[0]]
     for place in _TEXTS:
         fields[place] = tuple(fields[place])
     if fields[_PAGES]:
         fields[_PAGES] = Pages(*fields[_PAGES])
-    return Copy(*fields)
+    return Copy._make(fields)
 
 
 def _ruling_row(ruling: Ruling) -> tuple[int, int, str, int]:
@@ -258,8 +277,15 @@ def _read_ruling(left: int, right: int, said: str, mark: int) -> Ruling:
     return Ruling(left, right, Judged(Answer(answer), Rule(rule), field), title)
 
 
+def _sum_of(parts: Iterable[bytes]) -> int:
+    found = 0
+    for part in parts:
+        found = crc32(part, found)
+    return found
+
+
 def _mark(*values: object) -> int:
-    return crc32("\n".join(map(str, values)).encode("utf-8", "surrogatepass"))
+    return crc32(repr(values).encode())
 
 
 def _parts(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -284,10 +284,7 @@ def load(review: Review, logs: Logs | None = None) -> ReviewState:
 
     logs = logs or read_logs(review.decisions)
     store = review.store
-    if logs.sealed:
-        stands = standing((*logs.events, *logs.sealed))
-    else:
-        stands = standing(logs.events, in_order=True)
+    stands = standing(logs.told, in_order=True)
     with uncollected():
         return state_of(
             review.protocol,

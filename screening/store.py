@@ -82,15 +82,19 @@ def _brought_up_to_date(
     store = review.store
     database = review.database(MIGRATIONS)
     try:
-        if afresh or not _is_current(database, fingerprint(_state_of_records(database), judged)):
-            from screening.updating_sets import work_out  # numpy takes its time to load
+        with database.conn:  # all or nothing; what is read is one state, whoever else writes
+            database.conn.execute("begin")
+            mark = fingerprint(_state_of_records(database), judged)
+            if afresh or not _is_current(database, mark):
+                from screening.updating_sets import work_out  # numpy takes its time to load
 
-            with uncollected(), database.conn:  # all or nothing; another process is waited for
-                database.conn.execute("begin immediate")
+                database.conn.rollback()
+                database.conn.execute("begin immediate")  # another process is waited for
                 runs = _state_of_records(database)
                 mark = fingerprint(runs, judged)
-                work_out(database, store, mark, runs, judged, afresh=afresh, watch=watch)
-        yield database
+                with uncollected():
+                    work_out(database, store, mark, runs, judged, afresh=afresh, watch=watch)
+            yield database
     finally:
         database.close()
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from screening.dedupe.answers import RULES_VERSION
 from screening.dedupe.duplicates import in_order, settle
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of
-from screening.dedupe.rules import RULES_VERSION
 from screening.dedupe.updating import Update, update
 from screening.judgements import Judgements
 from screening.kept_memory import Damaged, KeptMemory

@@ -16,8 +16,8 @@ from typing import ClassVar, Self, TypeVar
 import requests
 import urllib3
 
-from search.eutils import Fate, NoAnswer
 from search.limiter import Limiter
+from search.no_answer import Fate, NoAnswer
 from search.service import Service
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ import typer
 
 from search.console import JsonOption, OfflineOption, ReviewOption, progress, say, show, show_json
 from search.review import Review, find_review
+from search.run_words import document, say_warnings, tell
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from search.runs import SearchRun
     from search.service import Service
     from search.wanted import Wanted
-
-_MOST_WARNINGS = 5  # lines; a strategy of many phrases may have a hundred
 
 
 # Who judged which record on words that have changed since; cli.py hands it down, since imports run
@@ -234,41 +233,5 @@ def _count(each: Wanted, client: PubMed) -> SearchRun:
     done = searching.count(each, client)
     if done.problem:
         say(f"sarcat: {each.strategy.id}: {done.problem}")
-    _warn(done)
+    say_warnings(done)
     return done
-
-
-def tell(run: SearchRun) -> None:
-    """Say in words how a run ended."""
-    counted = "did not answer" if run.count is None else f"counted {run.count:,} records"
-    say(f"{run.strategy or run.kind}: {run.database} {counted}; {run.fetched:,} fetched, "
-        f"{run.parsed:,} read, {run.new:,} new. Kept as {run.id}, state {run.state}.")  # fmt: skip
-    _warn(run)
-    if run.problem:
-        say(f"sarcat: {run.strategy or run.kind}: {run.problem}")
-
-
-def _warn(run: SearchRun) -> None:
-    for warning in run.warnings[:_MOST_WARNINGS]:
-        say(f"  warning: {warning}")
-    if len(run.warnings) > _MOST_WARNINGS:
-        say(f"  … and {len(run.warnings) - _MOST_WARNINGS} more; --json shows all.")
-
-
-def document(run: SearchRun) -> dict[str, Any]:
-    """Return a run in the JSON form of the contract; a count that was not kept has no id."""
-    return {
-        "id": run.id or None,
-        "state": run.state,
-        "strategy": run.strategy,
-        "database": run.database,
-        "query": run.query,
-        "translation": run.translation,
-        "count": run.count,
-        "fetched": run.fetched,
-        "parsed": run.parsed,
-        "new": run.new,
-        "missing": list(run.missing),
-        "warnings": list(run.warnings),
-        "problem": run.problem,
-    }

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from search.client import Client, Parameters
-from search.eutils import Fate, NoAnswer, refuse_redirect, seconds
 from search.limiter import Limiter
+from search.no_answer import Fate, NoAnswer, refuse_redirect, seconds
 
 PAGE = 500  # records; 1,000 are allowed
 FIRST = "*"  # the mark of the first page

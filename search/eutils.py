@@ -10,51 +10,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from lxml import etree
 
-from search.errors import SarcatError
+from search.no_answer import AGAIN, Fate, NoAnswer, refuse_redirect, seconds
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b",
                    re.IGNORECASE | re.DOTALL)  # fmt: skip
 _LOOKED_AT = 4000  # bytes of an answer that tell what it is
 _LONGEST_WAIT = 120.0  # seconds; who asks for a longer pause is asked again by the user
-_AGAIN = "Run the command again later."
-
-
-class Fate(StrEnum):
-    """What to do about an answer that is none."""
-
-    RETRY = "retry"  # transient: as often as the patience lasts
-    FEW = "few"  # perhaps transient: a few times
-    SMALLER = "smaller"  # again, with fewer ids
-    STOP = "stop"  # asking again would not help
-
-
-class NoAnswer(SarcatError):
-    """What came is no answer of PubMed; ``wait`` is the pause in seconds that it asked for."""
-
-    def __init__(
-        self, what: str, fate: Fate, *, wait: float | None = None, remedy: str = _AGAIN
-    ) -> None:
-        super().__init__(what, remedy=remedy)
-        self.fate = fate
-        self.wait = wait
-        self.slower = False  # asked to go slower: that holds for every request
-
-
-def refuse_redirect(status: int, variable: str) -> None:
-    """NoAnswer where a server sends on to another address, as login pages of networks do.
-
-    ``variable`` names the setting that holds the address.
-    """
-    if 300 <= status < 400:
-        raise NoAnswer(
-            f"the server sends on to another address (HTTP {status}), which is not followed.",
-            Fate.STOP, remedy=f"Log in to the network, or correct {variable}.",
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +70,6 @@ def check(status: int, body: bytes, retry_after: str | None = None) -> None:
         raise _refused(words, "JSON came instead of PubMed's XML", Fate.FEW)
 
 
-def seconds(retry_after: str | None) -> float | None:
-    """Return what a Retry-After header asks for, None when there is none or it is a date."""
-    text = (retry_after or "").strip()
-    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else None
-
-
 def _slower(wait: float | None) -> NoAnswer:
     remedy = "Wait a while; with a key from NCBI in NCBI_API_KEY more requests are allowed."
     if wait and wait > _LONGEST_WAIT:
@@ -150,7 +109,7 @@ _MEANINGS: tuple[tuple[str, Fate, str | None, str], ...] = (
      "PubMed gives out only the first 9,999 records of a search", "Narrow the search."),
     (r"API key", Fate.STOP, "PubMed does not accept the API key", "Correct NCBI_API_KEY."),
     (r"External viewer error|Empty Response|Status: ?Timeout", Fate.SMALLER,
-     "PubMed took too long over this page", _AGAIN),
+     "PubMed took too long over this page", AGAIN),
     (r"Unable to obtain query|Cannot retrieve history", Fate.FEW,
      "PubMed has forgotten the search result that was asked for", "Run the command again."),
     (r"Search Backend failed|Database is not supported|temporarily unavailable", Fate.FEW,
@@ -280,7 +239,7 @@ def check_records(body: bytes) -> None:
         raise NoAnswer(
             "a page of records was cut short." if cut else "what came is no set of records.",
             Fate.RETRY if cut else Fate.FEW,
-            remedy=_AGAIN if cut else "Look at SARCAT_EUTILS_URL.",
+            remedy=AGAIN if cut else "Look at SARCAT_EUTILS_URL.",
         )
     if not _ENDS.search(body, max(0, len(body) - 200)):
         raise NoAnswer("a page of records was cut short.", Fate.RETRY)

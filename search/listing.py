@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from search.eutils import Fate, Found, NoAnswer
+from search.eutils import Found
+from search.no_answer import Fate, NoAnswer
 from search.strategies import within
 
 OUTPUT_LIMIT = 9_999  # records of one search that PubMed gives out

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.errors import BadInput
-from search.eutils import Fate, NoAnswer
+from search.no_answer import Fate, NoAnswer
 from search.pubmed_xml import records
 from search.reading import Reading
 from search.records import Record, key_of

@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from search import eutils, listing
 from search.client import STAND_IN_HEADER, Client, Parameters
-from search.eutils import Fate, Found, NoAnswer
+from search.eutils import Found
 from search.limiter import SHARED, Limiter
+from search.no_answer import Fate, NoAnswer
 
 __all__ = ["STAND_IN_HEADER", "PubMed"]
 _LONG_TERM = 300  # characters from which a query goes by POST

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from search.client import Client, Parameters
-from search.eutils import Fate, NoAnswer, seconds
 from search.fulltext import Location
 from search.limiter import Limiter
+from search.no_answer import Fate, NoAnswer, seconds
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")
 

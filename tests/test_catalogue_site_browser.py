@@ -149,6 +149,18 @@ def test_the_filter_shows_only_with_scripts_and_moves_nothing(browser: Browser, 
     assert browser.run(place) < with_filter
 
 
+def test_a_page_that_is_not_yet_whole_stands_where_it_will_stand(
+    browser: Browser, site: Path
+) -> None:
+    left = 'return document.querySelector(".masthead .brand").getBoundingClientRect().left'
+    browser.open(site / "catalogue.html")
+    whole = browser.run(left)
+    assert browser.run("return document.documentElement.scrollHeight > innerHeight")
+    browser.run('document.querySelectorAll("main, footer").forEach(each => each.remove())')
+    assert browser.run("return document.documentElement.scrollHeight <= innerHeight")
+    assert browser.run(left) == whole  # no bar to scroll by comes and goes
+
+
 FILTER = """
 var words = document.getElementById("filter-words");
 words.value = arguments[0];

@@ -22,7 +22,9 @@ from screening.decision_logs.logs import read_logs
 from screening.decision_logs.packing import logs_in, pack, read_pack, unpack
 from screening.decision_logs.sealed_log import SealedLog, open_screening_log, sealed_folder
 from screening.decision_logs.seals import read_seals, seal_line, without_secrets
+from screening.exporting import export_of
 from screening.revealing import reveal_due
+from screening.selection import Only
 from screening.session import decide_one, open_engine
 from screening.state import TITLE_ABSTRACT, load
 from search.errors import SarcatError
@@ -135,6 +137,38 @@ def test_a_change_of_mind_under_seal_makes_the_outcome_wait_again(sealed: Review
     assert outcomes(sealed)["pmid:1"] == "awaiting"
     reveal(sealed, "reviewer-a")
     assert outcomes(sealed)["pmid:1"] == "conflict"
+
+
+def test_an_export_gives_no_outcome_that_a_sealed_line_took_back(sealed: Review) -> None:
+    for who in ("reviewer-a", "reviewer-b"):
+        judge(sealed, who, {"pmid:1": "include"})
+    for who in ("reviewer-a", "reviewer-b"):
+        reveal(sealed, who)
+    judge(sealed, "reviewer-a", {"pmid:1": "exclude"})
+    assert outcomes(sealed)["pmid:1"] == "awaiting"
+    (found,) = (
+        each.brought
+        for each in export_of(sealed, Only.ALL, read_logs(sealed.decisions)).records()
+        if each.brought and each.brought.key == "pmid:1"
+    )
+    assert (found.outcome, found.votes) == ("awaiting", ())
+
+
+def test_the_log_tells_what_a_sealed_line_took_back(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for who in ("reviewer-a", "reviewer-b"):
+        judge(sealed, who, {"pmid:1": "include"})
+    for who in ("reviewer-a", "reviewer-b"):
+        reveal(sealed, who)
+    with open_engine(sealed, "reviewer-a", TITLE_ABSTRACT) as (engine, _):
+        engine.undo()
+    assert cli.run(["log", "--json", "--review", str(sealed.folder)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (entries,) = (each for each in told.values() if isinstance(each, list) and each)
+    assert {each["reviewer"]: each["taken_back"] for each in entries} == {
+        "reviewer-a": True, "reviewer-b": False,
+    }  # fmt: skip
 
 
 def test_a_sitting_goes_on_where_it_stopped_and_undoes_what_is_sealed(sealed: Review) -> None:
@@ -311,6 +345,44 @@ def test_two_histories_of_seals_are_named(revealed: Review) -> None:
     text = re.sub('"line":"([0-9a-f]{64})"}\n$', f'"line":"{"0" * 64}"}}\n', path.read_text())
     path.with_name(f"{A}.sync-conflict-1.seals").write_text(text)
     assert rules(revealed) == [("sealed-twice", 4)]
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "rule"),
+    [
+        ('"stage":"title-abstract"', '"stage":"none"', "unreadable"),
+        ('"rec":"pmid:4",', "", "unreadable"),
+        ('"act":"decide"', '"act":"settle","val":"include"', "unreadable"),
+        ('"act":"decide"', '"act":"same"', "unreadable"),
+        ('"who":"reviewer-a"', '"who":"reviewer-b"', "writer"),
+        ("test-sealed", "test", "writer"),
+    ],
+)
+def test_a_seal_of_what_is_never_sealed_or_of_another_writer_is_named(
+    sealed: Review, said: str, instead: str, rule: str
+) -> None:
+    judge(sealed, "reviewer-a", {"pmid:4": "include"})
+    path = sealed.decisions / f"{A}.seals"
+    text = path.read_text()
+    assert said in text
+    path.write_text(text.replace(said, instead))
+    assert rules(sealed) == [(rule, 2)]
+    assert cli.run(["status", "--review", str(sealed.folder)]) == 0
+    assert outcomes(sealed)["pmid:4"] == "awaiting"
+    assert cli.run(["verify", "--review", str(sealed.folder)]) == 3
+
+
+def test_a_seal_of_nobody_in_the_protocol_is_named(
+    sealed: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge(sealed, "reviewer-a", {"pmid:4": "include"})
+    path = sealed.decisions / f"{A}.seals"
+    (sealed.decisions / "stranger.test-sealed.seals").write_text(
+        path.read_text().replace("reviewer-a", "stranger")
+    )
+    path.unlink()
+    assert cli.run(["verify", "--review", str(sealed.folder)]) == 3
+    assert "decisions/stranger.test-sealed.seals:2" in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", '{"v":1}', '{"line":"x"}', "null", "\udcff"])

@@ -21,8 +21,9 @@ from screening.dedupe.updating import update
 from screening.judgements import Judgements
 from screening.kept_memory import TABLES, Damaged, KeptMemory
 from screening.kept_sets import count_sets, read_sets, sums, write_sets, write_update
-from screening.store import MIGRATIONS, count_duplicates, duplicates_of
+from screening.store import MIGRATIONS, _brought_up_to_date, count_duplicates, duplicates_of
 from search.records import Record, StoredRecord
+from search.review import Review
 
 Pairs = Collection[tuple[str, str]]
 
@@ -217,6 +218,17 @@ def test_an_update_compares_what_is_new_and_a_judgement_nothing(review: Any) -> 
     assert len(duplicates_of(review, NOBODY).sets) == 1
     assert compared(review, apart) == []
     assert duplicates_of(review, apart).sets == ()
+
+
+def test_sets_are_read_in_one_state_whatever_another_process_writes(review: Any) -> None:
+    take_in(review, "two", [PAPERS[3]], source="embase", database="Embase")
+    compared(review)
+    apart = Judgements(different=frozenset({("doi:10.1000/3@embase", "pmid:3")}))
+    with _brought_up_to_date(review, NOBODY, False, iter) as database:
+        assert duplicates_of(Review(review.folder), apart).sets == ()
+        assert [each.members for each in read_sets(database).sets] == [
+            ("pmid:3", "doi:10.1000/3@embase")
+        ]
 
 
 def test_a_run_that_is_withdrawn_or_most_that_is_new_is_compared_with_all(review: Any) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.eutils import Fate, NoAnswer, check, check_records, read_search, seconds
+from search.eutils import check, check_records, read_search
+from search.no_answer import Fate, NoAnswer, seconds
 
 LIMITED = b'{"error":"API rate limit exceeded","api-key":"192.0.2.1","count":"5","limit":"3"}'
 EXTERNAL = b"<ERROR>External viewer error: Empty Response. ... Status: Timeout</ERROR>"

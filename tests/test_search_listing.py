@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.eutils import Found, NoAnswer
+from search.eutils import Found
 from search.listing import NEWEST, all_ids
+from search.no_answer import NoAnswer
 
 
 class PubMed:

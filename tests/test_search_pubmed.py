@@ -25,8 +25,8 @@ from eutils_server import (
 )
 
 from search.errors import SarcatError
-from search.eutils import NoAnswer
 from search.limiter import Limiter
+from search.no_answer import NoAnswer
 from search.pubmed import PubMed
 from search.service import Service
 

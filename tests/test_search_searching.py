@@ -451,7 +451,9 @@ def test_a_search_that_was_killed_is_taken_up(
         corpus_of(range(10, 0, -1)), {"efetch": [changes(lambda body: body), drips(20)]}
     )
     code = (
-        "import dataclasses, sys, cli; from search import service\n"
+        "import dataclasses, signal, sys, cli; from search import service\n"
+        # Tests that run behind a shell (`&`) begin with Ctrl-C ignored, and so would this.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "plain = service.service_from\n"
         "service.service_from = lambda env: dataclasses.replace(plain(env), page=4, read_timeout=9)\n"
         f"cli.main(['search', '--review', {str(tmp_path)!r}])"

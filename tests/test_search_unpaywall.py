@@ -14,8 +14,8 @@ from conftest import add_run
 
 import cli
 from search.errors import BadInput
-from search.eutils import NoAnswer
 from search.fulltext import Location
+from search.no_answer import NoAnswer
 from search.records import Record
 from search.review import Review
 from search.service import unpaywall_from

@@ -6,15 +6,14 @@ here; what needs the calendar, the other entries or the review is found in `chec
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.entries.entry_toml import read_initiative
 from catalogue.entries.initiatives import Claim, Initiative
 from search import toml_text
+from search.collecting import uncollected
 from search.errors import BadInput, FaultyFile
 from search.faults import Fault, Level
 from search.toml_text import Document
@@ -61,21 +60,6 @@ class Entry:
         return Fault(self.file, claim.line, rule, what, remedy, level)
 
 
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep Python from looking for cycles while many entries are read, whose parts form none.
-
-    It would look through all that was read again and again, which takes a quarter of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:
     """Return the sound initiatives of a folder by id, and the faults of the others.
 
@@ -83,7 +67,7 @@ def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:
     """
     sound: list[Initiative] = []
     faults: list[Fault] = []
-    with collector_at_rest():
+    with uncollected():
         for entry in read_entries(folder, lined=False):
             if entry.initiative and entry.sound:
                 sound.append(entry.initiative)

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from screening.decision_logs.events import Event, digest_of
 from screening.decision_logs.log_lines import LogFile, read_lines
-from screening.decision_logs.seals import SEALED, SEALS, Seal, broken, by_number, read_seals
+from screening.decision_logs.seals import (
+    SEALED,
+    SEALS,
+    Seal,
+    broken,
+    by_number,
+    check_name,
+    read_seals,
+)
 from search.collecting import uncollected
 from search.errors import SarcatError
 from search.faults import Fault
@@ -39,6 +47,13 @@ class Logs:
     sealed: tuple[Event, ...] = ()
 
     @property
+    def told(self) -> tuple[Event, ...]:
+        """Return all that is known of the judgements: the events, and what the seals say."""
+        if not self.sealed:
+            return self.events
+        return tuple(sorted((*self.events, *self.sealed), key=_ORDER))
+
+    @property
     def clock(self) -> int:
         """Return the highest logical time met."""
         return max((event.lc for event in (*self.events, *self.sealed)), default=0)
@@ -59,6 +74,8 @@ def read_logs(folder: Path, known: LogFile | None = None) -> Logs:
 def _with_seals(logs: Logs, paths: Sequence[Path]) -> Logs:
     """Add what is sealed to what is shared, and hold what is shared to its seals."""
     files = [read_seals(path.name, _bytes(path)) for path in paths if path.name.endswith(SEALS)]
+    for file in files:
+        check_name(file)
     seals = by_number(files)
     faults = [fault for file in files for fault in file.faults]
     for path in paths:

@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from screening.decision_logs.events import Act, Event, fields_of
 from search.faults import Fault
-from search.protocol import NAME
+from search.protocol import NAME, STAGES
 
 SEALS = ".seals"
 SEALED = "-sealed"  # the end of the device's name of a log whose lines are sealed
 # What a person says of a record at a stage: it may tell another what to think of it.
 TELLING = frozenset((Act.DECIDE.value, Act.NOTE.value, Act.TAG.value, Act.TIE.value))
+_NEVER = frozenset((Act.SETTLE, Act.SAME, Act.DIFFERENT, Act.STOP))  # these all may see at once
 _OPEN = ("v", "eid", "n", "prev", "who", "dev", "t", "lc", "act", "rec", "stage", "target")
 _RESTORE = "Compare it with version control, and restore the file if it is not meant."
 
@@ -100,7 +101,22 @@ def _seal_of(document: object) -> Seal:
         raise ValueError("it has no 'line'")
     if not (NAME.fullmatch(event.who) and NAME.fullmatch(event.dev)):
         raise ValueError("it names no reviewer and device")
+    if event.act in _NEVER:
+        raise ValueError(f"{event.act!r} is never sealed")
+    if event.act == Act.DECIDE and not (event.rec and event.stage in STAGES):
+        raise ValueError("it names no record and stage")
     return Seal(without_secrets(event), line)
+
+
+def check_name(found: SealFile) -> None:
+    """Name the first seal that is another writer's than the name of its file says."""
+    for place, seal in enumerate(found.seals, start=2):
+        writer = f"{seal.event.who}.{seal.event.dev}"
+        rest = found.name.removeprefix(writer)  # a copy by a cloud folder adds to the name
+        if rest == found.name or rest[:1].isalnum() or rest[:1] == "-":
+            found.fault(place, "writer", f"this seal is of {writer}, whose file has another name; "
+                        "it counts.", f"Ask {seal.event.who}, or take the file out.")  # fmt: skip
+            return
 
 
 def _check_chain(found: SealFile, number: int) -> None:

@@ -6,11 +6,13 @@ errors make the check fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from screening.decision_logs.decisions import in_force, stale
 from screening.decision_logs.events import OTHER, Act, Event, Verdict
 from screening.decision_logs.logs import Logs
+from screening.decision_logs.seals import SEALS
 from search.faults import Fault, Level
 from search.protocol import Protocol
 
@@ -20,35 +22,49 @@ def check(logs: Logs, protocol: Protocol, seen_now: Mapping[str, str]) -> list[F
 
     ``seen_now`` gives for each record's key the hash of its title and abstract as they are today.
     """
-    return [*logs.faults, *_events(logs, protocol, seen_now), *_stale(logs, seen_now)]
+    sealed = {event.eid for event in logs.sealed}
+    found = [
+        _at_seal(event, fault) if event.eid in sealed else fault
+        for event, fault in _events(logs, protocol, seen_now)
+    ]
+    return [*logs.faults, *found, *_stale(logs, seen_now)]
 
 
-def _events(logs: Logs, protocol: Protocol, known: Mapping[str, str]) -> Iterator[Fault]:
-    ids = {event.eid for event in logs.events}
-    for event in logs.events:
-        reviewer = protocol.reviewer(event.who)
-        if reviewer is None:
-            yield _at(event, "reviewer", f"{event.who} is not in the protocol, and their verdicts "
-                      "count.", "Add them to protocol.toml, or take the log out.")  # fmt: skip
-        elif not reviewer.was_at_work(event.t):
-            yield _at(event, "days", f"{event.who} judged on {event.t[:10]}, outside the days that "
-                      "the protocol gives; it counts.",
-                      "Mend from or until in protocol.toml.", "warning")  # fmt: skip
-        elif event.act == Act.SETTLE and not reviewer.adjudicates:
-            yield _at(event, "role", f"{event.who} settled a conflict without that role.",
-                      "Write adjudicates = true in protocol.toml, or undo it.")  # fmt: skip
-        if event.act == Act.UNDO and event.target not in ids:
-            yield _at(event, "target", "what this line takes back is in no log here.",
-                      "Fetch the other logs of this reviewer.", "warning")  # fmt: skip
-        if event.rec is not None and event.rec not in known:
-            yield _at(event, "record", f"no record has the key {event.rec!r}.",
-                      "Fetch the searches it came from.", "warning")  # fmt: skip
-        if event.reason and event.reason not in _reasons(protocol):
-            yield _at(event, "reason", f"{event.reason!r} is no reason of the protocol (any more).",
-                      "Judge that record again.", "warning")  # fmt: skip
-        if _lacks_reason(event, protocol):
-            yield _at(event, "no-reason", f"an exclusion at {event.stage} needs a reason.",
-                      "Judge that record again.", "warning")  # fmt: skip
+def _events(
+    logs: Logs, protocol: Protocol, known: Mapping[str, str]
+) -> Iterator[tuple[Event, Fault]]:
+    """Give what is wrong with each event, sealed ones as far as their seals tell them."""
+    ids = {event.eid for event in logs.told}
+    for event in logs.told:
+        yield from ((event, fault) for fault in _of_event(event, ids, protocol, known))
+
+
+def _of_event(
+    event: Event, ids: Collection[str], protocol: Protocol, known: Mapping[str, str]
+) -> Iterator[Fault]:
+    reviewer = protocol.reviewer(event.who)
+    if reviewer is None:
+        yield _at(event, "reviewer", f"{event.who} is not in the protocol, and their verdicts "
+                  "count.", "Add them to protocol.toml, or take the log out.")  # fmt: skip
+    elif not reviewer.was_at_work(event.t):
+        yield _at(event, "days", f"{event.who} judged on {event.t[:10]}, outside the days that "
+                  "the protocol gives; it counts.",
+                  "Mend from or until in protocol.toml.", "warning")  # fmt: skip
+    elif event.act == Act.SETTLE and not reviewer.adjudicates:
+        yield _at(event, "role", f"{event.who} settled a conflict without that role.",
+                  "Write adjudicates = true in protocol.toml, or undo it.")  # fmt: skip
+    if event.act == Act.UNDO and event.target not in ids:
+        yield _at(event, "target", "what this line takes back is in no log here.",
+                  "Fetch the other logs of this reviewer.", "warning")  # fmt: skip
+    if event.rec is not None and event.rec not in known:
+        yield _at(event, "record", f"no record has the key {event.rec!r}.",
+                  "Fetch the searches it came from.", "warning")  # fmt: skip
+    if event.reason and event.reason not in _reasons(protocol):
+        yield _at(event, "reason", f"{event.reason!r} is no reason of the protocol (any more).",
+                  "Judge that record again.", "warning")  # fmt: skip
+    if _lacks_reason(event, protocol):
+        yield _at(event, "no-reason", f"an exclusion at {event.stage} needs a reason.",
+                  "Judge that record again.", "warning")  # fmt: skip
 
 
 def _reasons(protocol: Protocol) -> set[str]:
@@ -74,3 +90,8 @@ def _stale(logs: Logs, seen_now: Mapping[str, str]) -> Iterator[Fault]:
 
 def _at(event: Event, rule: str, what: str, remedy: str, level: Level = "error") -> Fault:
     return Fault(f"decisions/{event.who}.{event.dev}.jsonl", event.n, rule, what, remedy, level)
+
+
+def _at_seal(event: Event, fault: Fault) -> Fault:
+    """Return a fault of a line that is not shared yet where its seal stands."""
+    return replace(fault, file=f"decisions/{event.who}.{event.dev}{SEALS}", line=event.n + 1)

@@ -71,7 +71,11 @@ def hashes_of(copy: Copy) -> list[int]:
 
     Two texts that fall together cost one comparison.
     """
-    return list(dict.fromkeys([kind | crc32(text.encode()) for kind, text in keys_of(copy)]))
+    return list(
+        dict.fromkeys(
+            [kind | crc32(text.encode("utf-8", "surrogatepass")) for kind, text in keys_of(copy)]
+        )
+    )
 
 
 def candidates(

@@ -50,9 +50,9 @@ class Blocks:
         places = np.concatenate([np.empty(0, np.int64), *kept])
         return Blocks(self.hashes[places], self.owners[places])
 
-    def changed(self, lost: Iterable[int], come: Blocks) -> Blocks:
+    def changed(self, lost: Ints, come: Blocks) -> Blocks:
         """Return the blocks without the records ``lost``, and with those that have come."""
-        kept = ~np.isin(self.owners, np.array(sorted(lost), np.int64))
+        kept = ~np.isin(self.owners, lost)
         hashes, owners = self.hashes[kept], self.owners[kept]
         places = np.searchsorted(hashes, come.hashes)
         return Blocks(
@@ -65,12 +65,11 @@ class Blocks:
         starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else hashes
         return starts, np.diff(np.r_[starts, len(hashes)])
 
-    def exploded(self) -> list[Ints]:
-        """Return the records of each block that exploded."""
+    def each(self) -> list[Ints]:
+        """Return the records of each block."""
         starts, sizes = self._cut()
-        large = sizes > MAX_BLOCK
         return [self.owners[start : start + size] for start, size in
-                zip(starts[large], sizes[large], strict=True)]  # fmt: skip
+                zip(starts, sizes, strict=True)]  # fmt: skip
 
     def pairs(self, in_line: Callable[[Ints], Ints]) -> Iterator[tuple[Ints, Ints]]:
         """Give the pairs of all blocks, some more than once, the lower number first.
@@ -80,12 +79,14 @@ class Blocks:
         starts, sizes = self._cut()
         small = (sizes > 1) & (sizes <= MAX_BLOCK)
         yield from _all_pairs(self.owners, starts[small], sizes[small])
-        for block in self.exploded():
-            yield _neighbours(in_line(block))
+        for start, size in zip(starts, sizes, strict=True):
+            if size > MAX_BLOCK:
+                yield _neighbours(in_line(self.owners[start : start + size]))
 
     def bounded(self) -> tuple[int, int]:
         """Return how many blocks exploded, and how many comparisons are left out in them."""
-        sizes = [len(block) for block in self.exploded()]
+        _starts, all_sizes = self._cut()
+        sizes = all_sizes[all_sizes > MAX_BLOCK].tolist()
         return len(sizes), sum(size * (size - 1) // 2 - _compared(size) for size in sizes)
 
 

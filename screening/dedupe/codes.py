@@ -5,7 +5,7 @@ Pure. What two records cannot be, whatever their titles say, is told here, befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,25 +23,24 @@ _FAR = 3  # years from which on only one place can make two records one
 
 
 class Codes:
-    """Each field of each record as a number, 0 where it is absent: quick to compare in bulk."""
+    """Each field of each record as a number, 0 where it is absent: quick to compare in bulk.
+
+    A column is made when it is first asked for.
+    """
 
     def __init__(self, copies: Sequence[Copy]) -> None:
-        self.pmid = _coded(copy.pmid for copy in copies)
-        self.doi = _coded(copy.doi for copy in copies)
-        self.pmcid = _coded(copy.pmcid for copy in copies)
-        self.page = _coded(copy.pages and copy.pages.first for copy in copies)
-        self.volume = _coded(copy.volume for copy in copies)
-        self.name = _coded(copy.names and copy.names[0] for copy in copies)
-        self.journal = _coded(copy.journal for copy in copies)
-        self.start = _coded(copy.letters[:LEAST_BEGINNING] for copy in copies)
-        self.length = np.fromiter((len(copy.letters) for copy in copies), np.int64, len(copies))
-        self.kind = _coded((copy.notice, copy.register) for copy in copies)
-        self.first = np.fromiter((_first_page(copy) for copy in copies), np.int64, len(copies))
-        self.last = np.fromiter((_last_page(copy) for copy in copies), np.int64, len(copies))
-        self.online = np.fromiter((_is_online(copy) for copy in copies), bool, len(copies))
-        self.titled = np.fromiter((bool(copy.letters) for copy in copies), bool, len(copies))
-        self.others = np.fromiter((bool(copy.others) for copy in copies), bool, len(copies))
-        self.year = np.fromiter((copy.year or 0 for copy in copies), np.int64, len(copies))
+        self._copies = copies
+
+    def __getattr__(self, name: str) -> Ints:
+        if name in _CODED:
+            column: Ints = _coded(map(_CODED[name], self._copies))
+        elif name in _COUNTED:
+            total = len(self._copies)
+            column = np.fromiter(map(_COUNTED[name], self._copies), np.int64, total)
+        else:
+            raise AttributeError(name)
+        setattr(self, name, column)
+        return column
 
     def identified(self, left: Ints, right: Ints) -> Bools:
         """Return which pairs have an identifier in common."""
@@ -119,3 +118,25 @@ def _coded(values: Iterable[object]) -> NDArray[np.int32]:
     return np.array(
         [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in values], np.int32
     )
+
+
+_CODED: dict[str, Callable[[Copy], object]] = {
+    "pmid": lambda copy: copy.pmid,
+    "doi": lambda copy: copy.doi,
+    "pmcid": lambda copy: copy.pmcid,
+    "page": lambda copy: copy.pages and copy.pages.first,
+    "volume": lambda copy: copy.volume,
+    "name": lambda copy: copy.names and copy.names[0],
+    "journal": lambda copy: copy.journal,
+    "start": lambda copy: copy.letters[:LEAST_BEGINNING],
+    "kind": lambda copy: (copy.notice, copy.register),
+}
+_COUNTED: dict[str, Callable[[Copy], int]] = {
+    "length": lambda copy: len(copy.letters),
+    "first": _first_page,
+    "last": _last_page,
+    "online": _is_online,
+    "titled": lambda copy: bool(copy.letters),
+    "others": lambda copy: bool(copy.others),
+    "year": lambda copy: copy.year or 0,
+}

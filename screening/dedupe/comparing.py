@@ -41,7 +41,7 @@ def alike(
             letters[left].tolist(), letters[right].tolist(), scorer=fuzz.ratio,
             dtype=np.uint8, workers=-1,
         )  # fmt: skip
-        scores[~codes.titled[left]] = 0  # two records without a title have none in common
+        scores[codes.titled[left] == 0] = 0  # two records without a title have none in common
         kept = np.flatnonzero(_worth(codes, left, right, scores))
         yield from zip(
             left[kept].tolist(), right[kept].tolist(), (scores[kept] / 100).tolist(), strict=True
@@ -70,7 +70,7 @@ def _in_other_words(
     codes: Codes, left: NDArray[np.int64], right: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Return which titles may be alike in another language."""
-    others: NDArray[np.bool_] = codes.others[left] | codes.others[right]
+    others: NDArray[np.bool_] = (codes.others[left] | codes.others[right]) > 0
     return others
 
 

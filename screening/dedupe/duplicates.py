@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from screening.dedupe.answers import RULES_VERSION, STRENGTH, WEAK, Answer
 from screening.dedupe.evidence import Reason, agreements, compare, reason_of
 from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets, Step
 from screening.dedupe.normalise import Copy, copy_of
-from screening.dedupe.rules import RULES_VERSION, STRENGTH, WEAK, Answer
 from search.records import StoredRecord
 
 if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none

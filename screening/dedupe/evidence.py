@@ -5,29 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from screening.dedupe.normalise import Copy
 from screening.dedupe.place import journals_agree, pages_agree
+from screening.dedupe.titles_compared import (
+    begins,
+    best_of_all,
+    is_english,
+    is_part,
+    likeness,
+    same_words,
+    titles_held,
+)
 
-# Words whose exchange makes another study, though a letter or two is all that differs.
-_CONTRASTS = (
-    ("hypo", "hyper"), ("pre", "post"), ("intra", "extra"), ("intra", "inter"), ("mono", "bi"),
-    ("uni", "bi"), ("male", "female"), ("men", "women"), ("man", "woman"), ("vitro", "vivo"),
-    ("systolic", "diastolic"), ("acute", "chronic"), ("endo", "exo"), ("macro", "micro"),
-    ("micro", "nano"), ("short", "long"), ("low", "high"), ("upper", "lower"), ("left", "right"),
-    ("agonist", "antagonist"), ("up", "down"), ("anti", ""), ("non", ""), ("un", ""),
-    ("increas", "decreas"), ("ascend", "descend"), ("afferent", "efferent"),
-    ("inspirat", "expirat"), ("abduct", "adduct"), ("mater", "pater"), ("pre", "peri"),
-    ("ante", "post"), ("benign", "malignant"), ("sensitive", "resistant"), ("positive", "negative"),
-)  # fmt: skip
-_DENIALS = ("a", "in", "im", "ir", "dis")  # before a word: "asymptomatic", "independent"
 # What an abstract's DOI has beyond its supplement's; ".1" is a version, or a comment's.
 _OF_SUPPLEMENT = re.compile(r"[./_-]\d{2,4}")
-_ONE_WORD = 0.75  # below this, two words that stand for each other are not spellings of one
 _ONE_NAME = 85.0
 _LIKE = 0.6  # how alike titles have to be to count as speaking for a pair
 _ONE_OPENING = 80.0
@@ -81,9 +76,9 @@ def compare(a: Copy, b: Copy, title: float | None = None) -> Comparison:
     if title is None or not (a.letters and b.letters):
         title = likeness(a, b)
     if a.others or b.others:
-        title = max(title, _best_of_all(a, b))
+        title = max(title, best_of_all(a, b))
     exact = a.letters == b.letters
-    beginning = not exact and _begins(a, b)
+    beginning = not exact and begins(a, b)
     shifted = _shifted(a, b) or _shifted(b, a)
     journal = journals_agree(a.journal, b.journal)
     if not journal and (a.conference or b.conference) and _one_meeting(a, b):
@@ -91,10 +86,10 @@ def compare(a: Copy, b: Copy, title: float | None = None) -> Comparison:
     return Comparison(
         title=title,
         beginning=beginning,
-        part=beginning or _is_part(a.letters, b.letters),
-        tongues=title < 0.8 and _is_english(a.title) is not _is_english(b.title),
+        part=beginning or is_part(a.letters, b.letters),
+        tongues=title < 0.8 and is_english(a.title) is not is_english(b.title),
         numbers=exact or a.numbers == b.numbers or beginning,
-        words=exact or beginning or (title >= 0.7 and _same_words(a.title, b.title)),
+        words=exact or beginning or (title >= 0.7 and same_words(a.title, b.title)),
         kinds=a.notice == b.notice and a.register == b.register,
         pmid=_same(a.pmid, b.pmid),
         doi=_same_doi(a.doi, b.doi),
@@ -124,23 +119,6 @@ def _one_meeting(a: Copy, b: Copy) -> bool:
     )
 
 
-def likeness(a: Copy, b: Copy) -> float:
-    """Return how alike two titles are, 0 to 1, spaces aside; 0 where one has none."""
-    return fuzz.ratio(a.letters, b.letters) / 100 if a.letters and b.letters else 0.0
-
-
-def _best_of_all(a: Copy, b: Copy) -> float:
-    return max((fuzz.ratio(x, y) / 100 for x in a.titles for y in b.titles), default=0.0)
-
-
-def _titles_held(a: Copy, b: Copy) -> tuple[str, str]:
-    """Return the titles of two copies; those most alike where one has none in English."""
-    pairs = [(x, y) for x in a.titles for y in b.titles]
-    if not pairs or (a.title and b.title):
-        return a.title, b.title
-    return max(pairs, key=lambda pair: fuzz.ratio(*pair))
-
-
 def _same(left: str | None, right: str | None) -> bool | None:
     return left == right if left and right else None
 
@@ -163,72 +141,6 @@ def _same_doi(left: str | None, right: str | None) -> bool | None:
     return (
         None if long.startswith(short) and _OF_SUPPLEMENT.fullmatch(long[len(short) :]) else False
     )
-
-
-def _begins(a: Copy, b: Copy) -> bool:
-    """Return whether one title begins the other and the rest brings no number, part or notice."""
-    short, long = sorted((a, b), key=lambda copy: len(copy.title))
-    if len(short.title) < 30 or not long.title.startswith(short.title + " "):
-        return False
-    rest = long.title[len(short.title) :].split()
-    return long.numbers == short.numbers and not _APART & set(rest)
-
-
-def _is_part(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    return len(short) >= 8 and (long.startswith(short) or long.endswith(short))
-
-
-_ENGLISH = frozenset(
-    ["the", "of", "and", "in", "for", "with", "on", "by", "from", "to", "an", "is", "are", "their"]
-)
-
-
-@lru_cache(maxsize=4096)
-def _is_english(title: str) -> bool:
-    return any(word in _ENGLISH for word in title.split())
-
-
-# Words that a title has or lacks without becoming another.
-_SMALL = frozenset(
-    ["a", "an", "the", "of", "in", "and", "for", "on", "to", "with", "s", "is", "by", "at", "as",
-     "from", "de", "la", "le", "der", "die", "das"]
-)  # fmt: skip
-_APART = frozenset(
-    ["i", "part", "reply", "comment", "erratum", "protocol", "correction", "response"]
-)
-
-
-@lru_cache(maxsize=4096)
-def _same_words(left: str, right: str) -> bool:
-    """Return whether each word of one title has its like in the other, whatever the spaces."""
-    ours, theirs = left.split(), right.split()
-    only_left = [word for word in ours if word not in theirs]
-    only_right = [word for word in theirs if word not in ours]
-    if not only_left or not only_right:
-        return set(only_left + only_right) <= _SMALL
-    joined = "".join(only_left), "".join(only_right)
-    if joined[0] == joined[1]:
-        return True
-    if _contrast(*joined):
-        return False
-    if len(only_left) != len(only_right):
-        return fuzz.ratio(*joined) / 100 >= 0.85
-    return all(
-        fuzz.ratio(x, y) / 100 >= _ONE_WORD and not _contrast(x, y)
-        for x, y in zip(only_left, only_right, strict=True)
-    )
-
-
-def _contrast(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    if len(short) > 4 and long.endswith(short) and long[: -len(short)] in _DENIALS:
-        return True
-    for one, other in _CONTRASTS:
-        for x, y in ((left, right), (right, left)):
-            if one in x and x.replace(one, other, 1) == y:
-                return True
-    return False
 
 
 def first_authors_agree(a: Copy, b: Copy) -> bool | None:
@@ -278,7 +190,7 @@ def reason_of(field: str, a: Copy, b: Copy, c: Comparison) -> Reason:
     if field == "title and DOI":
         return Reason(field, (a.title, b.title), c.title)
     if field == "title":
-        left, right = _titles_held(a, b)
+        left, right = titles_held(a, b)
         return Reason(field, (left, right), None if left == right else c.title)
     said = _SAID[field]
     return Reason(field, (str(said(a) or ""), str(said(b) or "")))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
+from screening.dedupe.answers import WEAK
 from screening.dedupe.evidence import Reason, compare, reason_of
 from screening.dedupe.normalise import Copy
-from screening.dedupe.rules import WEAK
 from screening.dedupe.vetoes import contradiction
 
 # Two sets are compared by what tells their members apart. Beyond this many comparisons the sets are

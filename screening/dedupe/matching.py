@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from screening.dedupe.answers import DIFFERENT, Judged
 from screening.dedupe.blocking import Candidates, blocks_of, candidates
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.codes import Codes
 from screening.dedupe.comparing import alike
 from screening.dedupe.evidence import compare
 from screening.dedupe.normalise import Copy
-from screening.dedupe.rules import DIFFERENT, Judged, judge
+from screening.dedupe.rules import judge
 
 Advance = Callable[[int, int], None]  # pairs compared, of how many
 

@@ -17,26 +17,25 @@ these are worked out again, and no others:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from screening.dedupe.blocking import Candidates, hashes_of, place_in_block
+from screening.dedupe.answers import Judged
+from screening.dedupe.blocking import Candidates, hashes_of
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.codes import Codes
 from screening.dedupe.duplicates import DuplicateSets, Pair, settle
 from screening.dedupe.matching import Matches, Verdict, grouped, judged_pairs
 from screening.dedupe.normalise import Copy
-from screening.dedupe.rules import Judged
+from screening.dedupe.reblocking import Reblocked, reblocked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
-
-_HALF = 32  # bits of a number in the code of a pair
 
 
 class Ruling(NamedTuple):
@@ -63,7 +62,7 @@ class Memory(Protocol):
         """Return the records that look as one of these copies does, by key; each group once."""
         ...
 
-    def remove(self, numbers: Iterable[int]) -> None:
+    def remove(self, numbers: Collection[int]) -> None:
         """Forget records, but not the verdicts on them."""
         ...
 
@@ -71,13 +70,13 @@ class Memory(Protocol):
         """Take records in."""
         ...
 
-    @property
-    def blocks(self) -> Blocks:
-        """The blocks of the first of each group."""
+    def index(self) -> tuple[Blocks, Ints]:
+        """Return the blocks of the first of each group, and these as `line_of` puts them."""
         ...
 
-    @blocks.setter
-    def blocks(self, blocks: Blocks) -> None: ...
+    def put_index(self, blocks: Blocks, line: Ints) -> None:
+        """Take these in place of those that are known."""
+        ...
 
     def rulings(self, numbers: Iterable[int]) -> list[Ruling]:
         """Return the verdicts on any of these records, each once."""
@@ -122,14 +121,16 @@ def update(
     keys of those on which persons' judgements have changed. ``same`` and ``different`` are all.
     """
     regrouped = _regroup(memory, changed)
-    before, after = _reblock(memory, regrouped)
+    lines = reblocked(*memory.index(), regrouped.lost, regrouped.come, memory.copies)
+    memory.put_index(lines.new, lines.line)
     beside = _beside(same)  # who went tied others together
     tied = {*judged, *(other for key in regrouped.gone for other in beside.get(key, ()))}
     touched = regrouped.touched | set(memory.by_key(tied).values())
-    touched |= _rejudge(memory, regrouped, before, after)
+    touched |= _rejudge(memory, regrouped, lines)
     copies = _hanging_together(memory, touched, beside)
     found = settle(_matches(memory, copies), same, different)
-    (blocks, bounded), (had_blocks, had_bounded) = after.bounded(), before.bounded()
+    blocks, bounded = lines.after.bounded()
+    had_blocks, had_bounded = lines.before.bounded()
     keys = {*regrouped.gone, *(copy.key for copy in copies.values())}
     return Update(keys, found, blocks - had_blocks, bounded - had_bounded)
 
@@ -165,85 +166,53 @@ def _regroup(memory: Memory, changed: Mapping[str, Copy | None]) -> _Regrouped:
     )
 
 
-# --- blocks ------------------------------------------------------------------------------------
-
-
-def _reblock(memory: Memory, regrouped: _Regrouped) -> tuple[Blocks, Blocks]:
-    """Return the blocks that are touched as they were and as they are."""
-    come = Blocks.of((number, hashes_of(copy)) for number, copy in regrouped.come.items())
-    lost = Blocks.of((number, hashes_of(copy)) for number, copy in regrouped.lost.items())
-    hashes = np.unique(np.concatenate([come.hashes, lost.hashes]))
-    old = memory.blocks
-    memory.blocks = new = old.changed(regrouped.lost, come)
-    return old.holding(hashes), new.holding(hashes)
-
-
-def _coded(memory: Memory, blocks: Blocks, gone: Mapping[int, Copy]) -> Ints:
-    """Return the pairs of blocks as single numbers, in order and each once."""
-    large = {number for block in blocks.exploded() for number in block.tolist()}
-    copies = {**memory.copies(large - gone.keys()), **gone}
-
-    def in_line(block: Ints) -> Ints:
-        line = sorted(block.tolist(), key=lambda number: place_in_block(copies[number]))
-        return np.array(line, np.int64)
-
-    pairs = [left << _HALF | right for left, right in blocks.pairs(in_line)]
-    return np.unique(np.concatenate([np.empty(0, np.int64), *pairs]))
-
-
-def _decoded(pairs: Ints) -> list[tuple[int, int]]:
-    return list(zip((pairs >> _HALF).tolist(), (pairs & ((1 << _HALF) - 1)).tolist(), strict=True))
-
-
 # --- verdicts ----------------------------------------------------------------------------------
 
 
-def _rejudge(memory: Memory, regrouped: _Regrouped, before: Blocks, after: Blocks) -> set[int]:
+def _rejudge(memory: Memory, regrouped: _Regrouped, reblocked: Reblocked) -> set[int]:
     """Drop the verdicts that hold no more, judge the new pairs; return the records of both."""
-    were, are = _coded(memory, before, regrouped.lost), _coded(memory, after, {})
-    void = [(one.left, one.right) for one in memory.rulings(regrouped.lost)]
-    void += _given_up(memory, _both_left(np.setdiff1d(were, are), regrouped.lost), after)
+    gained, given_up = reblocked.pairs
+    lost = regrouped.lost
+    void = [(one.left, one.right) for one in memory.rulings(lost)]
+    both_left = memory.ruled((a, b) for a, b in given_up if a not in lost and b not in lost)
+    void += (pair for pair in both_left if not _is_held(memory, reblocked, pair))
     memory.drop(void)
-    new = _judged(memory, _decoded(np.setdiff1d(are, were)))
+    new = _judged(memory, gained)
     memory.keep(new)
-    ends = {number for pair in void for number in pair} - regrouped.lost.keys()
+    ends = {number for pair in void for number in pair} - lost.keys()
     return ends | {number for one in new for number in (one.left, one.right)}
 
 
-def _both_left(pairs: Ints, lost: Collection[int]) -> list[tuple[int, int]]:
-    return [(a, b) for a, b in _decoded(pairs) if a not in lost and b not in lost]
+def _is_held(memory: Memory, reblocked: Reblocked, pair: tuple[int, int]) -> bool:
+    """Return whether any block holds a pair still, touched or not."""
+    one, other = (set(hashes_of(copy)) for copy in memory.copies(pair).values())
+    return reblocked.holds(pair, one & other)
 
 
-def _given_up(
-    memory: Memory, pairs: Iterable[tuple[int, int]], touched: Blocks
-) -> list[tuple[int, int]]:
-    """Return those pairs with a verdict that no other block holds."""
-    ruled = memory.ruled(pairs)
-    copies = memory.copies({number for pair in ruled for number in pair})
-    seen = set(touched.hashes.tolist())
-    given_up = []
-    for left, right in ruled:
-        common = set(hashes_of(copies[left])) & set(hashes_of(copies[right])) - seen
-        others = memory.blocks.holding(np.array(sorted(common), np.int64))
-        code = min(left, right) << _HALF | max(left, right)
-        if code not in _coded(memory, others, {}):
-            given_up.append((left, right))
-    return given_up
-
-
-def _judged(memory: Memory, pairs: Iterable[tuple[int, int]]) -> list[Ruling]:
+def _judged(memory: Memory, pairs: Sequence[tuple[int, int]]) -> list[Ruling]:
     """Return the verdicts on pairs; not those that are called different."""
-    pairs = list(pairs)
+    numbers, copies, left, right = _in_order(memory, pairs)
+    kept = Codes(copies).possible(left, right)
+    likely = [
+        (numbers[a], numbers[b])
+        for a, b in zip(left[kept].tolist(), right[kept].tolist(), strict=True)
+    ]
+    numbers, copies, left, right = _in_order(memory, likely)  # a fifth
+    found = judged_pairs(copies, Codes(copies), Candidates(left, right))
+    return [Ruling(numbers[a], numbers[b], judged, title) for a, b, judged, title in found]
+
+
+def _in_order(
+    memory: Memory, pairs: Sequence[tuple[int, int]]
+) -> tuple[list[int], list[Copy], Ints, Ints]:
+    """Return the records of pairs by key, and the pairs by their places among these."""
     known = memory.copies({number for pair in pairs for number in pair})
     numbers = sorted(known, key=lambda number: known[number].key)
     place = {number: at for at, number in enumerate(numbers)}
-    ends = np.array([sorted((place[a], place[b])) for a, b in pairs], np.int64).reshape(-1, 2)
+    ends = np.array([(place[a], place[b]) for a, b in pairs], np.int64).reshape(-1, 2)
+    ends.sort(axis=1)
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
-    copies = [known[number] for number in numbers]
-    codes = Codes(copies)
-    possible = ends[codes.possible(ends[:, 0], ends[:, 1])]
-    found = judged_pairs(copies, codes, Candidates(possible[:, 0], possible[:, 1]))
-    return [Ruling(numbers[a], numbers[b], judged, title) for a, b, judged, title in found]
+    return numbers, [known[number] for number in numbers], ends[:, 0], ends[:, 1]
 
 
 # --- sets --------------------------------------------------------------------------------------

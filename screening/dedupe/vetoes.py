@@ -6,9 +6,9 @@ links may bring two together that contradict each other.
 
 from __future__ import annotations
 
+from screening.dedupe.answers import ONE_TITLE, first_slip, is_printed, one_range
 from screening.dedupe.evidence import Comparison, Reason, compare, reason_of
 from screening.dedupe.normalise import Copy
-from screening.dedupe.rules import ONE_TITLE, first_slip, is_printed, one_range
 
 
 def contradiction(a: Copy, b: Copy) -> Reason | None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.decision_logs.events import Verdict
 from screening.queue import shuffled
+from screening.ranking.put_high import put_high
 
 if TYPE_CHECKING:
     from screening.ranking.ranker import Ranker, Reason
@@ -186,8 +187,6 @@ class Ranking:
 
     def put_high(self, verdicts: Verdicts) -> list[str]:
         """Return those of the excluded that rank as high as half of the included."""
-        from screening.second_look import put_high
-
         rows, signs = self._signs(verdicts)
         others = {row for key in self._lifted for row in (self._rows.get(key),) if row is not None}
         mine = {self._rows[key] for key in verdicts if key in self._rows}

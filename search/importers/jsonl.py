@@ -22,12 +22,27 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
             continue
         reading.begun += 1
         try:
-            record = _record(line)
+            whole = _whole(line)
+            record = _record(whole)
         except (ValueError, TypeError, RecursionError) as error:
             reading.problem(number, f"this line holds no record as Sarcat writes it ({error})")
             continue
         reading.parsed += 1
+        if whole is not line:
+            reading.repair(number, "half of a letter (a surrogate alone) became a question mark")
         yield record
+
+
+def _whole(line: str) -> str:
+    """Return a line without halves of letters, such as an escaped surrogate alone.
+
+    None can be written as UTF-8: the run that holds it could not be read again.
+    """
+    if "\\ud" not in line.lower():
+        return line
+    text = json.dumps(json.loads(line), ensure_ascii=False)
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return line if whole == text else whole
 
 
 def _record(line: str) -> Record:
