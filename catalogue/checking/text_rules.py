@@ -12,6 +12,7 @@ from catalogue.entries.initiatives import Initiative
 from catalogue.entries.reading import Entry
 from search.faults import Fault
 from search.toml_lines import KeyPath
+from search.words import counted
 
 SUMMARY_WORDS = (40, 120)
 NOTE_LENGTH = 300
@@ -88,7 +89,7 @@ def summary(entry: Entry, initiative: Initiative) -> Iterator[Fault]:
     words = len(initiative.summary.split())
     least, most = SUMMARY_WORDS
     if words and not least <= words <= most:
-        what = f"the summary has {words} words; {least} to {most} are asked for."
+        what = f"the summary has {counted(words, 'word')}; {least} to {most} are asked for."
         remedy = "Say more." if words < least else "Shorten it."
         yield entry.fault("summary", entry.line("summary"), what, remedy)
 

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from search.brought import SARCAT, Brought, Vote, from_values
-from search.importers.own import FORMULA, LABEL, OWN
+from search.importers.own import FORMULA, LABEL, OWN, without_halves
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid, from_document
 
 _TELLING = (OWN, "RAYYAN-", "USER-NOTES", "ASReview_", "asreview_", "Exclusion reason:",
@@ -133,7 +133,7 @@ def _document(text: str) -> tuple[dict[str, Any], int] | None:
         document, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    return (document, end) if isinstance(document, dict) else None
+    return (without_halves(document, text[:end]), end) if isinstance(document, dict) else None
 
 
 def _restored(record: Record, document: dict[str, Any]) -> tuple[Record, list[str] | None]:

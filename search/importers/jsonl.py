@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from search.brought import from_values
 from search.importers.brought_notes import checked
+from search.importers.own import without_halves
 from search.reading import Reading
 from search.records import Record, from_document
 
@@ -22,31 +24,19 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
             continue
         reading.begun += 1
         try:
-            whole = _whole(line)
+            document = json.loads(line)
+            whole = without_halves(document, line)
             record = _record(whole)
         except (ValueError, TypeError, RecursionError) as error:
             reading.problem(number, f"this line holds no record as Sarcat writes it ({error})")
             continue
         reading.parsed += 1
-        if whole is not line:
+        if whole != document:
             reading.repair(number, "half of a letter (a surrogate alone) became a question mark")
         yield record
 
 
-def _whole(line: str) -> str:
-    """Return a line without halves of letters, such as an escaped surrogate alone.
-
-    None can be written as UTF-8: the run that holds it could not be read again.
-    """
-    if "\\ud" not in line.lower():
-        return line
-    text = json.dumps(json.loads(line), ensure_ascii=False)
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return line if whole == text else whole
-
-
-def _record(line: str) -> Record:
-    document = json.loads(line)
+def _record(document: Any) -> Record:
     if not isinstance(document, dict):
         raise TypeError("it is no object")
     values = checked(document)
