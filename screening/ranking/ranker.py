@@ -179,13 +179,12 @@ def in_turns(orders: Sequence[Vector], first: int) -> Vector:
 
     All orders hold the same rows; the one at ``first``, counted round, begins.
     """
-    count = len(orders)
-    turn: dict[int, int] = {}
+    count, rows = len(orders), orders[0]
+    turn = np.full(rows.max(initial=-1) + 1, np.iinfo(np.int64).max)
     for number, order in enumerate(orders):
-        offset = (number - first) % count
-        for place, row in enumerate(order.tolist()):
-            turn[row] = min(place * count + offset, turn.get(row, place * count + offset))
-    return np.asarray(sorted(turn, key=turn.__getitem__), dtype=np.int64)
+        turns = np.arange(len(order)) * count + (number - first) % count
+        turn[order] = np.minimum(turn[order], turns)
+    return rows[np.argsort(turn[rows])]
 
 
 def richness_of(text: str) -> float:
