@@ -24,6 +24,7 @@ from search.review import Review
 from search.runs import ImportedFile, Note, SearchRun
 from search.source_kinds import Kind
 from search.store import Store
+from search.words import counted
 
 Bar = Callable[[str, int | None], AbstractContextManager[Advance]]  # (title, number of steps)
 _LABELS = {
@@ -230,7 +231,7 @@ def _what_is_lost(read: Spooled) -> str:
     lost = begun - read.parsed
     parts = [f"{lost} of {begun} records that begin could not be read"] if lost else []
     if problems:
-        more = f" ({following} more problems follow)" if following else ""
+        more = f" ({counted(following, 'more problem')} after it)" if following else ""
         parts.append(problems[0].text + more)
     return "; ".join(parts)
 
