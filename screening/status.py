@@ -139,7 +139,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'Records':<16}{records['retrieved']} retrieved"
     for name, count in records["by_source"].items():
         yield f"{'':<18}{count} from {name}"
-    yield f"{'':<16}{records['duplicates_removed']} duplicates removed"
+    yield f"{'':<16}{counted(records['duplicates_removed'], 'duplicate')} removed"
     yield f"{'':<16}{records['unique']} unique"
     if uncertain := status["uncertain_duplicates"]:
         were = "was" if uncertain == 1 else "were"
@@ -148,7 +148,9 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
         yield f"{'':<18}judge them: sarcat duplicates --as NAME"
     for stage, title in ((TITLE_ABSTRACT, "Title/abstract"), (FULL_TEXT, "Full text")):
         yield f"{title:<16}" + ", ".join(
-            f"{count} {name.replace('_', ' ')}"
+            counted(count, "conflict")
+            if name == "conflicts"
+            else f"{count} {name.replace('_', ' ')}"
             for name, count in status["screening"][stage].items()
         )
         yield from (
