@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
-from sqlite_utils import Database
 
 from screening.dedupe.answers import Answer, Judged, Rule
 from screening.dedupe.blocks import Blocks
@@ -23,6 +22,7 @@ from screening.dedupe.normalise import Copy
 from screening.dedupe.place import Pages
 from screening.dedupe.reblocking import line_of
 from screening.dedupe.updating import Ruling
+from search.sqlite import Database
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -17,14 +17,14 @@ from screening.dedupe.answers import Answer
 from screening.dedupe.blocking import candidates
 from screening.dedupe.codes import Codes
 from screening.dedupe.comparing import alike
-from screening.dedupe.duplicates import DuplicateSets, find_sets, in_order
+from screening.dedupe.duplicates import find_sets, in_order
 from screening.dedupe.evidence import compare
-from screening.dedupe.joining import BY_HAND
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of, family_of
 from screening.dedupe.notices import is_telling, notice_of
 from screening.dedupe.place import journal_of, journals_agree, pages_agree, pages_of, volume_of
 from screening.dedupe.rules import judge
+from screening.dedupe.sets import BY_HAND, DuplicateSets
 from screening.dedupe.titles import numbers_of, title_of
 from screening.judgements import Judgements, joined, judgements, split
 from screening.store import duplicates_of
