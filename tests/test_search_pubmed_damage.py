@@ -9,6 +9,7 @@ import re
 import pytest
 from pubmed_xml_files import REFERENCES, article, collection, read, texts
 
+from search.errors import BadInput
 from search.pubmed_xml import records
 from search.reading import Reading
 
@@ -47,6 +48,30 @@ def test_two_records_whose_border_is_lost_are_named(data: str) -> None:
     found, reading = read(collection(two.replace(border, "rticle>", 1)))
     assert not found
     assert "PMID 1" in reading.problems[0].text
+
+
+def test_a_record_that_is_too_large_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("search.pubmed_pieces", "search.pubmed_xml"):
+        monkeypatch.setattr(f"{module}.LONGEST", 5000)
+    monkeypatch.setattr("search.xml_bytes.CHUNK", 700)
+    large = article(f"<ArticleTitle>{'words ' * 4000}</ArticleTitle>", "2")
+    found, reading = read(collection(article(pmid="1"), large, article(pmid="3")))
+    assert [record.pmid for record in found] == ["1", "3"]
+    assert reading.begun == 3
+    assert len(reading.problems) == 1
+    assert "PMID 2 that begins here is larger than" in reading.problems[0].text
+
+
+def test_a_file_on_one_line_has_no_limit_but_a_record_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.pubmed_pieces.LONGEST", 5000)
+    monkeypatch.setattr("search.pubmed_pieces.ENDLESS", 10_000)
+    monkeypatch.setattr("search.xml_bytes.CHUNK", 700)
+    many = collection(*(article(pmid=str(number)) for number in range(1, 500)))
+    found, reading = read(many.replace("\n", " "))
+    assert (len(found), reading.problems) == (499, [])
+    large = article(f"<ArticleTitle>{'words ' * 2000}</ArticleTitle>", "2")
+    with pytest.raises(BadInput, match="what begins in line 4 goes on for more than"):
+        read(collection(large))
 
 
 def test_a_problem_names_the_lines_of_the_whole_file() -> None:
