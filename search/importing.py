@@ -81,6 +81,7 @@ class Outcome:
 
     file: str
     account: ImportedFile | None = None
+    begun: int = 0
     parsed: int = 0
     without_title: int = 0
     without_abstract: int = 0
@@ -99,7 +100,7 @@ class Outcome:
             "file": self.file,
             "format": account.format if account else None,
             "encoding": account.encoding if account else None,
-            "begun": account.begun if account else 0,
+            "begun": self.begun,
             "parsed": self.parsed,
             "new": run.new if run else 0,
             "repaired": [{"line": note.line, "what": note.text}
@@ -147,7 +148,7 @@ def import_files(
         yield Outcome(str(path), error=BadInput("this archive is empty.", where=str(path)))
     known = any(not isinstance(each.error, BadInput) for each in outcomes)
     for each in outcomes:
-        stranger = known and isinstance(each.error, BadInput)
+        stranger = known and isinstance(each.error, BadInput) and not each.begun
         yield replace(each, error=None, passed_over=each.error.what) if stranger else each  # type: ignore[union-attr]
 
 
@@ -171,12 +172,12 @@ def import_file(
             with bar(f"Reading {path.name}", _size(path, member)) as by:
                 read.fill(path, by, member)
         except SarcatError as error:
-            return replace(outcome, error=_placed(error, place))
+            return replace(outcome, begun=read.reading.begun, error=_placed(error, place))
         account = read.account
         assert account
         outcome = replace(
-            outcome, account=account, parsed=read.parsed, without_title=read.without_title,
-            without_abstract=read.without_abstract,
+            outcome, account=account, begun=account.begun, parsed=read.parsed,
+            without_title=read.without_title, without_abstract=read.without_abstract,
         )  # fmt: skip
         loss = _loss(read, place)
         if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):

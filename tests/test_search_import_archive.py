@@ -53,6 +53,16 @@ def test_what_is_no_file_of_records_is_passed_over_beside_one(
     assert "customizations_log.csv is passed over" in shown.err
 
 
+def test_a_file_that_never_ends_is_not_passed_over(
+    review: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless = "TY  - JOUR\nTI  - A\nAB  - " + "words " * (6 << 20)
+    path = zipped(tmp_path, {"a.ris": RIS.format("A"), "b.ris": RIS.format("B") + endless})
+    assert cli.run(["import", str(path), "--review", str(review.folder)]) == 2
+    assert f"{path}: b.ris: line 6 goes on for more than 32 MB" in capsys.readouterr().err
+    assert review.store.count() == 1
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
