@@ -13,8 +13,9 @@ from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of
 from screening.dedupe.updating import Update, update
 from screening.judgements import Judgements
-from screening.kept_memory import Damaged, KeptMemory
+from screening.kept_memory import KeptMemory
 from screening.kept_sets import sums, write_sets, write_update
+from screening.memory_rows import Damaged
 from search.records import StoredRecord
 from search.store import Store
 
