@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from screening.decision_logs.decisions import Decision, Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.logs import Logs
-from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.merged import merged
+from screening.dedupe.sets import DuplicateSets
 from screening.judgements import judgements
 from screening.selection import OUTCOMES, Only, stands
 from screening.state import ReviewState, state_of

@@ -6,7 +6,6 @@ and the sum of them all is kept. What does not fit raises `Damaged`: then all is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -14,15 +13,22 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
-from sqlite_utils import Database
 
-from screening.dedupe.answers import Answer, Judged, Rule
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.matching import Matches
 from screening.dedupe.normalise import Copy
-from screening.dedupe.place import Pages
 from screening.dedupe.reblocking import line_of
 from screening.dedupe.updating import Ruling
+from screening.memory_rows import (
+    Damaged,
+    copy_row,
+    look_of,
+    read_copy,
+    read_ruling,
+    ruling_row,
+    sum_of,
+)
+from search.sqlite import Database
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,14 +58,7 @@ TABLES = """
     );
 """
 _BATCH = 500
-_READ = json.JSONDecoder().raw_decode  # half of the time of `json.loads`
 _NUMBERS = ("hashes", "owners", "line")
-_PAGES = Copy._fields.index("pages")
-_TEXTS = tuple(Copy._fields.index(name) for name in ("others", "numbers", "names"))
-
-
-class Damaged(Exception):
-    """What is kept cannot be believed."""
 
 
 class KeptMemory:
@@ -84,7 +83,7 @@ class KeptMemory:
         wanted = set(numbers)
         rows = self._in_parts("select number, key, look, copy, mark from compared where number in",
                               wanted - self._copies.keys())  # fmt: skip
-        self._copies.update({row[0]: _read_copy(*row) for row in rows})
+        self._copies.update({row[0]: read_copy(*row) for row in rows})
         if not wanted <= self._copies.keys():
             raise Damaged
         return {number: self._copies[number] for number in wanted}
@@ -109,7 +108,7 @@ class KeptMemory:
     def add(self, copies: Iterable[Copy]) -> None:
         """Take records in, under numbers that no record had before."""
         for batch in _parts(copies, _BATCH):
-            rows = [_row(number, copy) for number, copy in enumerate(batch, self._next)]
+            rows = [copy_row(number, copy) for number, copy in enumerate(batch, self._next)]
             self._connection.executemany("insert into compared values (?, ?, ?, ?, ?)", rows)
             self._next += len(rows)
 
@@ -124,7 +123,7 @@ class KeptMemory:
             kept = {name: self._state(name) for name in _NUMBERS}
             if not all(isinstance(each, bytes) for each in kept.values()):
                 raise Damaged
-            if _sum_of(kept.values()) != self._sum_of_numbers:
+            if sum_of(kept.values()) != self._sum_of_numbers:
                 raise Damaged
             hashes = np.frombuffer(kept["hashes"], np.int64)
             owners, line = (np.frombuffer(kept[name], np.int32).astype(np.int64)
@@ -146,7 +145,7 @@ class KeptMemory:
             row for side in ('"left"', '"right"')
             for row in self._in_parts(f"{select} {side} in", wanted)
         }  # fmt: skip
-        return sorted(_read_ruling(*row) for row in rows)
+        return sorted(read_ruling(*row) for row in rows)
 
     def ruled(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return those pairs, in whichever order, on which there is a verdict, as it is kept."""
@@ -165,7 +164,7 @@ class KeptMemory:
         """Take verdicts in, in place of those that are known on the same pairs."""
         for batch in _parts(rulings, _BATCH):
             self._connection.executemany(
-                "insert or replace into verdicts values (?, ?, ?, ?)", map(_ruling_row, batch)
+                "insert or replace into verdicts values (?, ?, ?, ?)", map(ruling_row, batch)
             )
 
     # --- all of it -------------------------------------------------------------------------------
@@ -193,7 +192,7 @@ class KeptMemory:
         parts += [each.astype(np.int32).tobytes() for each in (blocks.owners, line)]
         for name, part in zip(_NUMBERS, parts, strict=True):
             self._put(name, part)
-        of_numbers = _sum_of(parts)
+        of_numbers = sum_of(parts)
         state = json.dumps([self._next, of_numbers, self._sums(), list(others), foundation])
         self._put("state", state)
         self._put("mark", crc32(state.encode()))
@@ -239,53 +238,6 @@ class KeptMemory:
         for batch in _parts(values, _BATCH):
             marks = ",".join("?" * len(batch))
             yield from self._connection.execute(f"{query} ({marks})", batch)
-
-
-# --- rows ----------------------------------------------------------------------------------------
-
-
-def look_of(copy: Copy) -> bytes:
-    """Return what copies share that no rule tells apart, and no others."""
-    return hashlib.blake2b(json.dumps(copy.signature).encode(), digest_size=16).digest()
-
-
-def _row(number: int, copy: Copy) -> tuple[int, str, bytes, str, int]:
-    look, said = look_of(copy), json.dumps(copy[1:], separators=(",", ":"))
-    return number, copy.key, look, said, _mark(number, copy.key, look, said)
-
-
-def _read_copy(number: int, key: str, look: bytes, said: str, mark: int) -> Copy:
-    if mark != _mark(number, key, look, said):
-        raise Damaged
-    fields = [key, *_READ(said)[0]]
-    for place in _TEXTS:
-        fields[place] = tuple(fields[place])
-    if fields[_PAGES]:
-        fields[_PAGES] = Pages(*fields[_PAGES])
-    return Copy._make(fields)
-
-
-def _ruling_row(ruling: Ruling) -> tuple[int, int, str, int]:
-    said = json.dumps([*ruling.judged, ruling.title])
-    return ruling.left, ruling.right, said, _mark(ruling.left, ruling.right, said)
-
-
-def _read_ruling(left: int, right: int, said: str, mark: int) -> Ruling:
-    if mark != _mark(left, right, said):
-        raise Damaged
-    answer, rule, field, title = json.loads(said)
-    return Ruling(left, right, Judged(Answer(answer), Rule(rule), field), title)
-
-
-def _sum_of(parts: Iterable[bytes]) -> int:
-    found = 0
-    for part in parts:
-        found = crc32(part, found)
-    return found
-
-
-def _mark(*values: object) -> int:
-    return crc32(repr(values).encode())
 
 
 def _parts(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -15,13 +15,12 @@ from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
 from screening.decision_logs.logs import Log
 from screening.decision_logs.sealed_log import open_screening_log
-from screening.dedupe.duplicates import DuplicateSets
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import DuplicateSets, Refusal
 from screening.engine import Engine
 from screening.lists import Which, listed_for
+from screening.looked_again import SECOND_LOOK
 from screening.queue import check_order, shuffled
 from screening.revealing import reveal_due
-from screening.second_look import SECOND_LOOK
 from screening.sitting import Sitting
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState, load
 from screening.team.assigning import conflicts_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
-from screening.second_look import Looked
+from screening.looked_again import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.assigning import progress_of, shortages
 from search.words import counted

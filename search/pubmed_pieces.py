@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from search.reading import ENDLESS, endless
+
 LONGEST = 1 << 24  # bytes kept while no border shows; the longest real records have some 5 MB
 _NAME = b"Pubmed"
 _BEGINS = re.compile(rb"<Pubmed(?:Book)?Article(?P<set>Set)?(?=[\s/>])")
@@ -22,19 +24,33 @@ _LESS = ord("<")
 
 
 class Piece(NamedTuple):
-    """Some bytes, the line on which they begin, and whether a record or a set begins with them."""
+    """Some bytes, the line on which they begin, and whether a record or a set begins with them.
+
+    "rest" is what follows of a record that is larger than `LONGEST`.
+    """
 
     line: int
     data: bytes
-    begins: Literal["record", "set"] | None
+    begins: Literal["record", "set", "rest"] | None
 
 
 def pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """Cut UTF-8 before each start tag of a record or set, and behind each end tag."""
-    line = 1
-    for data in _cut(chunks):
-        found = _BEGINS.match(data)
-        yield Piece(line, data, ("set" if found["set"] else "record") if found else None)
+    """Cut UTF-8 before each start tag of a record or set, and behind each end tag.
+
+    BadInput where no border shows for `ENDLESS` bytes.
+    """
+    line = size = begun = 1
+    piece = None
+    for data, goes_on in _cut(chunks):
+        size, begun = (size + len(data), begun) if goes_on else (len(data), line)
+        if size > ENDLESS:
+            raise endless(f"what begins in line {begun}")
+        if goes_on and piece and piece.begins in ("record", "rest"):
+            piece = Piece(line, data, "rest")
+        else:
+            found = _BEGINS.match(data)
+            piece = Piece(line, data, ("set" if found["set"] else "record") if found else None)
+        yield piece
         line += newlines(data)
 
 
@@ -43,25 +59,26 @@ def newlines(data: bytes, start: int = 0, end: int | None = None) -> int:
     return data.count(b"\n", start, end) if data.find(b"\n", start, end) >= 0 else 0
 
 
-def _cut(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest, searched = b"", 1
+def _cut(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield what stands between borders, and whether it goes on with what came before it."""
+    rest, searched, goes_on = b"", 1, False
     for chunk in chunks:
         rest += chunk
         start = 0
         for border in _borders(rest, searched, len(rest) - _LONGEST_TAG):
             if border > start:
-                yield rest[start:border]
-                start = border
+                yield rest[start:border], goes_on
+                start, goes_on = border, False
         rest = rest[start:]
         searched = max(1, len(rest) - _LONGEST_TAG)
         if len(rest) > LONGEST:
-            yield rest[:-_LONGEST_TAG]
-            rest, searched = rest[-_LONGEST_TAG:], 1
+            yield rest[:-_LONGEST_TAG], goes_on
+            rest, searched, goes_on = rest[-_LONGEST_TAG:], 1, True
     start = 0
     for border in (*_borders(rest, 1, len(rest)), len(rest)):
         if border > start:
-            yield rest[start:border]
-            start = border
+            yield rest[start:border], goes_on
+            start, goes_on = border, False
 
 
 def _borders(data: bytes, searched: int, end: int) -> Iterator[int]:

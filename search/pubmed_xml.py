@@ -16,7 +16,7 @@ from lxml import etree
 from search.pubmed_article import article_record
 from search.pubmed_book import book_record
 from search.pubmed_envelope import Envelope
-from search.pubmed_pieces import Piece, pieces, without_references
+from search.pubmed_pieces import LONGEST, Piece, pieces, without_references
 from search.reading import Reading
 from search.records import Record
 from search.xml_bytes import disarm, mended, quiet_parser, utf8_chunks
@@ -38,6 +38,8 @@ def records(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     parser = quiet_parser()
     broke_off = False
     for piece in pieces(utf8_chunks(stream, reading)):
+        if piece.begins == "rest":
+            continue
         if piece.begins != "record":
             envelope.read(piece)
             continue
@@ -64,7 +66,9 @@ def _parsed(
     try:
         element = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        _lost(piece, "breaks off before its end" if broke_off else _words(error, piece), reading)
+        too_large = f"is larger than {LONGEST >> 20} MB" if len(piece.data) >= LONGEST - 64 else ""
+        broken = "breaks off before its end" if broke_off else _words(error, piece)
+        _lost(piece, too_large or broken, reading)
         return None
     return element[0] if namespaces else element
 

@@ -6,11 +6,24 @@ import re
 from array import array
 from dataclasses import dataclass, field, replace
 
+from search.errors import BadInput
 from search.runs import Note
 
 REPAIRS_NAMED = 50  # of one kind; a file of a million records may need a million of them
 PROBLEMS_NAMED = 1000  # of one kind in words of their own; of the others the lines are named
+ENDLESS = 32 << 20  # bytes in which a line, or a record of XML, has to end
 _NUMBERS = re.compile(r"\d+")
+
+
+def endless(what: str) -> BadInput:
+    """Return the error of a file in which something goes on and on, as in no file of records.
+
+    What is only too long to be kept is a problem, and the rest of the file is read; this is not.
+    """
+    return BadInput(
+        f"{what} goes on for more than {ENDLESS >> 20} MB, as in no file of records.",
+        remedy="Export the records again.",
+    )
 
 
 @dataclass

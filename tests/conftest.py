@@ -7,6 +7,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from importing_files import file as file
+from importing_files import run as run
+from searching_review import searcher as searcher
+from searching_review import serve as serve
 
 from search import runs
 from search.intake import finish

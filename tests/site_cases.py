@@ -190,3 +190,12 @@ def data(
     lines = {each.key: record_line(each, {"r1": label}) for each in stored}
     flow = flow_of(state, {each.id: [] for each in initiatives})
     return SiteData(initiatives, state, flow, lines)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder, by their paths in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -12,12 +12,12 @@ from screening.decision_logs.events import Verdict
 from screening.decision_logs.logs import read_logs
 from screening.ending import order_of
 from screening.lists import Which
+from screening.looked_again import SECOND_LOOK
 from screening.prisma.flow import flow_of
 from screening.prisma.flow_relations import notes_of
 from screening.ranking.put_high import put_high
 from screening.ranking.ranker import Ranker
 from screening.ranking.text_features import features_of
-from screening.second_look import SECOND_LOOK
 from screening.session import decide_one, open_engine
 from screening.state import TITLE_ABSTRACT, load
 from search.errors import BadInput

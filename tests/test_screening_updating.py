@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from screening.dedupe.blocks import MAX_BLOCK
-from screening.dedupe.duplicates import DuplicateSets, in_order, settle
+from screening.dedupe.duplicates import in_order, settle
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of
+from screening.dedupe.sets import DuplicateSets
 from screening.dedupe.updating import update
 from screening.judgements import Judgements
-from screening.kept_memory import TABLES, Damaged, KeptMemory
+from screening.kept_memory import TABLES, KeptMemory
 from screening.kept_sets import count_sets, read_sets, sums, write_sets, write_update
+from screening.memory_rows import Damaged
 from screening.store import MIGRATIONS, _brought_up_to_date, count_duplicates, duplicates_of
 from search.records import Record, StoredRecord
 from search.review import Review

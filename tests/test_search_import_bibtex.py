@@ -155,3 +155,12 @@ def test_an_entry_without_a_brace_and_a_name_is_a_named_loss() -> None:
     records, reading = read("@book{a,\n  pages = 7\n@article{b,\n  title = {B},\n}\n", "bibtex")
     assert [record.title for record in records] == ["B"]
     assert (reading.begun, lines_of(reading)[1]) == (2, [1])
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", ",\n", "{", "\\", "a=\n", "\u2028"])
+def test_a_cut_entry_takes_no_time_whatever_fills_it(filling: str) -> None:
+    """Found by trying: three megabytes of blanks took longer than anyone would wait."""
+    text = "@article{a, title = {A}, note = {" + filling * 400_000
+    records, reading = read(text, "bibtex")
+    assert [record.title for record in records] == ["A"]
+    assert len(reading.problems) == 1

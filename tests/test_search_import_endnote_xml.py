@@ -50,6 +50,29 @@ def test_a_file(
     assert lines_of(reading) == (repairs, problems)
 
 
+def test_a_record_that_is_too_large_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endnote_xml, "LARGEST", 5000)
+    monkeypatch.setattr("search.xml_bytes.CHUNK", 700)
+    large = record_of("words\n" * 3000)
+    text = f"{HEAD}{record_of('One')}\n{large}\n{record_of('Two')}{record_of('Three')}<bad/>\n{END}"
+    records, reading = read(text, "endnote-xml")
+    assert [record.title for record in records] == ["One", "Two", "Three"]
+    assert reading.begun == 4
+    assert [note.line for note in reading.problems] == [2]
+    assert "larger than" in reading.problems[0].text
+    assert [note.line for note in reading.repaired] == [3003]
+
+
+def test_a_file_on_one_line_has_no_limit_but_a_record_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endnote_xml, "LARGEST", 5000)
+    monkeypatch.setattr(endnote_xml, "ENDLESS", 10_000)
+    monkeypatch.setattr("search.xml_bytes.CHUNK", 700)
+    records, reading = read(HEAD + record_of("One") * 1000 + END, "endnote-xml")
+    assert (len(records), reading.problems) == (1000, [])
+    with pytest.raises(BadInput, match="what begins in line 2 goes on"):
+        read(f"{HEAD}{record_of('One')}\n{record_of('x' * 11_000)}{END}", "endnote-xml")
+
+
 @pytest.mark.parametrize("size", [1, 7, 63, 64, 65, 1000])
 def test_borders_are_found_wherever_the_chunks_are_cut(
     monkeypatch: pytest.MonkeyPatch, size: int

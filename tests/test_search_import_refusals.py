@@ -22,7 +22,27 @@ from search.review import Review
 ROOT = Path(__file__).parent.parent
 RIS = b"".join(b"TY  - JOUR\r\nTI  - Title %d\r\nER  - \r\n\r\n" % n for n in range(500))
 XML = b"<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>A"
-BEGIN = b"TY  - JOUR\nTI  - A\nAB  - " + b"words " * 20_000
+WORDS = b"words " * 20_000  # more than a file is told by
+BEGIN = b"TY  - JOUR\nTI  - A\nAB  - " + WORDS
+# How a file of each format may begin that is nothing but one line of 2 GB, or one record of XML.
+ENDLESS = {
+    "a.ris": BEGIN,
+    "type.ris": b"TY  - ",
+    "a.nbib": b"PMID- 1\nOWN - NLM\nTI  - A\nAB  - ",
+    "a.enw": b"%0 Journal Article\n%T A\n%X ",
+    "a.ciw": b"FN ISI\nVR 1.0\nPT J\nAU A\nTI A\nAB ",
+    "ovid.txt": b"<1>\nTitle\n  A\nAbstract\n  ",
+    "a.csv": b"title,abstract\nA,",
+    "header.csv": b"title,abstract,",
+    "quoted.csv": b'title,abstract\nA,"',
+    "a.bib": b"@article{a, title={",
+    "a.jsonl": b'{"key":"pmid:1","title":"',
+    "endnote.xml": b"<xml><records><record><titles><title>",
+    "list.xml": b"<xml><records>",
+    "pubmed.xml": XML,
+    "set.xml": b"<PubmedArticleSet>",
+    "comment.xml": b"<?xml version='1.0'?><!-- ",
+}
 MEMORY = 400 << 20  # bytes of address space beside what the program itself takes
 
 
@@ -48,9 +68,16 @@ def bomb(path: Path) -> None:
 
 
 def packed_bomb(path: Path) -> None:
-    with gzip.open(path, "wb", compresslevel=1) as out:
+    with gzip.open(path, "wb", compresslevel=9) as out:
         out.write(b"TY  - JOUR\nTI  - A\nAB  - ")
         for _ in range(128):
+            out.write((b" " * 1023 + b"\n") * 1024)
+
+
+def packed_line(path: Path) -> None:
+    with gzip.open(path, "wb", compresslevel=1) as out:
+        out.write(BEGIN)
+        for _ in range(40):
             out.write(b" " * (1 << 20))
 
 
@@ -75,7 +102,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("bomb.zip", bomb, "may be a bomb"),
     ("bomb.ris.gz", packed_bomb, "may be a bomb"),
     ("zeros.ris", lambda path: long_line(path, b""), "no known format"),
-    ("line.ris", lambda path: long_line(path, b"words " * 20_000), "no known format"),
+    ("line.ris", lambda path: long_line(path, WORDS), "no known format"),
     ("folder", lambda path: path.mkdir(), "is a folder"),
     ("secret.zip", encrypted, "is encrypted"),
     ("broken-link.ris", lambda path: link(path, path / "nowhere"), "cannot be opened|no such file"),
@@ -83,12 +110,15 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("missing.ris", lambda path: None, "no such file"),
     ("notes.txt", lambda path: path.write_bytes(b"Dear all,\nsee below.\n"), "no known format"),
     ("page.html", lambda path: path.write_bytes(b"<!DOCTYPE html><html></html>"), "web page"),
+    ("line.ris.gz", packed_line, "goes on for more than 32 MB"),
+    *((name, lambda path: long_line(path, ENDLESS[path.name] + WORDS), "goes on for more than")
+      for name in ("a.ris", "a.bib", "endnote.xml", "pubmed.xml")),
 ]  # fmt: skip
 LOST: list[tuple[str, Make, str]] = [
     ("cut.ris", lambda path: path.write_bytes(RIS[:-20]), "is cut short"),
     ("cut.ris.gz", lambda path: path.write_bytes(gzip.compress(RIS)[:-40]), "cut short"),
     ("cut.xml", lambda path: path.write_bytes(XML), "nothing of this file was stored"),
-    ("one-line.ris", lambda path: long_line(path, BEGIN), "4 MB"),
+    ("one-line.ris", lambda path: path.write_bytes(BEGIN + b" " * (5 << 20)), "4 MB"),
     ("cut.csv", lambda path: path.write_bytes(b'title,year\nA,2000\n"B,2001\n'), "cut short"),
     ("cut.bib", lambda path: path.write_bytes(b"@article{a, title={A"), "cut short"),
 ]
@@ -136,6 +166,35 @@ def test_one_sentence_and_nothing_stored(
         assert any(word in first for word in words.split("|")), first
         assert not further or expected == 1, err
         assert "Traceback" not in err
+    assert not review.searches.exists()
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("packed", ["", "gz", "zip"])
+def test_what_never_ends_is_given_up(
+    review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str], name: str, packed: str,
+) -> None:  # fmt: skip
+    """Whatever the format, by one sentence; with limits that are 64 times smaller."""
+    for limit in (
+        "text.ENDLESS",
+        "text.LONGEST_LINE",
+        "endnote_xml.ENDLESS",
+        "endnote_xml.LARGEST",
+    ):
+        monkeypatch.setattr(f"search.importers.{limit}", 1 << 17)
+    for limit in ("ENDLESS", "LONGEST"):
+        monkeypatch.setattr(f"search.pubmed_pieces.{limit}", 1 << 17)
+    content = ENDLESS[name] + WORDS * 10
+    path = tmp_path / f"{name}.{packed}"
+    if packed == "zip":
+        zipped(path, name, content)
+    else:
+        path.write_bytes(gzip.compress(content) if packed else content)
+    assert cli.run(["import", str(path), "--accept-loss", "--review", str(review.folder)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"sarcat: {path}:")
+    assert "goes on for more than" in line
     assert not review.searches.exists()
 
 

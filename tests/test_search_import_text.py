@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import io
 import tracemalloc
+from contextlib import nullcontext
 from typing import BinaryIO, cast
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from search.errors import BadInput
 from search.importers import text
-from search.reading import REPAIRS_NAMED, Reading
+from search.reading import ENDLESS, REPAIRS_NAMED, Reading
 
 
 class Trickle(io.BytesIO):
@@ -101,20 +103,26 @@ def test_a_line_without_end_is_cut_and_named() -> None:
 
 
 class Endless(io.RawIOBase):
-    """40 MB in one line."""
+    """One line of some size."""
 
-    left = 320
+    def __init__(self, size: int) -> None:
+        self.left = size
 
-    def read(self, _size: int = -1, /) -> bytes:
-        self.left -= 1
-        return b"x" * (1 << 17) if self.left > 0 else b""
+    def read(self, size: int = -1, /) -> bytes:
+        given = min(size, self.left)
+        self.left -= given
+        return b"x" * given
 
 
-def test_a_giant_line_does_not_take_all_memory() -> None:
+@pytest.mark.parametrize(("size", "read"), [(ENDLESS, ENDLESS), (1 << 40, ENDLESS + (1 << 18))])
+def test_a_giant_line_takes_neither_all_memory_nor_time(size: int, read: int) -> None:
     reading = Reading("test")
+    stream = Endless(size)
     tracemalloc.start()
-    for _ in text.lines(cast(BinaryIO, Endless()), reading):
-        pass
+    with pytest.raises(BadInput, match="line 1 goes on") if size > ENDLESS else nullcontext():
+        for _ in text.lines(cast(BinaryIO, stream), reading):
+            pass
+    assert size - stream.left <= read
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 6 * text.LONGEST_LINE

@@ -2,91 +2,29 @@
 
 Pure: records in, sets with reasons out. The way is normalise (`screening.dedupe.normalise`), block
 (`blocking`), compare (`comparing` in bulk, `evidence` field by field), judge (`rules`), and here:
-set together. Links are followed in order of their strength, each held against every contradiction
-between the two sets it would join (`joining`, `vetoes`); a person's judgement beats the rules. The
-result depends on the records and judgements alone, never on their order.
+set together. Links are followed in order of their strength (`following`), each held against every
+contradiction between the two sets it would join (`joining`, `vetoes`); a person's judgement beats
+the rules, and what stays open is asked (`open_pairs`). The result depends on the records and
+judgements alone, never on their order.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from screening.dedupe.answers import RULES_VERSION, STRENGTH, WEAK, Answer
-from screening.dedupe.evidence import Reason, agreements, compare, reason_of
-from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets, Step
+from screening.dedupe.answers import Answer
+from screening.dedupe.evidence import agreements, compare
+from screening.dedupe.following import join_by_hand, join_twins, join_verdicts
+from screening.dedupe.joining import Sets
 from screening.dedupe.normalise import Copy, copy_of
+from screening.dedupe.open_pairs import open_pairs
+from screening.dedupe.sets import BY_HAND, DuplicateSet, DuplicateSets, Link, Pair, Reason
 from search.records import StoredRecord
 
 if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
-    from screening.dedupe.matching import Advance, Matches, Verdict
-
-__all__ = [
-    "RULES_VERSION", "Counts", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle",
-]  # fmt: skip
-
-# A record that could be one of so many publications tells nothing: nobody is asked about it.
-MAX_ASKED = 5
-_SEVERAL = "several publications fit"
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateSet:
-    """Two or more records of one publication; ``representative`` is the one shown for all."""
-
-    representative: str
-    members: tuple[str, ...]  # all keys, the representative first, then in order
-    links: tuple[Link, ...]  # one fewer than members
-
-
-class Counts(NamedTuple):
-    """Duplicate sets in numbers; ``overruled`` and ``bounded`` as in `DuplicateSets`."""
-
-    sets: int
-    duplicates: int
-    uncertain: int
-    bounded: int
-    overruled: tuple[Pair, ...]
-
-
-@dataclass(frozen=True)
-class DuplicateSets:
-    """All sets of two and more, in order of their representatives, and what stayed open.
-
-    ``uncertain`` are pairs for a person to judge. ``overruled`` are judgements "same" that another
-    judgement "different" stands against. ``bounded`` counts comparisons left out in ``blocks``
-    blocks that exploded, and questions left out about records that could be anything; these are in
-    ``left_out`` too, under the key of one of the records.
-    """
-
-    sets: tuple[DuplicateSet, ...] = ()
-    uncertain: tuple[Refusal, ...] = ()
-    overruled: tuple[Pair, ...] = ()
-    bounded: int = 0
-    blocks: int = 0
-    left_out: tuple[tuple[str, int], ...] = ()
-
-    @cached_property
-    def by_key(self) -> dict[str, DuplicateSet]:
-        """Return the set of each record that is in one."""
-        return {key: each for each in self.sets for key in each.members}
-
-    @property
-    def counts(self) -> Counts:
-        """Return the sets in numbers."""
-        members = sum(len(each.members) for each in self.sets)
-        return Counts(len(self.sets), members - len(self.sets), len(self.uncertain), self.bounded,
-                      self.overruled)  # fmt: skip
-
-    def representative_of(self, key: str) -> str:
-        """Return the record that stands for ``key``: itself where it has no duplicates."""
-        found = self.by_key.get(key)
-        return found.representative if found else key
+    from screening.dedupe.matching import Advance, Matches
 
 
 def find_sets(
@@ -131,9 +69,9 @@ def settle(
         if verdict.judged.answer is Answer.UNCERTAIN
     }
     sets = Sets(copies, apart=_numbered(different, numbers), doubts=doubts)
-    overruled = _join_by_hand(sets, _numbered(same, numbers))
-    asked = [*_join_twins(sets, matches), *_join_verdicts(sets, matches.verdicts)]
-    uncertain = _open(sets, asked)
+    overruled = join_by_hand(sets, _numbered(same, numbers))
+    asked = [*join_twins(sets, matches), *join_verdicts(sets, matches.verdicts)]
+    uncertain = open_pairs(sets, asked)
     left_out = sorted((copies[one].key, count) for one, count in sets.left_out.items())
     return DuplicateSets(
         sets=_as_sets(sets, _links(sets, matches, explained=explained)),
@@ -148,123 +86,6 @@ def settle(
 def _numbered(pairs: Iterable[Pair], numbers: dict[str, int]) -> list[tuple[int, int]]:
     known = {(numbers[a], numbers[b]) for a, b in pairs if a in numbers and b in numbers and a != b}
     return sorted({(min(pair), max(pair)) for pair in known})
-
-
-# --- joining -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A pair for a person: the link that was not followed, and what is in its way."""
-
-    step: Step
-    title: float
-    field: str = ""  # of the pair itself
-    against: Reason | None = None  # of the sets that they are in
-
-
-def _join_by_hand(sets: Sets, pairs: list[tuple[int, int]]) -> tuple[Pair, ...]:
-    return tuple(
-        (sets.copies[left].key, sets.copies[right].key)
-        for left, right in pairs
-        if sets.join(Step(left, right, BY_HAND))
-    )
-
-
-def _join_twins(sets: Sets, matches: Matches) -> Iterator[_Asked]:
-    for first, (group, judged) in matches.twins.items():
-        for other in group[1:]:
-            step = Step(first, other, judged.rule)
-            if judged.answer is Answer.SAME:
-                if against := sets.join(step):
-                    yield _Asked(step, 1.0, against=against)
-            elif judged.answer is Answer.UNCERTAIN:
-                yield _Asked(step, 1.0, judged.field)
-
-
-def _join_verdicts(sets: Sets, verdicts: Iterable[Verdict]) -> Iterator[_Asked]:
-    """Follow the links, the strongest first; the weak ones where only one publication fits."""
-    weak: list[Verdict] = []
-    for verdict in sorted(verdicts, key=_by_strength):
-        judged = verdict.judged
-        step = Step(verdict.left, verdict.right, judged.rule)
-        if judged.answer is Answer.UNCERTAIN:
-            yield _Asked(step, verdict.title, judged.field)
-        elif judged.rule in WEAK:
-            weak.append(verdict)
-        elif against := sets.join(step):
-            yield _Asked(step, verdict.title, against=against)
-    ambiguous = _ambiguous(sets, weak)
-    for verdict in weak:
-        step = Step(verdict.left, verdict.right, verdict.judged.rule)
-        several = ambiguous.get(sets.root(verdict.left)) or ambiguous.get(sets.root(verdict.right))
-        against = Reason(_SEVERAL, (several, several)) if several else sets.join(step)
-        if against:
-            yield _Asked(step, verdict.title, against=against)
-
-
-def _by_strength(verdict: Verdict) -> tuple[int, float, int, int]:
-    return STRENGTH[verdict.judged.rule], -verdict.title, verdict.left, verdict.right
-
-
-def _ambiguous(sets: Sets, weak: Iterable[Verdict]) -> dict[int, str]:
-    """Return the sets that weak links tie to sets that contradict each other, and to how many.
-
-    A bare record may be of the paper or of the meeting's abstract: a person should say of which.
-    """
-    fitting: dict[int, set[int]] = defaultdict(set)
-    for verdict in weak:
-        left, right = sets.root(verdict.left), sets.root(verdict.right)
-        if left != right:
-            fitting[left].add(right)
-            fitting[right].add(left)
-    return {
-        root: str(len(others))
-        for root, others in fitting.items()
-        if len(others) > 1 and sets.any_against(sorted(others))
-    }
-
-
-# --- what stays open ---------------------------------------------------------------------------
-
-
-def _open(sets: Sets, asked: Iterable[_Asked]) -> tuple[Refusal, ...]:
-    """Return the pairs that are still worth a person's look, one for each pair of sets.
-
-    Pairs that a person has judged, and those that came together on another way, are settled; what
-    is left out about records that could be anything is counted.
-    """
-    kept: dict[tuple[int, int], _Asked] = {}
-    for each in sorted(asked, key=lambda each: (-each.title, each.step)):
-        left, right = sets.root(each.step.left), sets.root(each.step.right)
-        if left != right and not _is_settled(sets, each):
-            kept.setdefault((min(left, right), max(left, right)), each)
-    often = Counter(root for pair in kept for root in pair)
-    open_pairs = []
-    for (a, b), each in kept.items():
-        if max(often[a], often[b]) <= MAX_ASKED:
-            open_pairs.append(_refusal(sets.copies, each))
-        else:
-            sets.left_out[a] += 1
-    return tuple(sorted(open_pairs, key=lambda each: each.link.keys))
-
-
-def _is_settled(sets: Sets, asked: _Asked) -> bool:
-    """Return whether a person has answered, or what keeps the sets apart leaves no question."""
-    if asked.against and asked.against.field == "size":
-        return True
-    against = sets.against(asked.step.left, asked.step.right)
-    if against is None:
-        return False
-    told_apart = against.field in ("PMID", "PMCID") and against.field != asked.field
-    return against.field == BY_HAND or (told_apart and not asked.against)
-
-
-def _refusal(copies: Sequence[Copy], asked: _Asked) -> Refusal:
-    a, b = copies[asked.step.left], copies[asked.step.right]
-    c = compare(a, b)
-    against = asked.against or reason_of(asked.field, a, b, c)
-    return Refusal(Link((a.key, b.key), asked.step.rule, agreements(a, b, c)), against)
 
 
 # --- the result --------------------------------------------------------------------------------

@@ -10,14 +10,14 @@ from typing import Protocol as Interface
 
 from screening.decision_logs.events import Event, Verdict
 from screening.engine import Engine
-from screening.filters import Filter, filters
+from screening.filters import filters
 from screening.terminal import asides, ranked
 from screening.terminal.guard import Guard
 from screening.terminal.page import Paragraph
 from screening.terminal.tying import Tying
 from screening.terminal.versions import versions
 from screening.terminal.wording import inert, named, said, titled
-from screening.walk import Selection
+from screening.walk import Filter, Selection
 from search.errors import BadInput
 from search.fulltext import Location, locations
 from search.words import counted

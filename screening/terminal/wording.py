@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from screening.decision_logs.events import Act, Event
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import Refusal
 from screening.engine import Engine
 from screening.sitting import Counters
 from search.console import printable

@@ -12,11 +12,13 @@ Macros = dict[str, str]
 
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w.:+/-]{0,80})\s*=\s*")
 # Where reading goes on behind something unreadable: a field at the beginning of a line, or behind
-# a comma.
-_RESYNC = re.compile(r"(?:\n|,)\s*([A-Za-z][\w.:+/-]{0,80})\s*=\s*(?=[{\"]|\w+\s*(?:,|$))")
+# a comma. It is bounded, as is all that may begin anywhere in a text of many megabytes.
+_RESYNC = re.compile(
+    r"[\n,]\s{0,99}([A-Za-z][\w.:+/-]{0,80})\s{0,99}=\s{0,99}(?=[{\"]|\w{1,99}\s{0,99}(?:,|$))"
+)
 _SIGNS = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACES = re.compile(r"[{}]")
-_NEXT = re.compile(r",?\s*\n\s*[A-Za-z][\w.:-]{0,60}\s*=\s*[{\"]")
+_NEXT = re.compile(r"(?:,[ \t]{0,99})?\n[ \t]{0,99}[A-Za-z][\w.:-]{0,60}\s{0,99}=\s{0,99}[{\"]")
 _QUOTED = re.compile(r"\\.|[{}\"]", re.DOTALL)
 _BARE = re.compile(r"[^\s,#{}\"]+")
 _JOIN = re.compile(r"\s*#\s*")

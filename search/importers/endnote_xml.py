@@ -16,7 +16,7 @@ from lxml import etree
 from search.errors import BadInput
 from search.importers.fields import LARGEST, Entry, kept
 from search.importers.ris_fields import to_record
-from search.reading import Reading
+from search.reading import ENDLESS, Reading, endless
 from search.records import Record
 from search.xml_bytes import disarm, mended, quiet_parser, utf8_chunks
 
@@ -25,9 +25,9 @@ _LONGEST_BORDER = 64
 _ENVELOPE = re.compile(rb"<\?[^>]*\?>|<!DOCTYPE[^>\[]*>|<!--.*?-->|</?(?:xml|records|XML|RECORDS)"
                        rb"(?:\s[^>]*)?/?>", re.DOTALL)  # fmt: skip
 # What XML cannot hold, in either form; EndNote writes both.
-_INVALID = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcBC]|1?[0-9a-fA-F]);"
-                      rb"|0*(?:[0-8]|1[124-9]|2\d|3[01]);)")  # fmt: skip
-_VALID = re.compile(rb"&#(?:x0*[9aAdD]|0*(?:9|10|13));")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+_NUMBERED = re.compile(rb"&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
 # EndNote's numbers of reference types, as the types of RIS; any other by its name.
 _TYPES = {"17": "JOUR", "6": "BOOK", "28": "EDBOOK", "5": "CHAP", "44": "EBOOK", "60": "ECHAP",
           "43": "EJOUR", "0": "JOUR"}  # fmt: skip
@@ -44,7 +44,7 @@ _TAGS = {
 def records(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     """Yield the records; ``reading`` says what was mended and what was lost.
 
-    BadInput when no record begins and the file is no EndNote XML.
+    BadInput when no record begins and the file is no EndNote XML, or where one is `ENDLESS`.
     """
     parser = quiet_parser()
     seen = b""  # the end of what stands outside records, where the list should close
@@ -66,29 +66,42 @@ def records(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes, bool]]:
-    """Cut the file at the borders of records; gives line, bytes, and whether it is a record."""
+    """Cut the file at the borders of records; gives line, bytes, and whether it is a record.
+
+    Of a record that is larger than `LARGEST` only the beginning is given.
+    """
     line, rest, inside, searched = 1, b"", False, 0
+    given, begins = 0, 1  # bytes given out before the next border shows, and their line
     for chunk in _with_end(chunks):
         data = rest + chunk
-        end = len(data) if not chunk else len(data) - _LONGEST_BORDER
         start = 0
-        for found in _BORDER.finditer(data, searched):
-            if found.start() >= end:
-                break
-            closes = data[found.start() + 1] == 0x2F
-            cut = found.end() if closes else found.start()
-            if cut > start:
+        for cut, opens in _borders(data, searched, at_end=not chunk):
+            if cut > start and not (given and inside):
                 yield line, data[start:cut], inside
-                line += data.count(b"\n", start, cut)
-            start, inside = cut, not closes
+            line += data.count(b"\n", start, cut)
+            start, inside, given, begins = cut, opens, 0, line
         rest = data[start:]
         searched = max(0, len(rest) - _LONGEST_BORDER)
-        if len(rest) > LARGEST and chunk:
-            yield line, rest[:-_LONGEST_BORDER], inside
+        if chunk and (given or len(rest) > LARGEST):
+            if not (given and inside):
+                yield line, rest[:-_LONGEST_BORDER], inside
             line += rest.count(b"\n", 0, -_LONGEST_BORDER)
+            given += len(rest) - _LONGEST_BORDER
             rest, searched = rest[-_LONGEST_BORDER:], 0
-    if rest:
+            if given > ENDLESS:
+                raise endless(f"what begins in line {begins}")
+    if rest and not (given and inside):
         yield line, rest, inside
+
+
+def _borders(data: bytes, searched: int, *, at_end: bool) -> Iterator[tuple[int, bool]]:
+    """Yield where a record begins or has just ended, and whether it begins."""
+    end = len(data) if at_end else len(data) - _LONGEST_BORDER
+    for found in _BORDER.finditer(data, searched):
+        if found.start() >= end:
+            return
+        closes = data[found.start() + 1] == 0x2F
+        yield found.end() if closes else found.start(), not closes
 
 
 def _with_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -112,23 +125,28 @@ def _parsed(
     try:
         return etree.fromstring(whole, parser)
     except etree.XMLSyntaxError as error:
-        cut = not data.rstrip().endswith((b"</record>", b"/>"))
-        words = re.sub(r",? line \d+.*", "", str(error.msg), flags=re.DOTALL)
-        why = "breaks off before its end" if cut else f"is damaged ({words})"
-        reading.problem(line, f"the record that begins here {why}, and is left out")
+        reading.problem(line, f"the record that begins here {_why(data, error)}, and is left out")
     return None
+
+
+def _why(data: bytes, error: etree.XMLSyntaxError) -> str:
+    if len(data) > LARGEST - _LONGEST_BORDER:
+        return f"is larger than {LARGEST >> 20} MB"
+    if not data.rstrip().endswith((b"</record>", b"/>")):
+        return "breaks off before its end"
+    words = re.sub(r",? line \d+.*", "", str(error.msg), flags=re.DOTALL)
+    return f"is damaged ({words})"
 
 
 def _without_invalid(data: bytes, line: int, reading: Reading) -> bytes:
     """Return the bytes with a blank for each sign that XML cannot hold."""
-
-    def blank(found: re.Match[bytes]) -> bytes:
-        if _VALID.fullmatch(found[0]):
-            return found[0]
-        reading.repair(line, "a control character, which XML cannot hold, read as a blank")
-        return b" "
-
-    return _INVALID.sub(blank, data)
+    clean = data.translate(_BLANKED)  # all at once, and each in one note: there may be millions
+    if clean != data:
+        reading.repair(line, "control characters, which XML cannot hold, read as blanks")
+    clean, count = _NUMBERED.subn(b" ", clean)
+    if count:
+        reading.repair(line, "control characters by number, which XML cannot hold, read as blanks")
+    return clean
 
 
 def _entry(record: etree._Element, line: int, reading: Reading) -> Entry:

@@ -26,10 +26,10 @@ def records(lines: Iterable[tuple[int, str]], reading: Reading) -> Iterator[Reco
 
     BadInput when no column holds titles.
     """
+    csv.field_size_limit(LARGEST)  # before the header, which may be as long as any line
     source = _Lines(lines)
     header = source.header()
     delimiter = source.separator or _delimiter(header)
-    csv.field_size_limit(LARGEST)
     rows = csv.reader(source.rows(header), delimiter=delimiter)
     columns = columns_of(next(rows, []))
     if _TITLE not in columns.names:

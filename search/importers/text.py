@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from search.reading import Reading
+from search.reading import ENDLESS, Reading, endless
 
 CHUNK = 1 << 16  # stays in the processor's cache from one step to the next
 LONGEST_LINE = 4 << 20  # bytes; an abstract has thousands, a list of references some ten thousands
@@ -50,7 +50,8 @@ def lines(stream: BinaryIO, reading: Reading) -> Iterator[tuple[int, str]]:
     """Yield each line with its number from 1, without its end; a line that is text has no controls.
 
     Sets ``reading.encoding``. Bytes without meaning are a repair; a line that is longer than
-    `LONGEST_LINE` and a compressed file that breaks off are problems.
+    `LONGEST_LINE` and a compressed file that breaks off are problems. BadInput when a line is
+    longer than `ENDLESS`.
     """
     for first, piece in pieces(stream, reading):
         yield from enumerate(piece.split("\n"), start=first)
@@ -105,7 +106,7 @@ def _byte_pieces(chunks: Iterator[bytes], reading: Reading, damage: list[Excepti
     character of ASCII. ``damage`` has the error that ended the chunks, if one did.
     """
     rest, number = b"", 1
-    cutting = False  # within a line that is too long to be kept
+    cut_off = 0  # bytes met of a line that is too long to be kept
     for chunk in chunks:
         data = rest + chunk
         # A return at the very end may be the first part of a line end.
@@ -113,24 +114,27 @@ def _byte_pieces(chunks: Iterator[bytes], reading: Reading, damage: list[Excepti
         body, is_plain = _one_end(data[: len(data) - held] if held else data)
         whole, end, rest = body.rpartition(b"\n")
         rest += data[len(data) - held :] if held else b""
-        if end and cutting:
+        if end and cut_off:
             _cut_off, end, whole = whole.partition(b"\n")
-            cutting = False
+            cut_off = 0
         if end:
             yield number, whole, is_plain
             number += whole.count(b"\n") + 1
-        if cutting:
-            rest = b""
+        if cut_off:
+            cut_off += len(rest) - held
+            rest = rest[-held:] if held else b""
+            if cut_off > ENDLESS:
+                raise endless(f"line {number - 1}")
         elif len(rest) > LONGEST_LINE:
             reading.problem(
                 number, f"the line is longer than {LONGEST_LINE >> 20} MB; its rest is left out"
             )
             yield number, _cut(rest), False
             number += 1
-            rest, cutting = b"", True
+            rest, cut_off = rest[-held:] if held else b"", len(rest)
     for error in damage:
         reading.problem(number, f"the compressed file is cut short or damaged after this: {error}")
-    if rest and not cutting:
+    if rest and not cut_off:
         yield from _last(number, rest, reading)
 
 

@@ -1,0 +1,109 @@
+"""A search that was cut off, taken up where it stood."""
+
+import dataclasses
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eutils_server import answers, changes, corpus_of, drips
+from searching_review import TEN, Searcher
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    from search import service
+
+    plain = service.service_from
+    monkeypatch.setattr(service, "service_from", lambda env: dataclasses.replace(
+        plain(env), page=4))  # fmt: skip
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_search_that_broke_off_is_taken_up(searcher: Searcher, serve: Any) -> None:
+    _, script = serve(
+        corpus_of(range(10, 0, -1)),
+        {"efetch": [changes(lambda body: body), answers(b"gone", 404)]},
+    )
+    status, [shown] = searcher()
+    assert (status, shown["state"], shown["parsed"]) == (1, "partial", 4)
+    assert shown["missing"] == TEN[4:]
+    assert len(searcher.keys) == 4  # what was fetched is kept
+    script.asked.clear()
+
+    status, [again] = searcher()
+    assert (status, again["state"], again["id"]) == (0, "ok", shown["id"])
+    assert (again["count"], again["fetched"], again["parsed"]) == (10, 10, 10)
+    assert (again["new"], again["missing"], again["problem"]) == (10, [], None)
+    assert [request.given["id"] for request in script.asked if request.utility == "efetch"] == [
+        "6,5,4,3", "2,1"
+    ]  # fmt: skip
+    assert len(searcher.runs) == 1
+    assert len(searcher.keys) == 10
+
+    status, [third] = searcher()
+    assert third["id"] != shown["id"]
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGKILL])
+def test_a_search_that_was_killed_is_taken_up(
+    searcher: Searcher, serve: Any, signum: signal.Signals, tmp_path: Path
+) -> None:
+    _, script = serve(
+        corpus_of(range(10, 0, -1)), {"efetch": [changes(lambda body: body), drips(20)]}
+    )
+    code = (
+        "import dataclasses, signal, sys, cli; from search import service\n"
+        # Tests that run behind a shell (`&`) begin with Ctrl-C ignored, and so would this.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "plain = service.service_from\n"
+        "service.service_from = lambda env: dataclasses.replace(plain(env), page=4, read_timeout=9)\n"
+        f"cli.main(['search', '--review', {str(tmp_path)!r}])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True
+    ) as process:
+        while len(script.asked) < 3:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signum)
+        _, told = process.communicate(timeout=10)
+    assert process.returncode == (130 if signum is signal.SIGINT else -signal.SIGKILL)
+    assert "Traceback" not in told
+    [kept] = searcher.runs
+    assert kept.state == "partial"
+    assert "not finished" in (kept.problem or "")
+    assert len(searcher.keys) == 4
+
+    status, [again] = searcher()
+    assert (status, again["id"], again["state"], again["parsed"]) == (0, kept.id, "ok", 10)
+    assert again["new"] == 10
+    assert len(searcher.keys) == 10
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_stand_ins_search_is_not_taken_up_at_pubmed(searcher: Searcher, serve: Any) -> None:
+    faults = {"efetch": [changes(lambda body: body), answers(b"gone", 404)]}
+    serve(corpus_of(range(10, 0, -1)), faults, label="Offline corpus")
+    status, [shown] = searcher()
+    assert (status, shown["state"]) == (1, "partial")
+    serve(corpus_of(range(10, 0, -1)))
+    status, [again] = searcher()
+    assert (status, again["database"], again["parsed"]) == (0, "PubMed", 10)
+    assert again["id"] != shown["id"]
+
+
+def test_two_searches_at_once_do_not_mix(searcher: Searcher, serve: Any) -> None:
+    from search.files import only_one
+
+    serve(corpus_of([1]))
+    (searcher.folder / "searches").mkdir()
+    with only_one(searcher.folder / "searches", "held"):
+        status, shown = searcher()
+    assert (status, shown) == (1, [])
+    assert "another search is running" in searcher.told
+    assert searcher()[0] == 0
