@@ -8,7 +8,7 @@ from typing import NamedTuple
 from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy
 
-RULES_VERSION = "evidence 6"
+RULES_VERSION = "evidence 7"
 
 
 class Answer(StrEnum):
