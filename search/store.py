@@ -47,8 +47,10 @@ def digest_of(folder: Path) -> str:
 
 
 def _rank(run: SearchRun) -> str:
-    # The newest description is shown, but a stand-in never hides what PubMed itself said.
-    return f"{int(run.source != OFFLINE_CORPUS)} {run.executed_at} {run.id}"
+    # The newest description is shown, but a stand-in never hides what PubMed itself said. Times are
+    # of a second, and what is refreshed within it was there before.
+    by_time = f"{run.executed_at} {int(run.is_refresh)} {run.id}"
+    return f"{int(run.source != OFFLINE_CORPUS)} {by_time}"
 
 
 def _rank_of(rank: str, key: str, document: Mapping[str, Any]) -> str:
