@@ -80,7 +80,7 @@ def _lacks_reason(event: Event, protocol: Protocol) -> bool:
 
 def _stale(logs: Logs, seen_now: Mapping[str, str]) -> Iterator[Fault]:
     """Name the verdicts on a text that has changed since (TM-08); they stand all the same."""
-    held = in_force(logs.events)
+    held = in_force(logs.told)
     by_id = {event.eid: event for event in logs.events}
     for decision in stale((each for by in held.values() for each in by.values()), seen_now):
         yield _at(by_id[decision.event], "changed-text", f"title or abstract of {decision.key} "
