@@ -74,9 +74,10 @@ def _outside_days(logs: Logs, protocol: Protocol) -> Iterator[tuple[Event, Fault
             continue
         days = sorted({event.t[:10] for event in outside})
         when = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
+        wrote = f"{reviewer.name} wrote {counted(len(outside), 'line')}"
         yield outside[0], _at(
-            outside[0], "days", f"{reviewer.name} wrote {counted(len(outside), 'line')} outside the "
-            f"days that the protocol gives, {when}; what they say counts.",
+            outside[0], "days",
+            f"{wrote} outside the days that the protocol gives, {when}; what they say counts.",
             "Mend from or until in protocol.toml.", "warning",
         )  # fmt: skip
 
