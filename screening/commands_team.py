@@ -212,4 +212,4 @@ def votes(
     elif log:
         say(f"{counted(written, 'decision')} logged.")
     else:
-        say("Nothing is logged yet. Say whose they are with --as USER=NAME, then add --log.")
+        say("Nothing was logged now. Say whose they are with --as USER=NAME, then add --log.")

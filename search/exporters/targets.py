@@ -166,6 +166,7 @@ _TARGETS = {
     ), first=frozenset({"notes"}), others="have no column, and stay in the column `sarcat`"),
 }  # fmt: skip
 TARGETS = tuple(_TARGETS)
+_SPELLED = {"endnote": "EndNote", "asreview": "ASReview"}  # where a capital letter is not enough
 MOST_FOR_COVIDENCE = 15_000  # references a file, and 50 MB
 # Fields in words, where their names are none.
 _WORDS = {
@@ -188,6 +189,11 @@ def _placeless(target: Target) -> list[tuple[str, object, bool]]:
             for name in _NAMES if name not in told]  # fmt: skip
 
 
+def spelled(target: str) -> str:
+    """Return a target's name as the program writes it."""
+    return _SPELLED.get(target, target.capitalize())
+
+
 def read_by(target: str) -> tuple[str, ...]:
     """Return the names of the formats that a target is given, the best first."""
     return _TARGETS[target].formats
@@ -200,7 +206,7 @@ def check(target: str, found: Format) -> None:
                        remedy=f"Choose among {', '.join(TARGETS)}.")  # fmt: skip
     reads = _TARGETS[target].formats
     if found.name not in reads:
-        raise BadInput(f"{target} is not given {found.words}.", where="--for",
+        raise BadInput(f"{spelled(target)} is not given {found.words}.", where="--for",
                        remedy=f"It is given {', '.join(reads)}.")  # fmt: skip
 
 
