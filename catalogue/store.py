@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from catalogue.checking.checks import newest_check
 from catalogue.entries import vocabulary
 from catalogue.entries.reading import read_initiatives
 from catalogue.exporting.tables import SCHEMA, fill
 from search.faults import Fault
+from search.sqlite import Database, Migrations
 
 if TYPE_CHECKING:
     from catalogue.checking.links import Answer

@@ -22,7 +22,7 @@ from search.review import find_review
 from search.words import counted
 
 if TYPE_CHECKING:
-    from screening.dedupe.duplicates import Counts
+    from screening.dedupe.sets import Counts
 
 
 T = TypeVar("T")
@@ -156,7 +156,7 @@ class _Watch:
 
 
 def _summary(found: Counts, count: int) -> dict[str, Any]:
-    from screening.dedupe.duplicates import RULES_VERSION
+    from screening.dedupe.sets import RULES_VERSION
 
     return {
         "records": count,

@@ -86,7 +86,6 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
 
         Goes on where the reviewer stopped. Other reviewers' verdicts are never shown.
         """
-        from screening.session import open_engine
         from search.collecting import uncollected
         from search.protocol import STAGES
 
@@ -94,6 +93,8 @@ def _screen_with(catalogue: GiveCatalogue) -> Callable[..., None]:
         which = _which(outdated=outdated, second_look=second_look, pilot=pilot)
         with ExitStack() as entered:
             with uncollected(for_good=True):
+                from screening.session import open_engine
+
                 engine, faults = entered.enter_context(
                     open_engine(opened, name, stage, order, which=which)
                 )

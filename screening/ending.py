@@ -7,43 +7,22 @@ the protocol before screening begins; the event keeps by which one it was taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from screening.decision_logs.decisions import standing
-from screening.decision_logs.events import Act, Event, Verdict
+from screening.decision_logs.events import PILOT, Act, Event, Verdict
 from screening.ranking.ranking import DRAWN, Lot, sample_of
+from screening.review_state import ReviewState
 from screening.stopping.stop_rules import LEAST_FOUND, Advice, Rule, ask, rule_of
 
 if TYPE_CHECKING:
-    from screening.state import ReviewState
     from screening.stopping.stopping import Remaining
     from search.protocol import Protocol
 
 STRAY = 0.05  # of a reviewer's decisions may come from outside the ranked order
 SAFE_SAMPLE, SAFE_READ, SAFE_ROW = 0.01, 0.1, 50
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A stop in force at a stage."""
-
-    stage: str
-    reviewer: str
-    time: str
-    rule: str
-    p: str
-    read: str
-    total: str
-    found: str
-    event: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.reviewer} stopped on {self.time[:10]} after {self.read} of {self.total} "
-            f"records, {self.found} included, by {self.rule}, p = {self.p}"
-        )
 
 
 def value_of(rule: Rule, p: float, order: Order) -> str:
@@ -52,42 +31,6 @@ def value_of(rule: Rule, p: float, order: Order) -> str:
         f"{rule.name}:{float(rule.target):g}:{float(rule.confidence):g} p={p:.4g} "
         f"read={order.read} total={order.total} found={len(order.relevant_at)}"
     )
-
-
-def stops_of(events: Iterable[Event]) -> dict[str, Stop]:
-    """Return the stop in force at each stage: the newest that was not withdrawn."""
-    found = {}
-    for event in standing(events).of(Act.STOP):
-        if event.stage and event.val:
-            rule, *named = event.val.split(" ")
-            values = dict(part.partition("=")[::2] for part in named)
-            p, read, total, count = (
-                values.get(name, "?") for name in ("p", "read", "total", "found")
-            )
-            found[event.stage] = Stop(
-                event.stage, event.who, event.t, rule, p, read, total, count, event.eid
-            )
-    return found
-
-
-def not_screened(state: ReviewState, stop: Stop, outcomes: Mapping[str, Any]) -> frozenset[str]:
-    """Return the sets that a stop left unread: nobody judged them, and they were there by then."""
-    came = came_at(state)
-    return frozenset(
-        name for name in outcomes
-        if came[name] <= stop.time and not state.is_judged(name, stop.stage)
-    )  # fmt: skip
-
-
-def came_at(state: ReviewState) -> dict[str, str]:
-    """Return when each set first had a record in the review."""
-    first: dict[str, str] = {}
-    for run in sorted(state.runs, key=lambda run: run.executed_at):
-        for key in state.keys_by_run.get(run.id, ()):
-            first.setdefault(key, run.executed_at)
-    return {
-        name: min(first[key] for key in members) for name, members in state.members.items()
-    }  # fmt: skip
 
 
 # --- one reviewer's order ----------------------------------------------------------------------
@@ -136,7 +79,9 @@ def order_of(
         if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage) and name in names:
             judged[name] = event  # a dict keeps the place of the first decision
             first.setdefault(name, event)
-    came = came_at(state)
+            if event.val is None:  # under seal on another device of the reviewer's
+                del judged[name]
+    came = state.came_at
     newest = max((came[name] for name in names), default="")
     drawing = Lot(protocol.random_share, protocol.seed, reviewer, stage).order(names)
     verdicts = {name: event.val or "" for name, event in judged.items()}
@@ -149,7 +94,7 @@ def order_of(
             at for at, each in enumerate(verdicts.values(), start=1) if each != Verdict.EXCLUDE
         ),
         since=sum(event.t < newest for event in first.values()),
-        stray=sum(event.how is None for event in first.values()),
+        stray=sum(event.how in (None, PILOT) for event in first.values()),
         sample=sample_of(drawing, verdicts, drawn),
         known=len(known),
         known_found=sum(verdicts.get(name or "", Verdict.EXCLUDE) != Verdict.EXCLUDE

@@ -6,29 +6,23 @@ else, so that it stands after a restart where it stood before; it never sees ano
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from screening.at_hand import AtHand
 from screening.decision_logs.decisions import standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_verdict
 from screening.decision_logs.logs import Log
+from screening.going_about import GoingAbout
 from screening.sitting import Sitting
-from screening.walk import Selection, wanted_words
 from search.errors import BadInput
 from search.protocol import STAGES
-from search.records import clean_doi, clean_pmid
-
-if TYPE_CHECKING:
-    from screening.filters import Filter
 
 _ACTS = frozenset(
     each.value for each in (Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED)
 )
+_MOVING = (Act.LATER.value, Act.DECIDE.value, Act.RETRIEVED.value)  # what gives a set its place
 MAX_TAG = 60
 
 
-class Engine(AtHand):
+class Engine(GoingAbout):
     """One reviewer at work. Every method that judges returns when its event is on disk."""
 
     def __init__(self, sitting: Sitting, log: Log) -> None:
@@ -36,7 +30,6 @@ class Engine(AtHand):
         self._log = log
         ranking = sitting.ranking
         self._undone: list[tuple[Event, Event]] = []  # an act, and the undo of it
-        self.hits: Selection | None = None  # of the last search
         mine = [event for event in sitting.events if event.who == sitting.reviewer]
         for event in standing(mine, in_order=True):
             if self._is_here(event):
@@ -148,95 +141,7 @@ class Engine(AtHand):
         self.current = self._place_after(again)
         return event
 
-    # --- going about ---------------------------------------------------------------------------
-
-    def step(self, by: int) -> bool:
-        """Go ``by`` records on (or back) without deciding; False at the end of the queue.
-
-        Where a filter is on, among the records that it shows.
-        """
-        there = self.walk.step(self.current, by)
-        if there is None:
-            return False
-        if by > 0 and self.current:
-            self._queue.skip(self.current)
-        self.current = there
-        return True
-
-    def go_to(self, where: str) -> bool:
-        """Go to a place in the queue ("17"), a key, PMID or DOI; False if it is not there.
-
-        A number beyond the queue's end is a PMID.
-        """
-        if where.isascii() and where.isdecimal() and 1 <= int(where[:10]) <= len(self._queue):
-            self.current = self.walk.at(int(where[:10]) - 1)
-            return True
-        key = self._named(where)
-        if key is None:
-            return False
-        self.current = key
-        return True
-
-    def _named(self, where: str) -> str | None:
-        """Return the record of the queue that a key, PMID or DOI names, also within an address."""
-        pmid, doi = clean_pmid(where), clean_doi(where)
-        names = where, f"pmid:{pmid}" if pmid else "", f"doi:{doi}" if doi else ""
-        found = (self.sitting.find(name) or self.sitting.set_of(name) for name in names if name)
-        return next((key for key in found if key in self._queue), None)
-
-    def find(self, text: str) -> bool:
-        """Go to the next record with these words in its ids, texts or authors; then `hits` has all.
-
-        The same words again go to the next hit, the first after the last.
-        """
-        if self.hits is None or self.hits.name != text:
-            found = set(map(self.sitting.set_of, self.sitting.holding(wanted_words(text))))
-            self.hits = Selection(text, tuple(key for key in self.walk.shown() if key in found))
-        return self.step_hit(1)
-
-    def step_hit(self, by: int) -> bool:
-        """Go to the next hit of the last search, or to the one before, round and round."""
-        if not self.hits or not self.hits.keys:
-            return False
-        there = self.hits.step(self.current, by, self.walk.places)
-        self.current = there or self.hits.keys[0 if by > 0 else -1]
-        return True
-
-    def show_only(self, chosen: Filter | None) -> bool:
-        """Put a filter on, and go on to the first record that it shows; None takes it off.
-
-        False where it shows none: then nothing changes.
-        """
-        self.hits = None
-        if chosen is None:
-            self.walk.filter = None
-            return True
-        keys = self._chosen(chosen)
-        if not keys:
-            return False
-        self.walk.filter = Selection(chosen.name, keys)
-        if self.current not in keys:
-            self.current = self.walk.step(self.current, 1) or keys[0]
-        return True
-
-    def _chosen(self, chosen: Filter) -> tuple[str, ...]:
-        test, places = chosen.of_record, self.walk.places
-        if test is None:
-            return tuple(key for key in places if key in chosen.keys)
-        shown = self.sitting.records(list(places))
-        return tuple(stored.key for stored in shown if test(stored))
-
-    def _next(self, key: str) -> str | None:
-        """Return the record that comes after one was dealt with.
-
-        A filter that has come to its end is off.
-        """
-        if self.walk.filter:
-            there = self.walk.step(key, 1)
-            if there is not None:
-                return there
-            self.show_only(None)
-        return self._queue.after(key)
+    # --- the fold ------------------------------------------------------------------------------
 
     def _place_after(self, last: Event | None) -> str | None:
         """Return where the reviewer is after an act: with it undone, or noted on, still there."""
@@ -245,8 +150,6 @@ class Engine(AtHand):
         key = self._history.set_of(last)
         is_dealt_with = last.act in (Act.DECIDE, Act.LATER) or not self._queue.is_open(key)
         return self._queue.after(key) if is_dealt_with else key
-
-    # --- the fold ------------------------------------------------------------------------------
 
     def _is_here(self, event: Event, *further: Act) -> bool:
         """Return whether an event is one of this stage's acts on a record."""
@@ -278,13 +181,14 @@ class Engine(AtHand):
 
     def _set_place(self, key: str) -> None:
         """Bring the queue up to what is known of a set."""
-        later, decided = self._history.last(key, Act.LATER), self._history.last(key, Act.DECIDE)
+        newest = self._history.by_act(key)
+        later, decided, had = map(newest.get, _MOVING)
         if self.sitting.ranking:
             verdict, how = (decided.val, decided.how) if decided else (None, None)
             self.sitting.ranking.judged(key, verdict, how)
             self.walk.changed()
         is_decided = decided is not None and decided.eid not in self.sitting.again
-        if is_decided or not self.is_retrieved(key):
+        if is_decided or (had and had.val == "no"):
             self._queue.finish(key)
         else:
             self._queue.reopen(key, later.order if later else None)

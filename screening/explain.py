@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from screening.decision_logs.decisions import Decision, Outcome
-from screening.dedupe.joining import Link, Refusal
+from screening.dedupe.sets import Link, Refusal
 from screening.prisma.flow import Flow
 from screening.selection import document_of
 from screening.state import ReviewState

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from screening.decision_logs.decisions import Decision, Outcome, standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.logs import Logs
-from screening.dedupe.duplicates import DuplicateSets
 from screening.dedupe.merged import merged
+from screening.dedupe.sets import DuplicateSets
 from screening.judgements import judgements
 from screening.selection import OUTCOMES, Only, stands
 from screening.state import ReviewState, state_of
@@ -148,7 +148,8 @@ class Exported:
         outcome = self.state.outcomes[stage].get(name)
         several = self.state.protocol.stage(stage).reviewers_per_record > 1
         # what nobody may see yet, and what was judged at a stage that the set has not come to
-        return several and outcome in (Outcome.AWAITING, None)
+        is_early = several and outcome in (Outcome.AWAITING, None)
+        return is_early or self.state.is_open(name, stage)
 
     def _votes(
         self, name: str, stage: str, only: set[str], open_stages: set[str]

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from screening.decision_logs.events import Act, Verdict
+from screening.engine import Engine
+from screening.walk import Filter
 from search.records import StoredRecord
-
-if TYPE_CHECKING:
-    from screening.engine import Engine
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter: its ``name``, and the keys that it shows, or else the test of their records."""
-
-    name: str
-    keys: frozenset[str] = frozenset()
-    of_record: Callable[[StoredRecord], bool] | None = None
-
-    def __str__(self) -> str:
-        return self.name if self.of_record else f"{self.name} ({len(self.keys)})"
 
 
 def filters(engine: Engine) -> Iterator[Filter]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
-from sqlite_utils import Database
 
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.matching import Matches
@@ -29,6 +28,7 @@ from screening.memory_rows import (
     ruling_row,
     sum_of,
 )
+from search.sqlite import Database
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,11 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
-from screening.dedupe.duplicates import Counts, DuplicateSet, DuplicateSets, Pair
-from screening.dedupe.evidence import Reason
-from screening.dedupe.joining import Link, Refusal
+from screening.dedupe.sets import Counts, DuplicateSet, DuplicateSets, Link, Pair, Reason, Refusal
+from search.sqlite import Database
 
 if TYPE_CHECKING:  # with numpy, which takes its time to load
     from screening.dedupe.updating import Update

@@ -14,9 +14,7 @@ from screening.decision_logs.decisions import standing
 from screening.decision_logs.events import Act, Event
 from screening.decision_logs.judging import check_reviewer
 from screening.decision_logs.logs import Log, Logs, open_log, read_logs
-from screening.dedupe.duplicates import DuplicateSets
-from screening.dedupe.evidence import Reason
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import DuplicateSets, Reason, Refusal
 from screening.judgements import judgements
 from screening.session import unknown_key
 from screening.store import duplicates_of

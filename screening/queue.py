@@ -21,8 +21,11 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
     there, and move none of them.
     """
     begun, sha256 = "\n".join((str(seed), reviewer, stage, "")), hashlib.sha256
-    places = {key: sha256((begun + key).encode("utf-8", "surrogatepass")).digest() for key in keys}
-    return sorted(places, key=places.__getitem__)
+
+    def place(key: str) -> bytes:
+        return sha256((begun + key).encode("utf-8", "surrogatepass")).digest()
+
+    return sorted(set(keys), key=place)
 
 
 def check_order(order: str) -> str:
@@ -40,7 +43,7 @@ class Queue:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)
-        self._place = {key: number for number, key in enumerate(self._keys)}
+        self._place = dict(zip(self._keys, range(len(self._keys)), strict=True))
         self._done: set[str] = set()
         self._put_off: dict[str, Any] = {}  # to when it was put off
         self._open_from = 0  # no place before it is open: the walk need not look there again

@@ -8,21 +8,14 @@ and unless he gives another, his verdict stands.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from screening.decision_logs.decisions import standing
 from screening.decision_logs.events import Act, Event, Verdict
+from screening.looked_again import SECOND_LOOK
+from screening.review_state import ReviewState
 from search.errors import BadInput
-from search.protocol import STAGES
 
-if TYPE_CHECKING:
-    from screening.dedupe.duplicates import DuplicateSets
-    from screening.state import ReviewState
-
-SECOND_LOOK = "second-look"  # how a record came to be shown
 LEAST_INCLUDED = 5  # with fewer, nothing can be said of where includes stand
 
 
@@ -35,7 +28,8 @@ def decisions_of(
         if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage):
             found[state.duplicates.representative_of(event.rec or "")] = event
     at_stage = state.outcomes[stage]
-    return {name: event for name, event in found.items() if name in at_stage}
+    # what another device of the reviewer's keeps under seal has no verdict here
+    return {name: event for name, event in found.items() if name in at_stage and event.val}
 
 
 def check_enough(decisions: Mapping[str, Event], reviewer: str) -> None:
@@ -61,30 +55,3 @@ def to_look_at(
         if decisions[name].how != SECOND_LOOK and not state.settled(name, stage)
     ]  # fmt: skip
     return names, frozenset(decisions[name].eid for name in names)
-
-
-# --- what came of it ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """How many exclusions were judged again for a second look, and how many of them changed."""
-
-    at: int = 0
-    changed: int = 0
-
-
-def looked_again(events: Iterable[Event], duplicates: DuplicateSets) -> dict[str, Looked]:
-    """Return what second looks came to at each stage where there were any.
-
-    ``events`` are those that stand. Counted over all reviewers: a set that two of them looked at
-    again counts twice. What was judged once more after its second look counts no less.
-    """
-    newest: dict[tuple[str, str, str], bool] = {}
-    for event in events:
-        if event.how == SECOND_LOOK and event.act == Act.DECIDE and event.stage and event.rec:
-            name = duplicates.representative_of(event.rec)
-            newest[event.stage, event.who, name] = event.val != Verdict.EXCLUDE
-    at = Counter(stage for stage, _who, _name in newest)
-    changed = Counter(stage for (stage, _who, _name), is_changed in newest.items() if is_changed)
-    return {stage: Looked(at[stage], changed[stage]) for stage in STAGES if at[stage]}

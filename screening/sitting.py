@@ -12,7 +12,7 @@ from search.protocol import Protocol, Stage
 from search.records import StoredRecord
 
 if TYPE_CHECKING:
-    from screening.dedupe.joining import Refusal
+    from screening.dedupe.sets import Refusal
     from screening.ranking.ranking import Ranking
 
 Records = Callable[[Sequence[str]], Iterator[StoredRecord]]

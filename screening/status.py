@@ -7,7 +7,7 @@ from typing import Any
 
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import Verdict
-from screening.second_look import Looked
+from screening.looked_again import Looked
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from screening.team.assigning import progress_of, shortages
 from search.words import counted
@@ -162,7 +162,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
             yield f"{'':<18}{sealed} of those awaiting are judged, with lines still sealed"
         again = status["second_look"][stage]
         if again["looked_at"]:
-            yield (f"{'':<18}second look: {again['looked_at']} exclusions judged again, "
+            yield (f"{'':<18}second look: {counted(again['looked_at'], 'exclusion')} judged again, "
                    f"{again['changed']} changed")  # fmt: skip
     yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:

@@ -8,9 +8,10 @@ from screening.decision_logs.events import Act
 from screening.decision_logs.judging import check_reviewer
 from screening.decision_logs.logs import open_log
 from screening.decision_logs.sealed_log import read_with_own
-from screening.ending import Order, Stop, advice, order_of, rule_in, safe_stages, value_of
+from screening.ending import Order, advice, order_of, rule_in, safe_stages, value_of
 from screening.state import TITLE_ABSTRACT, ReviewState, load
 from screening.stopping.stop_rules import Advice
+from screening.stops import Stop
 from screening.team.assigning import to_judge
 from search.errors import BadInput
 from search.review import Review
@@ -27,7 +28,7 @@ def _look(review: Review, reviewer: str) -> tuple[Order, Advice, ReviewState]:
     logs = read_with_own(review.decisions, reviewer)
     state = load(review, logs)
     queue = to_judge(state, reviewer, TITLE_ABSTRACT)
-    order = order_of(state, logs.events, queue, reviewer, TITLE_ABSTRACT)
+    order = order_of(state, logs.told, queue, reviewer, TITLE_ABSTRACT)
     return order, advice(order, rule_in(review.protocol)), state
 
 

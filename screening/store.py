@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from screening.dedupe.duplicates import RULES_VERSION, Counts, DuplicateSet, DuplicateSets
+from screening.dedupe.sets import RULES_VERSION, Counts, DuplicateSet, DuplicateSets
 from screening.judgements import Judgements
 from screening.kept_sets import TABLES as TABLES_OF_SETS
 from screening.kept_sets import count_sets, read_sets
 from search.collecting import uncollected
 from search.records import StoredRecord
 from search.review import Review
+from search.sqlite import Database, Migrations
 
 MIGRATIONS = Migrations("screening")
 Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlite_utils import Database
-
-from screening.dedupe.answers import RULES_VERSION
 from screening.dedupe.duplicates import in_order, settle
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of
+from screening.dedupe.sets import RULES_VERSION
 from screening.dedupe.updating import Update, update
 from screening.judgements import Judgements
 from screening.kept_memory import KeptMemory
 from screening.kept_sets import sums, write_sets, write_update
 from screening.memory_rows import Damaged
 from search.records import StoredRecord
+from search.sqlite import Database
 from search.store import Store
 
 Watch = Callable[[Iterable[StoredRecord]], Iterable[StoredRecord]]

@@ -7,10 +7,11 @@ for: they do not change under the reviewer's hands, and nothing that is counted 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from screening.queue import Queue
-from search.records import fold
+from search.records import StoredRecord, fold
 
 _WANTED = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -41,6 +42,18 @@ class Selection:
         return next((each for each in reversed(self.keys) if places[each] < here), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter: its ``name``, and the keys that it shows, or else the test of their records."""
+
+    name: str
+    keys: frozenset[str] = frozenset()
+    of_record: Callable[[StoredRecord], bool] | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.of_record else f"{self.name} ({len(self.keys)})"
+
+
 class Walk:
     """The order of going through a queue; worked out again after `changed`."""
 
@@ -59,7 +72,7 @@ class Walk:
         """Return the place of each record, from 0, in order."""
         if self._places is None:
             self._order = self._queue.walk()
-            self._places = {key: place for place, key in enumerate(self._order)}
+            self._places = dict(zip(self._order, range(len(self._order)), strict=True))
         return self._places
 
     def at(self, place: int) -> str:

@@ -16,12 +16,12 @@ from search import runs as search_runs
 from search.europepmc import EuropePmc
 from search.europepmc_search import Asked
 from search.europepmc_search import run as run_europe_pmc
-from search.fetching import fetch, unanswered
+from search.fetching import answers_for, fetch, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.review import Review
-from search.run_in_making import Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, carried_out, take_up
 from search.runs import SearchRun
 from search.searching import named
 from search.wanted import is_fresh
@@ -76,15 +76,18 @@ def chase_pubmed(review: Review, chase: Chase, client: PubMed, watch: Watch) -> 
     query = f"{_LINKS[chase.direction]} of {', '.join(chase.seeds)}"
     with only_one(review.searches, "another search is running in this review."):
         before = _unfinished(search_runs.read_entries(review.searches), query)
-        if before:
-            work = take_up(review.searches, before)
-        else:
-            work = begin(review.searches, _entry(chase, client, query), "citations")
-        with under_way(work, client):
-            if not before:
+
+        def to_its_end(work: Work) -> None:
+            if not work.run.ids:
                 _list(work, chase, client)
             fetch(work, client, watch)
             work.judge()
+
+        work = carried_out(
+            take_up(review.searches, before) if before else None,
+            lambda: begin(review.searches, _entry(chase, client, query), "citations"),
+            client, to_its_end, lambda run: answers_for(client, run),
+        )  # fmt: skip
         return finish(work.folder, work.run, review.store_but(work.run.id), set(work.kept.values()))
 
 

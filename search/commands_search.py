@@ -71,12 +71,12 @@ def _search(on_changed_texts: OnChangedTexts | None) -> Callable[..., int]:
 
         opened = find_review(review)
         if refresh:
-            _check_alone(strategy, since, count=count, offline=bool(offline))
+            _check_alone(strategy, since, count=count)
         with ExitStack() as stack:
             service = _service(offline, stack)
             searches = [] if refresh else _wanted(opened, strategy, since, service)
             if offline:
-                searches = _of_pubmed(searches)
+                searches = searches if refresh else _of_pubmed(searches)
             elif not (service.email or service.is_local):  # last, when all else is well
                 say("NCBI asks who is searching: set NCBI_EMAIL to your address.")
             client = stack.enter_context(PubMed(service, notice=_pausing))
@@ -173,14 +173,13 @@ def _wanted(
             for each in chosen(opened.protocol, strategy)]  # fmt: skip
 
 
-def _check_alone(
-    strategy: str | None, since: str | None, *, count: bool, offline: bool
-) -> None:  # fmt: skip
+def _check_alone(strategy: str | None, since: str | None, *, count: bool) -> None:
     from search.errors import BadInput
 
-    if strategy or since or count or offline:
+    if strategy or since or count:
         raise BadInput("it goes over all known records, and takes no option of a search.",
-                       where="--refresh", remedy="Give it alone.")  # fmt: skip
+                       where="--refresh",
+                       remedy="Give it alone, or with --offline.")  # fmt: skip
 
 
 def _run(opened: Review, each: Wanted, client: PubMed) -> SearchRun:

@@ -7,10 +7,8 @@ import sqlite3
 import weakref
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from search.errors import SarcatError
+from search.sqlite import Database, Migrations
 
 
 def connect(path: Path, *migrations: Migrations) -> Database:
@@ -22,7 +20,7 @@ def connect(path: Path, *migrations: Migrations) -> Database:
     try:
         is_fixed = is_read_only(path)
         connection = _opened_to_read(path) if is_fixed else _opened(path)
-        database = Database(connection)
+        database = Database(connection, execute_plugins=False)  # none but our own code
         # Whoever drops the last word of it closes the file, also at the end of the process: left to
         # the connection itself, that is a ResourceWarning from Python 3.13 on.
         weakref.finalize(database, connection.close)

@@ -29,6 +29,16 @@ def source_of(client: PubMed) -> str:
     return OFFLINE_CORPUS if client.stand_in else PUBMED
 
 
+def answers_for(client: PubMed, run: SearchRun) -> bool:
+    """Ask a server for nothing, and return whether it is the one at which a run was begun.
+
+    NoAnswer when it does not answer.
+    """
+    client.search("all[sb]", ids=0)
+    is_labelled = client.stand_in is None or run.database.startswith(client.stand_in)
+    return source_of(client) == run.source and is_labelled
+
+
 def unanswered(client: PubMed, interface: str = "E-utilities", **known: Any) -> SearchRun:
     """Return the entry of a run before PubMed has answered; ``known`` are its further fields."""
     entry = SearchRun(

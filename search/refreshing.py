@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from search import runs as search_runs
-from search.errors import BadInput, SarcatError
-from search.fetching import fetch, source_of, unanswered
+from search.errors import BadInput
+from search.fetching import answers_for, fetch, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.record_changes import WITHDRAWN, Change, changes_between
 from search.records import from_document
 from search.review import Review
-from search.run_in_making import Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, carried_out, take_up
 from search.runs import SearchRun
 from search.searching import named
 from search.store import Store
@@ -47,12 +47,18 @@ def refresh(review: Review, client: PubMed, watch: Watch) -> SearchRun:
             raise BadInput("the review holds no records of PubMed to refresh.",
                            where=str(review.searches),
                            remedy="Run `sarcat search` first.")  # fmt: skip
-        work = _take_up(review, before) if before else _begin(review, client)
-        with under_way(work, client):
+
+        def to_its_end(work: Work) -> None:
             _list(work, client, ids)
             fetch(work, client, watch)
             _withdraw(work, client)
             work.judge()
+
+        work = carried_out(
+            _take_up(review, before) if before else None,
+            lambda: begin(review.searches, _entry(client), "refresh"),
+            client, to_its_end, lambda run: answers_for(client, run),
+        )  # fmt: skip
         _compare(work, store)
         return finish(work.folder, work.run, store, set(work.kept.values()))
 
@@ -78,10 +84,6 @@ def _unfinished(runs: Sequence[SearchRun]) -> SearchRun | None:
     return last if last and last.extra.get("unfinished") and is_fresh(last, now) else None
 
 
-def _begin(review: Review, client: PubMed) -> Work:
-    return begin(review.searches, _entry(client), "refresh")
-
-
 def _take_up(review: Review, before: SearchRun) -> Work:
     work = take_up(review.searches, before)
     work.note(finished_at=None)
@@ -98,10 +100,8 @@ def _entry(client: PubMed) -> SearchRun:
 
 def _list(work: Work, client: PubMed, ids: Sequence[str]) -> None:
     """Write down what is to be fetched, once it is known which server answers."""
-    client.search("all[sb]", ids=0)
-    if work.run.ids and source_of(client) != work.run.source:
-        raise SarcatError("another server answers now than at the beginning.", where=work.run.id,
-                          remedy="Ask the first one again, or remove this run.")  # fmt: skip
+    if not work.run.ids:  # else it was asked just now
+        client.search("all[sb]", ids=0)
     work.run = replace(named(work.run, client), count=len(ids))
     work.listed(tuple(dict.fromkeys([*work.run.ids, *ids])))
 
@@ -115,7 +115,8 @@ def _withdraw(work: Work, client: PubMed) -> None:
     ids = tuple(pmid for pmid in work.run.ids if pmid not in set(gone))
     work.note(ids=ids, count=len(ids))
     if gone:
-        _add(work, [Change(f"pmid:{pmid}", WITHDRAWN, "PubMed has it no more") for pmid in gone])
+        _add(work, [Change(f"pmid:{pmid}", WITHDRAWN, f"{work.run.database} has it no more")
+                    for pmid in gone])  # fmt: skip
 
 
 def _some(pmids: Sequence[str]) -> Iterator[str]:

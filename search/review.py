@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from search.errors import BadInput
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
-
     from search.protocol import Protocol
+    from search.sqlite import Database, Migrations
     from search.store import Store
 
 PROTOCOL = "protocol.toml"

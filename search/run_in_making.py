@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = "not finished: the search was interrupted"
 UNANSWERED = "not finished: the search was interrupted before {} had answered"
+LEFT = "{} was begun at another service ({}): it stays as it broke off, and all is fetched anew"
 _NAMED = 10  # how many missing ids a sentence names
 _BATCH = re.compile(r"records-(\d+)\.jsonl\.gz")
 
@@ -113,6 +114,32 @@ def under_way(work: Work, client: Client) -> Iterator[None]:
         raise
     finally:
         client.keep = None
+
+
+def carried_out(
+    before: Work | None, begin_anew: Callable[[], Work], client: Client,
+    to_its_end: Callable[[Work], None], is_of_same: Callable[[SearchRun], bool],
+) -> Work:  # fmt: skip
+    """Take up a run that broke off, or begin one, and go on to its end.
+
+    ``is_of_same`` asks whether the run was begun at the service that answers now. What was begun at
+    another one stays as it is, since two services hold two sets of records: the run is begun anew,
+    and says so.
+    """
+    if before:
+        other = False
+        with under_way(before, client):
+            other = not is_of_same(before.run)
+            if not other:
+                to_its_end(before)
+        if not other:
+            return before
+    work = begin_anew()
+    if before:
+        work.warn([LEFT.format(before.run.id, before.run.database)])
+    with under_way(work, client):
+        to_its_end(work)
+    return work
 
 
 def begin(searches: Path, run: SearchRun, label: str) -> Work:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from search import runs as search_runs
 from search.errors import SarcatError
 from search.eutils import Found
-from search.fetching import fetch, source_of, unanswered
+from search.fetching import answers_for, fetch, unanswered
 from search.files import only_one
 from search.intake import finish
 from search.pubmed import PubMed
 from search.records import OFFLINE_CORPUS
 from search.review import Review
-from search.run_in_making import Watch, Work, begin, take_up, under_way
+from search.run_in_making import Watch, Work, begin, carried_out, take_up
 from search.runs import SearchRun
 from search.wanted import Wanted, unfinished
 
@@ -29,18 +29,12 @@ def run(review: Review, want: Wanted, client: PubMed, watch: Watch) -> SearchRun
     with only_one(review.searches, "another search is running in this review."):
         now = datetime.datetime.now(datetime.UTC)
         before = unfinished(search_runs.read_entries(review.searches), want, now)
-        work = take_up(review.searches, before) if before else _begin(review, want, client)
-        elsewhere = False
-        with under_way(work, client):
-            if before:
-                client.search(want.query, ids=0)  # which server is it?
-                elsewhere = source_of(client) != before.source
-            if not elsewhere:
-                _to_its_end(work, want, client, watch)
-        if elsewhere:  # the one that was cut off is another server's, and stays as it is
-            work = _begin(review, want, client)
-            with under_way(work, client):
-                _to_its_end(work, want, client, watch)
+        work = carried_out(
+            take_up(review.searches, before) if before else None,
+            lambda: begin(review.searches, _entry(want, client), want.strategy.id),
+            client, lambda work: _to_its_end(work, want, client, watch),
+            lambda run: answers_for(client, run),
+        )  # fmt: skip
         store = review.store_but(work.run.id)
         return finish(work.folder, work.run, store, set(work.kept.values()))
 
@@ -53,10 +47,6 @@ def _to_its_end(work: Work, want: Wanted, client: PubMed, watch: Watch) -> None:
 
 
 # --- beginning ---------------------------------------------------------------------------------
-
-
-def _begin(review: Review, want: Wanted, client: PubMed) -> Work:
-    return begin(review.searches, _entry(want, client), want.strategy.id)
 
 
 def _entry(want: Wanted, client: PubMed) -> SearchRun:
@@ -93,7 +83,7 @@ def count(want: Wanted, client: PubMed) -> SearchRun:
 
 def _answered(entry: SearchRun, client: PubMed, found: Found) -> SearchRun:
     """Return the entry with what PubMed said of the search."""
-    warnings = found.warnings
+    warnings = tuple(dict.fromkeys([*entry.warnings, *found.warnings]))
     if not found.count and found.dropped:
         warnings += ("nothing was found, but terms were left out: this 0 may not be true",)
     said = {

@@ -10,11 +10,8 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-
-from sqlite_utils import Database
 
 from search import runs as search_runs
 from search.brought import SARCAT
@@ -28,10 +25,10 @@ from search.records import (
     from_document,
 )
 from search.runs import ENTRY, SearchRun
+from search.sqlite import Database
 
 T = TypeVar("T")
 _BATCH = 500
-_FIRST = itemgetter(0)
 
 _PUT_RECORD = """
     insert into records (key, plain_key, content, rank, title, year, pmid, doi, document)
@@ -50,8 +47,10 @@ def digest_of(folder: Path) -> str:
 
 
 def _rank(run: SearchRun) -> str:
-    # The newest description is shown, but a stand-in never hides what PubMed itself said.
-    return f"{int(run.source != OFFLINE_CORPUS)} {run.executed_at} {run.id}"
+    # The newest description is shown, but a stand-in never hides what PubMed itself said. Times are
+    # of a second, and what is refreshed within it was there before.
+    by_time = f"{run.executed_at} {int(run.is_refresh)} {run.id}"
+    return f"{int(run.source != OFFLINE_CORPUS)} {by_time}"
 
 
 def _rank_of(rank: str, key: str, document: Mapping[str, Any]) -> str:
@@ -232,7 +231,8 @@ class Store:
         ]
         if keys is None:
             query = "select key from appearances where run = ?"
-            return {run: set(map(_FIRST, self.database.execute(query, (run,)))) for run in runs}
+            rows = ((run, self.database.execute(query, (run,))) for run in runs)
+            return {run: set(itertools.chain.from_iterable(keys)) for run, keys in rows}
         found: dict[str, set[str]] = {run: set() for run in runs}
         for batch in _batched(keys, _BATCH):
             marks = ",".join("?" * len(batch))

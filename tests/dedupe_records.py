@@ -5,7 +5,7 @@ from typing import Any
 from flow_cases import stored
 from hypothesis import strategies as st
 
-from screening.dedupe.duplicates import DuplicateSets
+from screening.dedupe.sets import DuplicateSets
 from search.records import Record, StoredRecord
 
 PAPER: dict[str, Any] = {

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from screening.decision_logs.events import Event
-from screening.dedupe.duplicates import DuplicateSet, DuplicateSets
+from screening.dedupe.sets import DuplicateSet, DuplicateSets
 from screening.state import ReviewState, state_of
 from search import runs as search_runs
 from search.intake import assign_keys, finish

@@ -46,6 +46,16 @@ def test_no_package_knows_those_above_it(package: str) -> None:
     assert {path: names for path, names in wrong.items() if names} == {}
 
 
+def test_opening_a_review_loads_nothing_that_only_numbers_and_duplicates_need() -> None:
+    code = (
+        "import sys, screening.state, screening.store, search.store\n"
+        "names = ('numpy', 'pandas', 'rapidfuzz')\n"
+        "assert not [name for name in names if name in sys.modules]\n"
+        "import numpy, rapidfuzz\n"  # and who needs them has them
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, cli; cli.run(['--help']); "

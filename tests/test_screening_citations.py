@@ -7,7 +7,7 @@ import pytest
 from conftest import add_run
 from europepmc_server import result
 from europepmc_server import serving as serving_europe
-from eutils_server import article, corpus, html, serving
+from eutils_server import answers, article, corpus, html, serving
 
 import cli
 from screening.prisma.flow import flow_of
@@ -34,11 +34,13 @@ class Chaser:
     ) -> None:
         self.review, self.monkeypatch, self.capsys = review, monkeypatch, capsys
 
-    def __call__(self, *options: str, faults: Any = None) -> tuple[int, list[dict[str, Any]]]:
+    def __call__(
+        self, *options: str, faults: Any = None, label: str | None = None
+    ) -> tuple[int, list[dict[str, Any]]]:
         results = [result(id) for id in range(1, 6)]
         cites = {"5": ["4"], "4": ["1"], "1": ["2", "3"]}
         with (
-            serving(corpus(PAPERS), faults) as (server, _s),
+            serving(corpus(PAPERS), faults, label=label) as (server, _s),
             serving_europe(results, cites=cites) as (address, _a),
         ):
             self.monkeypatch.setenv("SARCAT_EUTILS_URL", server.address)
@@ -106,6 +108,25 @@ def test_a_failure_is_a_failed_run_and_is_made_good(chaser: Chaser) -> None:
     assert (status, run["state"], run["count"]) == (1, "failed", None)
     status, [run] = chaser("--index", "pubmed", "--direction", "forward")
     assert (status, run["state"], run["parsed"]) == (0, "ok", 1)
+
+
+def test_one_that_broke_off_is_not_taken_up_elsewhere(chaser: Chaser) -> None:
+    backward = ("--index", "pubmed", "--direction", "backward")
+    gone = {"efetch": [answers(b"gone", 404)]}
+    status, [broken] = chaser(*backward, faults=gone)
+    assert (status, broken["state"], broken["parsed"]) == (1, "failed", 0)
+    status, [other] = chaser(*backward, label="A stand-in")
+    assert (status, other["state"], other["parsed"]) == (0, "ok", 2)
+    assert other["database"] == "A stand-in, backward citation searching"
+    assert other["id"] != broken["id"]
+    assert f"{broken['id']} was begun at another service" in chaser.told
+
+
+def test_one_that_broke_off_is_taken_up_where_it_began(chaser: Chaser) -> None:
+    backward = ("--index", "pubmed", "--direction", "backward")
+    _, [broken] = chaser(*backward, faults={"efetch": [answers(b"gone", 404)]})
+    status, [again] = chaser(*backward)
+    assert (status, again["id"], again["parsed"]) == (0, broken["id"], 2)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.dedupe.duplicates import find_sets
-from screening.dedupe.joining import BY_HAND
 from screening.dedupe.notices import notice_of
+from screening.dedupe.sets import BY_HAND
 from screening.judgements import Judgements, joined, judgements, split
 from screening.store import duplicates_of
 from search.records import Record, StoredRecord

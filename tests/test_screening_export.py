@@ -18,7 +18,8 @@ from screening.selection import Only, documents, select, stands
 from screening.state import load
 from search.exporters.own_note import one_line
 from search.exporters.targets import TARGETS, read_by
-from search.importing import Origin, import_file
+from search.file_origins import Origin
+from search.importing import import_file
 from search.records import Record
 from search.review import Review
 
@@ -83,6 +84,11 @@ def test_what_is_blinded_is_kept_back(run: Run, tmp_path: Path) -> None:
     text = (tmp_path / "a.jsonl").read_text("utf-8")
     assert "secret" not in text
     assert "reviewer-a" not in text
+
+
+def test_a_program_is_named_as_it_names_itself(run: Run, tmp_path: Path) -> None:
+    _, _, said = run("export", tmp_path / "a.csv", "--for", "asreview")
+    assert "ASReview will not keep everything of 5 records" in said
 
 
 def test_what_a_target_will_not_keep_is_said(run: Run, tmp_path: Path) -> None:

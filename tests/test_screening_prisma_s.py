@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 import cli
-from screening.dedupe.duplicates import DuplicateSet, DuplicateSets
-from screening.dedupe.joining import BY_HAND, Link
+from screening.dedupe.sets import BY_HAND, DuplicateSet, DuplicateSets, Link
 from screening.prisma.prisma_s import report_of
 from search.protocol import Protocol
 from search.protocol_reading import read_protocol

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from screening.dedupe.blocks import MAX_BLOCK
-from screening.dedupe.duplicates import DuplicateSets, in_order, settle
+from screening.dedupe.duplicates import in_order, settle
 from screening.dedupe.matching import match
 from screening.dedupe.normalise import copy_of
+from screening.dedupe.sets import DuplicateSets
 from screening.dedupe.updating import update
 from screening.judgements import Judgements
 from screening.kept_memory import TABLES, KeptMemory

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.decision_logs.events import Act
-from screening.filters import Filter, filters
+from screening.filters import filters
 from screening.session import decide_one, open_engine
-from screening.walk import Selection, wanted_words
+from screening.walk import Filter, Selection, wanted_words
 from search import finding
 from search.finding import holding
 from search.records import Record, StoredRecord, fold, to_document

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import stat
+import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 import cli
+from search.arrivals import Arrivals
+from search.errors import BadInput, SarcatError
+from search.file_origins import Origin
 from search.importers import archive
-from search.importing import Origin, import_files
+from search.importers.spool import Spooled
+from search.importing import import_files
 from search.review import Review
 
 RIS = "TY  - JOUR\nTI  - {}\nER  - \n"
@@ -174,3 +181,117 @@ def test_an_encrypted_archive(review: Review, tmp_path: Path) -> None:
     path.write_bytes(data)
     (found,) = import_files(review, path, Origin())
     assert "encrypted" in str(found.error)
+
+
+# --- found by fuzzing -----------------------------------------------------------------------------
+
+MANY = 20
+RECORDS = "".join(RIS.format(number) for number in range(MANY))
+PACKED = {
+    "stored": zipfile.ZIP_STORED, "deflated": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2,
+    "lzma": zipfile.ZIP_LZMA,
+}  # fmt: skip
+
+
+def packed(how: str) -> bytes:
+    if how == "gzip":
+        return gzip.compress(RECORDS.encode(), mtime=0)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", PACKED[how]) as file:
+        file.writestr(zipfile.ZipInfo("a.ris"), RECORDS, PACKED[how])
+    return out.getvalue()
+
+
+def accounts(path: Path) -> list[tuple[int, bool]]:
+    """Return how many records each file in an archive gives, and whether all is well with it."""
+    try:
+        found = archive.members(path)
+    except SarcatError:
+        return [(0, False)]
+    given = []
+    for member in [None] if found is None else found:
+        with tempfile.TemporaryFile() as spool, Arrivals() as arrivals:
+            read = Spooled(spool, arrivals)
+            try:
+                read.fill(path, lambda _by: None, member)
+            except SarcatError:
+                given.append((0, False))
+            else:
+                assert read.reading.begun == read.parsed or read.reading.problems
+                given.append((read.parsed, not read.reading.problems))
+    return given
+
+
+@pytest.mark.parametrize("how", [*PACKED, "gzip"])
+def test_what_is_damaged_or_cut_at_any_byte_is_named(tmp_path: Path, how: str) -> None:
+    """No traceback, and never fewer records without a word; a changed name costs no record."""
+    data, path = packed(how), tmp_path / "a.bin"
+    path.write_bytes(data)
+    assert accounts(path) == [(MANY, True)]
+    for at in range(len(data)):
+        path.write_bytes(data[:at])
+        assert all((given, well) != (MANY, True) and not well for given, well in accounts(path)), at
+        changed = bytearray(data)
+        changed[at] ^= 0xFF
+        path.write_bytes(changed)
+        assert all(given == MANY for given, well in accounts(path) if well), at
+
+
+def test_a_file_without_a_name_is_read(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"x": RIS.format("A")})
+    data = path.read_bytes()
+    at = data.rindex(b"PK\x01\x02")
+    name = at + 46  # its length stands in 28; what was the name becomes a comment
+    entry = bytearray(data[at:name]) + b"x"
+    entry[28], entry[32] = 0, 1
+    path.write_bytes(data[:at] + entry + data[name + 1 :])
+    (found,) = import_files(review, path, Origin())
+    assert found.file == f"{path}: a file without a name"
+    assert found.error  # the name in front of the file is another
+
+
+def test_a_folder_that_holds_records_is_a_file(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a.ris/": RIS.format("A"), "empty/": ""})
+    assert [each.file for each in import_files(review, path, Origin())] == [f"{path}: a.ris"]
+    assert review.store.count() == 1
+
+
+def test_only_what_a_system_put_there_is_left_out(review: Review, tmp_path: Path) -> None:
+    path = zipped(tmp_path, {
+        "a.DS_Store.ris": RIS.format("A"), "word/b.ris": RIS.format("B"), "x/.DS_Store": "x",
+        "__MACOSX/._b.ris": "x",
+    })  # fmt: skip
+    found = [each.file.removeprefix(f"{path}: ") for each in import_files(review, path, Origin())]
+    assert found == ["a.DS_Store.ris", "b.ris"]
+    assert review.store.count() == 2
+
+
+def test_a_list_of_files_that_fills_memory_is_not_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a.ris": RIS.format("A")})
+    data = bytearray(path.read_bytes())
+    at, end = data.rindex(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    entries = data[at:end] * 90_000
+    data[end + 12 : end + 16] = len(entries).to_bytes(4, "little")
+    path.write_bytes(data[:at] + entries + data[end:])
+    with pytest.raises(BadInput, match="more than 1000 files"):
+        archive.members(path)
+
+
+@pytest.mark.parametrize("name", ["a.tar", "a.tar.gz"])
+def test_a_tar_archive_is_none_of_records(review: Review, tmp_path: Path, name: str) -> None:
+    """Its first record was read without its type, and its headers as words outside any record."""
+    (tmp_path / "a.ris").write_text(RECORDS)
+    with tarfile.open(tmp_path / name, "w:gz" if name.endswith("gz") else "w") as out:
+        out.add(tmp_path / "a.ris", "a.ris")
+    (found,) = import_files(review, tmp_path / name, Origin())
+    assert "this is a tar archive" in str(found.error)
+
+
+def test_bytes_behind_a_compressed_file_in_an_archive(tmp_path: Path) -> None:
+    """The archive's own damage shows only behind the records."""
+    rubbish = gzip.compress(RECORDS.encode()) + bytes(range(1, 256)) * 2000
+    path = zipped(tmp_path, {"a.ris.gz": rubbish})
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"PK\x01\x02") + 16] ^= 1  # its check sum
+    path.write_bytes(data)
+    assert accounts(path) == [(MANY, False)]

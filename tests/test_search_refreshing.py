@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from screening.prisma.flow import flow_of
 from screening.state import load
 from search import runs, service
 from search.offline.corpus import Corpus
+from search.offline.standing_in import LABEL
 from search.record_changes import changes_between
 from search.records import Link, Record
 from search.review import Review
@@ -189,6 +191,62 @@ def test_a_refresh_that_was_killed_is_compared_with_what_was_before(
     status, document = refresher(corpus(AFTER), "--refresh")
     assert status == 0
     assert found(document) == CHANGES
+
+
+# --- from files, as a user without a network tries it ---------------------------------------------
+
+
+def xml(path: Path, *parts: str) -> str:
+    path.write_text(f"<PubmedArticleSet>{''.join(parts)}</PubmedArticleSet>")
+    return str(path)
+
+
+def test_later_versions_from_files(refresher: Refresher, tmp_path: Path) -> None:
+    shutil.rmtree(refresher.folder / "searches")
+    first = xml(tmp_path / "first.xml", *BEFORE)
+    later = xml(tmp_path / "later.xml", *AFTER[1:],
+                "<DeleteCitation><PMID Version='1'>2</PMID></DeleteCitation>")  # fmt: skip
+    assert refresher.run("search", "--offline", first) == 0
+    for pmid in (6, 4):
+        assert refresher.run("decide", f"pmid:{pmid}", "include", "--as", "reviewer-a") == 0
+    refresher.capsys.readouterr()
+
+    def refresh(*options: str) -> dict[str, Any]:
+        assert refresher.run("search", "--refresh", "--json", *options) == 0
+        return dict(json.loads(refresher.capsys.readouterr().out))
+
+    assert found(refresh("--offline", first)) == set()
+    document = refresh("--offline", first, "--offline", later)
+    assert found(document) == CHANGES
+    assert [each["key"] for each in document["decisions"]] == ["pmid:4"]
+    assert document["runs"][0]["database"] == LABEL
+    details = {each["key"]: each["detail"] for each in document["changes"]}
+    assert details["pmid:2"] == f"{LABEL} has it no more"
+    shown = {each.key: each.record for each in Review(refresher.folder).store.records()}
+    assert (len(shown), shown["pmid:3"].retracted) == (6, True)
+
+
+def test_files_hide_nothing_that_pubmed_said(refresher: Refresher, tmp_path: Path) -> None:
+    later = xml(tmp_path / "later.xml", *AFTER)
+    assert refresher.run("search", "--refresh", "--offline", later) == 0
+    shown = {each.key: each.record for each in Review(refresher.folder).store.records()}
+    assert shown["pmid:4"].abstract == "Words of 4"
+
+
+def test_one_that_broke_off_is_not_taken_up_elsewhere(refresher: Refresher, tmp_path: Path) -> None:
+    good = changes(lambda body: body)
+    _, broken = refresher(corpus(AFTER), "--refresh",
+                          faults={"efetch": [good, answers(b"gone", 404)]})  # fmt: skip
+    [before] = broken["runs"]
+    entry = (refresher.folder / "searches" / before["id"] / "run.json").read_bytes()
+
+    later = xml(tmp_path / "later.xml", *AFTER)
+    assert refresher.run("search", "--refresh", "--json", "--offline", later) == 0
+    [run] = json.loads(refresher.capsys.readouterr().out)["runs"]
+    assert (run["database"], run["state"], run["parsed"]) == (LABEL, "ok", 5)
+    assert run["warnings"] == [f"{before['id']} was begun at another service (PubMed): it stays "
+                               "as it broke off, and all is fetched anew"]  # fmt: skip
+    assert (refresher.folder / "searches" / before["id"] / "run.json").read_bytes() == entry
 
 
 @pytest.mark.parametrize("option", [["--since", "last"], ["--count"], ["--strategy", "main"]])

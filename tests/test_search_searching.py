@@ -38,7 +38,12 @@ def test_a_search_of_files_is_kept_as_what_it_is(searcher: Searcher, tmp_path: P
     ("options", "says"),
     [
         (["--offline", "none.xml"], "none.xml: there is no such file"),
-        (["--refresh", "--offline", "protocol.toml"], "Give it alone"),
+        (["--refresh", "--offline", "none.xml"], "none.xml: there is no such file"),
+        (["--refresh", "--offline", "protocol.toml"], "protocol.toml: this is not well-formed XML"),
+        (
+            ["--refresh", "--count", "--offline", "protocol.toml"],
+            "Give it alone, or with --offline",
+        ),
         (["--offline", "protocol.toml"], "protocol.toml"),
     ],
 )

@@ -22,10 +22,9 @@ def write_database(
     The file appears whole or not at all, and replaces one that is there. The same entries give the
     same bytes with the same SQLite.
     """
-    from sqlite_utils import Database
-
     from catalogue.exporting.tables import SCHEMA, fill
     from search.files import check_place, sync
+    from search.sqlite import Database
 
     check_place(path)
     ordered = list(initiatives)

@@ -10,10 +10,9 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlite_utils import Database
-
 from catalogue.entries.initiatives import Initiative
 from catalogue.exporting.table_rows import rows_of
+from search.sqlite import Database
 
 SCHEMA = """
 create table terms (

@@ -46,6 +46,7 @@ class Verdict(StrEnum):
 
 # The reason of an exclusion that no criterion of the protocol covers; its note says what it was.
 OTHER = "other"
+PILOT = "pilot"  # how a record came to be shown: among the first few that all judge
 
 
 class Event(NamedTuple):
@@ -72,7 +73,7 @@ class Event(NamedTuple):
     crit: str | None = None  # hash of the criteria they were judged by
     target: str | None = None  # the event that an undo takes back
     keys: tuple[str, ...] = ()  # the records of same and different
-    how: str | None = None  # how a record came to be shown: ranked, or drawn among the ranked
+    how: str | None = None  # how a record came to be shown: ranked, drawn among these, in a pilot
     salt: str | None = None  # chance in a sealed line, so that its hash does not betray it
     v: int = 1
 
@@ -98,6 +99,7 @@ END_OF_CLOCK = 10**15
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SUM = b',"sum":"'
 _SUM_LENGTH = len(_SUM) + 16 + len('"}')
+_SUM_AT = slice(len(_SUM), len(_SUM) + 16)
 _sha256 = hashlib.sha256
 
 
@@ -124,13 +126,12 @@ def digest_of(raw: bytes) -> tuple[str, bool]:
 
     A line without a sum passes.
     """
-    body = raw[:-_SUM_LENGTH] + b"}"
-    is_kept = raw.endswith(b'%b%b"}' % (_SUM, _sha256(body).hexdigest()[:16].encode()))
-    return _sha256(raw).hexdigest(), is_kept or not _has_sum(raw)
+    body, tail = raw[:-_SUM_LENGTH], raw[-_SUM_LENGTH:]
+    is_kept = tail[_SUM_AT] == _sha256(body + b"}").hexdigest()[:16].encode()
+    return _sha256(raw).hexdigest(), is_kept or not _is_sum(tail)
 
 
-def _has_sum(raw: bytes) -> bool:
-    tail = raw[-_SUM_LENGTH:]
+def _is_sum(tail: bytes) -> bool:
     return tail.startswith(_SUM) and tail.endswith(b'"}')
 
 
@@ -151,7 +152,7 @@ def event_of(raw: bytes) -> Event | None:
     """Return the event of a line as nearly all are; None for any that wants a second look.
 
     That look is `from_line`, which says what is wrong. A review may have a million lines: this one
-    takes a third of the time.
+    takes a quarter of the time.
     """
     try:
         document = orjson.loads(raw)
@@ -159,39 +160,51 @@ def event_of(raw: bytes) -> Event | None:
         return None
     if type(document) is not dict:
         return None
-    values = tuple(document.values())
-    fields_in = _places(tuple(document), tuple(map(type, values)))
-    if fields_in is None:
+    form = _form(tuple(document))
+    values = (*document.values(), None, ())
+    if form is None or tuple(map(type, values)) != form.kinds:
         return None
-    event: Event = tuple.__new__(Event, fields_in((*values, None, ())))
+    said = _said(*form.said_in(values))
+    if said is None:
+        return None
+    event: Event = tuple.__new__(Event, form.fields_in((*values, *said)))
     end = END_OF_CLOCK
-    if not (event.act in _KNOWN and 0 < event.n < end and 0 < event.lc < end and 0 < event.v < end):
+    if not (0 < event.n < end and 0 < event.lc < end and 0 < event.v < end and event.eid):
         return None
-    try:
-        _check(event)
-    except ValueError:
-        return None
-    return event
+    lacks = (event.act in _JUDGING and not event.rec) or (event.act == "undo" and not event.target)
+    return None if lacks else event
+
+
+_OFTEN = ("who", "dev", "act", "stage", "val", "crit")  # a log says the same here again and again
+
+
+class _Form(NamedTuple):
+    """How lines with the same names are read, from their values and None and () behind them."""
+
+    kinds: tuple[type, ...]  # of these values
+    said_in: itemgetter[Any]  # takes what is often said out of them
+    fields_in: itemgetter[Any]  # takes an event's fields, where what is often said stands behind
 
 
 @functools.lru_cache(maxsize=1000)
-def _places(names: tuple[str, ...], kinds: tuple[type, ...]) -> itemgetter[Any] | None:
-    """Return what takes an event's fields, in their order, out of the values of a line.
+def _form(names: tuple[str, ...]) -> _Form | None:
+    """Return how lines with these names are read; None where one is strange, a list, or lacking.
 
-    Behind the values stand None and (), for the fields that are absent. None where a value is of
-    another kind than its field, or is a list, or a field that is needed is not there. Lines of one
-    act have the same names: a log has a handful of these.
+    Lines of one act have the same names: a log has a handful of forms.
     """
+    count = len(names)
     at = {name: place for place, name in enumerate(names)}
-    if any(name not in at for name in ("v", *_NEEDED)):
+    if any(name not in at for name in ("v", *_NEEDED)) or "keys" in at:
         return None
-    if any(
-        kind is not _KINDS.get(name, kind) or name == "keys"
-        for name, kind in zip(names, kinds, strict=True)
-    ):
+    if any(name not in _KINDS and name != "sum" for name in names):
         return None
-    absent = {"keys": len(names) + 1}
-    return itemgetter(*(at.get(name, absent.get(name, len(names))) for name in Event._fields))
+    places = {name: at.get(name, count) for name in Event._fields} | {"keys": count + 1}
+    behind = {name: count + 2 + number for number, name in enumerate(_OFTEN)}
+    return _Form(
+        (*(_KINDS.get(name, str) for name in names), type(None), tuple),
+        itemgetter(*map(places.__getitem__, _OFTEN)),
+        itemgetter(*(places | behind).values()),
+    )
 
 
 def fields_of(document: Any) -> Event:
@@ -229,6 +242,21 @@ _VERDICTS = frozenset(verdict.value for verdict in Verdict)
 _KNOWN = frozenset(act.value for act in Act)
 _JUDGING = frozenset((Act.DECIDE.value, Act.SETTLE.value))
 _is_name = functools.lru_cache(maxsize=1000)(NAME.fullmatch)
+
+
+@functools.lru_cache(maxsize=1000)
+def _said(
+    who: str, dev: str, act: str, stage: str | None, val: str | None, crit: str | None
+) -> tuple[str | None, ...] | None:
+    """Return what is often said, or None where `_check` may have something against it.
+
+    Of equal texts the first that was met: a million events then share them, and take a fifth less
+    memory.
+    """
+    is_sound = act not in _JUDGING or (stage in STAGES and val in _VERDICTS)
+    if is_sound and act in _KNOWN and _is_name(who) and _is_name(dev):
+        return who, dev, act, stage, val, crit
+    return None
 
 
 def _check(event: Event) -> None:

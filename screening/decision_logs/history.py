@@ -71,6 +71,10 @@ class History:
                 return event
         return None
 
+    def by_act(self, key: str) -> dict[str, Event]:
+        """Return the newest act of each kind on a set, by the plain name of the kind."""
+        return {event.act: event for event in self._by_set.get(key, ())}
+
     def decided_today(self) -> int:
         """Return how many decisions of this day (by the clock on the wall here) stand."""
         return self._days[datetime.datetime.now().astimezone().date()]

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy
 
-RULES_VERSION = "evidence 7"
-
 
 class Answer(StrEnum):
     """What the rules say of a pair; `UNCERTAIN` is for a person."""

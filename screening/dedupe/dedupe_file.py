@@ -9,11 +9,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from screening.dedupe.duplicates import DuplicateSet, DuplicateSets, in_order, settle
+from screening.dedupe.duplicates import in_order, settle
 from screening.dedupe.file_records import Source, full_records, source_of
 from screening.dedupe.matching import Advance, match
 from screening.dedupe.merged import merged
 from screening.dedupe.normalise import Copy
+from screening.dedupe.sets import DuplicateSet, DuplicateSets
 from search.collecting import uncollected
 from search.errors import BadInput
 from search.exporters import format_of, writer_of

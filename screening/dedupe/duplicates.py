@@ -12,78 +12,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from screening.dedupe.answers import RULES_VERSION, Answer
-from screening.dedupe.evidence import Reason, agreements, compare
-from screening.dedupe.following import Pair, join_by_hand, join_twins, join_verdicts
-from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets
+from screening.dedupe.answers import Answer
+from screening.dedupe.evidence import agreements, compare
+from screening.dedupe.following import join_by_hand, join_twins, join_verdicts
+from screening.dedupe.joining import Sets
 from screening.dedupe.normalise import Copy, copy_of
 from screening.dedupe.open_pairs import open_pairs
+from screening.dedupe.sets import BY_HAND, DuplicateSet, DuplicateSets, Link, Pair, Reason
 from search.records import StoredRecord
 
 if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
     from screening.dedupe.matching import Advance, Matches
-
-__all__ = [
-    "RULES_VERSION", "Counts", "DuplicateSet", "DuplicateSets", "Pair", "find_sets", "settle",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateSet:
-    """Two or more records of one publication; ``representative`` is the one shown for all."""
-
-    representative: str
-    members: tuple[str, ...]  # all keys, the representative first, then in order
-    links: tuple[Link, ...]  # one fewer than members
-
-
-class Counts(NamedTuple):
-    """Duplicate sets in numbers; ``overruled`` and ``bounded`` as in `DuplicateSets`."""
-
-    sets: int
-    duplicates: int
-    uncertain: int
-    bounded: int
-    overruled: tuple[Pair, ...]
-
-
-@dataclass(frozen=True)
-class DuplicateSets:
-    """All sets of two and more, in order of their representatives, and what stayed open.
-
-    ``uncertain`` are pairs for a person to judge. ``overruled`` are judgements "same" that another
-    judgement "different" stands against. ``bounded`` counts comparisons left out in ``blocks``
-    blocks that exploded, and questions left out about records that could be anything; these are in
-    ``left_out`` too, under the key of one of the records.
-    """
-
-    sets: tuple[DuplicateSet, ...] = ()
-    uncertain: tuple[Refusal, ...] = ()
-    overruled: tuple[Pair, ...] = ()
-    bounded: int = 0
-    blocks: int = 0
-    left_out: tuple[tuple[str, int], ...] = ()
-
-    @cached_property
-    def by_key(self) -> dict[str, DuplicateSet]:
-        """Return the set of each record that is in one."""
-        return {key: each for each in self.sets for key in each.members}
-
-    @property
-    def counts(self) -> Counts:
-        """Return the sets in numbers."""
-        members = sum(len(each.members) for each in self.sets)
-        return Counts(len(self.sets), members - len(self.sets), len(self.uncertain), self.bounded,
-                      self.overruled)  # fmt: skip
-
-    def representative_of(self, key: str) -> str:
-        """Return the record that stands for ``key``: itself where it has no duplicates."""
-        found = self.by_key.get(key)
-        return found.representative if found else key
 
 
 def find_sets(

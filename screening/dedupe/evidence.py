@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from screening.dedupe.normalise import Copy
 from screening.dedupe.place import journals_agree, pages_agree
+from screening.dedupe.sets import Reason
 from screening.dedupe.titles_compared import (
     begins,
     best_of_all,
@@ -26,24 +26,6 @@ _OF_SUPPLEMENT = re.compile(r"[./_-]\d{2,4}")
 _ONE_NAME = 85.0
 _LIKE = 0.6  # how alike titles have to be to count as speaking for a pair
 _ONE_OPENING = 80.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One piece of evidence: what was compared, the value of either record, how alike (0 to 1)."""
-
-    field: str
-    values: tuple[str, str]
-    score: float | None = None
-
-    def __str__(self) -> str:
-        left, right = self.values
-        if not left and not right:
-            return f"{self.field}: neither is given"
-        if left == right:
-            return f"same {self.field} ({left})"
-        alike = f" ({self.score:.2f} alike)" if self.score is not None else ""
-        return f"{self.field}: {left or 'none'} / {right or 'none'}{alike}"
 
 
 class Comparison(NamedTuple):

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.dedupe.answers import STRENGTH, WEAK, Answer
-from screening.dedupe.evidence import Reason
-from screening.dedupe.joining import BY_HAND, Sets, Step
+from screening.dedupe.joining import Sets, Step
+from screening.dedupe.sets import BY_HAND, Pair, Reason
 
 if TYPE_CHECKING:  # numpy takes its time to load, and who reads sets that are kept needs none
     from screening.dedupe.matching import Matches, Verdict
 
-Pair = tuple[str, str]
 _SEVERAL = "several publications fit"
 
 

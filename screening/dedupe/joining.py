@@ -13,32 +13,15 @@ from itertools import combinations
 from typing import NamedTuple
 
 from screening.dedupe.answers import WEAK
-from screening.dedupe.evidence import Reason, compare, reason_of
+from screening.dedupe.evidence import compare, reason_of
 from screening.dedupe.normalise import Copy
+from screening.dedupe.sets import BY_HAND, Reason
 from screening.dedupe.vetoes import contradiction
 
 # Two sets are compared by what tells their members apart. Beyond this many comparisons the sets are
 # no duplicate sets any more but a title gone wild: they are left apart, and counted.
 MAX_COMPARISONS = 2_500
 _MAX_FITTING = 10  # sets that one record fits; with more it fits none
-BY_HAND = "judgement"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Why two records are one publication: the rule, and what agreed, field by field."""
-
-    keys: tuple[str, str]
-    rule: str
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A link that was not followed: what spoke for it, and what against it."""
-
-    link: Link
-    against: Reason
 
 
 class Step(NamedTuple):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from screening.dedupe.evidence import agreements, compare, reason_of
 from screening.dedupe.following import Asked
-from screening.dedupe.joining import BY_HAND, Link, Refusal, Sets
+from screening.dedupe.joining import Sets
 from screening.dedupe.normalise import Copy
+from screening.dedupe.sets import BY_HAND, Link, Refusal
 
 # A record that could be one of so many publications tells nothing: nobody is asked about it.
 MAX_ASKED = 5

@@ -27,10 +27,11 @@ from screening.dedupe.answers import Judged
 from screening.dedupe.blocking import Candidates, hashes_of
 from screening.dedupe.blocks import Blocks
 from screening.dedupe.codes import Codes
-from screening.dedupe.duplicates import DuplicateSets, Pair, settle
+from screening.dedupe.duplicates import settle
 from screening.dedupe.matching import Matches, Verdict, grouped, judged_pairs
 from screening.dedupe.normalise import Copy
 from screening.dedupe.reblocking import Reblocked, reblocked
+from screening.dedupe.sets import DuplicateSets, Pair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

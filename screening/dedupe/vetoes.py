@@ -7,8 +7,9 @@ links may bring two together that contradict each other.
 from __future__ import annotations
 
 from screening.dedupe.answers import ONE_TITLE, first_slip, is_printed, one_range
-from screening.dedupe.evidence import Comparison, Reason, compare, reason_of
+from screening.dedupe.evidence import Comparison, compare, reason_of
 from screening.dedupe.normalise import Copy
+from screening.dedupe.sets import Reason
 
 
 def contradiction(a: Copy, b: Copy) -> Reason | None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from screening.ending import Stop
+from screening.looked_again import Looked
 from screening.prisma.boxes import (
     DATABASES,
     IDENTIFIED,
@@ -33,8 +33,8 @@ from screening.prisma.placing import (
     Arm,
     Keys,
 )
-from screening.second_look import Looked
 from screening.state import TITLE_ABSTRACT, ReviewState
+from screening.stops import Stop
 from search.errors import BadInput
 from search.faults import nearest
 from search.records import OFFLINE_CORPUS

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from screening.dedupe.duplicates import RULES_VERSION, DuplicateSets
-from screening.dedupe.joining import BY_HAND
+from screening.dedupe.sets import BY_HAND, RULES_VERSION, DuplicateSets
 from search.protocol import Protocol
 from search.runs import SearchRun
 from search.source_kinds import Kind

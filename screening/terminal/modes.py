@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 
 from screening.engine import Engine
 from screening.terminal.tying import Tying
+from search.collecting import uncollected
 from search.errors import SarcatError
 
 _DRAWN = "─━╌▼▸◂‹›·–"  # what the full screen draws with
@@ -62,9 +63,10 @@ def run_full_screen(engine: Engine, notices: Iterable[str], tying: Tying | None)
     """
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     follow_the_terminal(os.environ, sys.stdout.fileno())
-    from screening.terminal.full import Screener
+    with uncollected(for_good=True):
+        from screening.terminal.full import Screener
 
-    screener = Screener(engine, notices=notices, tying=tying)
+        screener = Screener(engine, notices=notices, tying=tying)
     screener.run(mouse=False)
     if screener.fault:
         raise screener.fault

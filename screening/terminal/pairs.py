@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from screening.decision_logs.events import Act
-from screening.dedupe.evidence import Reason
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import Reason, Refusal
 from screening.pairing import Pairing
 from screening.terminal.dialog import NOTHING, Dialog, Left
 from screening.terminal.pair_page import pair_lines

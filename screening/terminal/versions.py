@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import Refusal
 from screening.engine import Engine
 from screening.terminal.page import Paragraph, Role, ids_line, source_line
 from screening.terminal.wording import inert, others_of, said

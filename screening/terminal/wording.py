@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from screening.decision_logs.events import Act, Event
-from screening.dedupe.joining import Refusal
+from screening.dedupe.sets import Refusal
 from screening.engine import Engine
 from screening.sitting import Counters
 from search.console import printable
@@ -21,6 +21,11 @@ _BRIEF = 60  # letters
 def inert(text: str | None) -> str:
     """Return foreign text as one harmless line: control characters become signs."""
     return " ".join(printable(text or "").split())
+
+
+def refused(error: SarcatError) -> str:
+    """Return why something was not done, as a sentence of its own."""
+    return f"Nothing was decided: {inert(str(error))}"
 
 
 def head(engine: Engine, counters: Counters) -> str:

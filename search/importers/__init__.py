@@ -101,6 +101,7 @@ _STRANGERS = (
     (b"\xfd7zXZ", "compressed with xz"),
     (b"(\xb5/\xfd", "compressed with zstd"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
 )
 ADVICE = (
     'Export the records as RIS, nbib (PubMed\'s format "PubMed"), PubMed XML, BibTeX, EndNote XML '
@@ -114,6 +115,8 @@ def identify(head: bytes) -> Format:
     BadInput, in one sentence, when it is of no known format.
     """
     stranger = next((what for mark, what in _STRANGERS if head.startswith(mark)), None)
+    if not stranger and head[257:262] == b"ustar":
+        stranger = "a tar archive"
     if stranger:
         raise BadInput(f"this is {stranger}, not a file of records.", remedy=ADVICE)
     encoding = text.encoding_of(head)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import lzma
 import re
 import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -20,11 +23,17 @@ MOST_FILES = 1000
 # Records shrink to a tenth, seldom to a thirtieth; what shrinks further was made to fill a disk.
 MOST_TIMES = 200
 FREE = 100 << 20  # bytes that any archive may hold
-_OFFICE = ("[Content_Types].xml", "word/", "xl/", "mimetype", "META-INF/")
-_JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+LARGEST_LIST = 4 << 20  # bytes of an archive's list of files, which is held whole
+_OFFICE = frozenset({"[Content_Types].xml", "word/document.xml", "xl/workbook.xml", "mimetype",
+                     "META-INF/manifest.xml"})  # fmt: skip
+_OFFICE_FOLDERS = ("[Content_Types].xml", "word/", "xl/", "mimetype", "META-INF/")
+_JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _OFFICE_WORDS = "a Word, Excel or OpenDocument file"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _AGAIN = "Copy or export it again."
+# What `zipfile` says of an archive that is damaged, or packed in a way that it does not know.
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, IndexError, RuntimeError)
+_UNPACK = "Unpack it, and name the files of records."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +60,46 @@ def members(path: Path) -> list[Member] | None:
     if not head.startswith((SIGN, _EMPTY)):
         return None
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Listed(path) as file, zipfile.ZipFile(file) as archive:
             found = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise _damaged(head, error) from None
     names = [each.filename for each in found]
-    if any(name.startswith(_OFFICE) for name in names):
+    if not _OFFICE.isdisjoint(names):
         raise BadInput(
             f"this is {_OFFICE_WORDS}, not a file of records.",
             remedy="Export the records as RIS, nbib, BibTeX, EndNote XML or CSV.",
         )
     if len(found) > MOST_FILES:
-        raise BadInput(f"this archive holds {len(found)} files, more than {MOST_FILES}.",
-                       remedy="Unpack it, and name the files of records.")  # fmt: skip
+        raise BadInput(
+            f"this archive holds {len(found)} files, more than {MOST_FILES}.", remedy=_UNPACK
+        )
     if any(each.flag_bits & 1 for each in found):
         raise BadInput("this archive is encrypted.", remedy="Unpack it with its password first.")
     check(sum(each.compress_size for each in found), sum(each.file_size for each in found))
     return _named([
         (number, each) for number, each in enumerate(found)
-        if not each.is_dir() and not any(junk in each.filename for junk in _JUNK)
+        if not _is_folder(each) and not _is_junk(each.filename)
     ])  # fmt: skip
+
+
+class _Listed(io.FileIO):
+    """An archive of which the list of files is read: at once, and so within bounds."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read up to ``size`` bytes."""
+        if size and size > LARGEST_LIST:
+            raise BadInput(f"this archive holds more than {MOST_FILES} files.", remedy=_UNPACK)
+        return super().read(-1 if size is None else size)
+
+
+def _is_folder(each: zipfile.ZipInfo) -> bool:
+    return each.filename.endswith(("/", "\\")) and not each.file_size
+
+
+def _is_junk(name: str) -> bool:
+    """Return whether a file is one that a system puts beside those of a person."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2] in _JUNK
 
 
 def _named(found: list[tuple[int, zipfile.ZipInfo]]) -> list[Member]:
@@ -111,7 +140,8 @@ def check(packed: int, unpacked: int) -> None:
         )
 
 
-def opened(path: Path, member: Member) -> IO[bytes]:
+@contextmanager
+def opened(path: Path, member: Member) -> Iterator[IO[bytes]]:
     """Open a member of an archive for reading.
 
     BadInput when it is a link, SarcatError when it cannot be unpacked.
@@ -119,12 +149,14 @@ def opened(path: Path, member: Member) -> IO[bytes]:
     if member.is_link:
         raise BadInput("this is a link to another file, which is not followed.",
                        remedy="Put the file itself into the archive.")  # fmt: skip
-    try:
-        archive = zipfile.ZipFile(path)
-        return archive.open(archive.infolist()[member.number])
-    except (zipfile.BadZipFile, OSError, NotImplementedError, IndexError, RuntimeError) as error:
-        raise SarcatError(f"this file in the archive cannot be unpacked ({error}).",
-                          remedy=_AGAIN) from None  # fmt: skip
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            file = stack.enter_context(archive.open(archive.infolist()[member.number]))
+        except _BROKEN as error:
+            raise SarcatError(f"this file in the archive cannot be unpacked ({error}).",
+                              remedy=_AGAIN) from None  # fmt: skip
+        yield file
 
 
 def reading(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
@@ -133,8 +165,12 @@ def reading(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
     def read_it(size: int = -1) -> bytes:
         try:
             return read(size)
-        except (zipfile.BadZipFile, zlib.error) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
             raise EOFError(str(error)) from None
+        except OSError as error:
+            if error.errno is None:  # bzip2's word for damage, not the disk's
+                raise EOFError(str(error)) from None
+            raise
 
     return read_it
 
@@ -150,7 +186,7 @@ def _head(path: Path) -> bytes:
 def _damaged(head: bytes, error: Exception) -> SarcatError:
     """Return the error of an archive without its directory: which kind of file it seems to be."""
     name = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
-    if len(name) < 2 or name.startswith(_OFFICE):
+    if len(name) < 2 or name.startswith(_OFFICE_FOLDERS):
         return BadInput(f"this is a damaged ZIP archive, or {_OFFICE_WORDS}.", remedy=_AGAIN)
     return SarcatError(
         f"nothing of this file was stored: the ZIP archive is cut short or damaged ({error}).",

@@ -64,6 +64,8 @@ class _Ahead:
 
     def look(self, size: int) -> bytes:
         """Return the first bytes, ``size`` of them or all up to the end or a damage."""
+        if self.damage:  # what has met one is not asked again
+            return self.seen
         try:
             while len(self.seen) < size and (part := self.rest(size - len(self.seen))):
                 self.seen += part
@@ -131,8 +133,7 @@ class Spooled:
             for record in reader(cast(BinaryIO, stream), self.reading):
                 self._take(record)
             self._pass_over_older()
-            while counted.read(HEAD):  # the hash is that of the whole file
-                pass
+            self._drain(counted)
         self._account(path.name if member is None else f"{path.name}: {member.name}", counted)
 
     def _reader(self, stream: _Ahead) -> Reader:
@@ -140,6 +141,14 @@ class Spooled:
         found = _identified(stream)
         self.reading = Reading(found.name)
         return found.reader
+
+    def _drain(self, counted: _Counted) -> None:
+        """Read on to the end: the hash is that of the whole file."""
+        try:
+            while counted.read(HEAD):
+                pass
+        except DAMAGE as error:
+            self.reading.problem(None, f"the archive is damaged behind the records: {error}")
 
     def _take(self, record: Record) -> None:
         self.parsed += 1

@@ -20,6 +20,8 @@ from search.records import Record
 
 # The id of a reference; the record's own stands in a list that begins with it.
 _REFERENCE = re.compile(r'<Reference>(?:(?!</Reference>).)*?IdType="pubmed">(\d{1,8})<', re.DOTALL)
+_RECORDS = ("PubmedArticle", "PubmedBookArticle")
+_WITHDRAWN = ("DeleteCitation", "DeleteDocument")
 _SET = (
     b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
     b'1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
@@ -64,15 +66,18 @@ class Corpus:
 
 
 def read_corpus(paths: Sequence[Path]) -> Corpus:
-    """Read PubMed XML files; BadInput for one that is not whole, or a record without a PMID."""
+    """Read PubMed XML files as PubMed's baseline and update files are read, one after the other.
+
+    Of a PMID that comes again the last record counts, and a DeleteCitation takes away those named
+    before it. BadInput for a file that is not whole, and for a record without a PMID.
+    """
     found: dict[str, tuple[Record, Searchable, bytes]] = {}
     for path in paths:
-        try:
-            root = etree.parse(path, _parser()).getroot()
-        except etree.XMLSyntaxError as error:
-            raise BadInput(f"this is not well-formed XML: {error.msg}.", where=str(path),
-                           remedy="Mend it, or fetch it again.") from None  # fmt: skip
-        for element in root.iterchildren("PubmedArticle", "PubmedBookArticle"):
+        for element in _root(path).iterchildren(*_RECORDS, *_WITHDRAWN):
+            if element.tag in _WITHDRAWN:
+                for pmid in element.iterchildren("PMID"):
+                    found.pop((pmid.text or "").strip(), None)
+                continue
             xml = etree.tostring(element, with_tail=False)
             record = _record(xml)
             if record is None or record.pmid is None:
@@ -83,6 +88,14 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
     return Corpus(
         tuple(each for _, each, _ in newest), {pmid: xml for pmid, (_, _, xml) in found.items()}
     )
+
+
+def _root(path: Path) -> etree._Element:
+    try:
+        return etree.parse(path, _parser()).getroot()
+    except etree.XMLSyntaxError as error:
+        raise BadInput(f"this is not well-formed XML: {error.msg}.", where=str(path),
+                       remedy="Mend it, or fetch it again.") from None  # fmt: skip
 
 
 def _parser() -> etree.XMLParser:
