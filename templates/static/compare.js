@@ -6,7 +6,7 @@
   if (!data || !data.initiatives.length) return;
   var keys = ["a", "b", "c", "d"];
   var byId = new Map(data.initiatives.map(function (each) { return [each.id, each]; }));
-  var section = document.getElementById("choose");
+  var box = document.getElementById("choices");
   var place = document.getElementById("compared");
   var said = document.getElementById("said");
 
@@ -18,13 +18,17 @@
   }
 
   var asked = new URLSearchParams(location.search);
-  var selects = Array.from(section.querySelectorAll("select"));
-  selects.forEach(function (select, at) {
+  var selects = keys.map(function (key, number) {
+    var label = make("label", ["First", "Second", "Third", "Fourth"][number] + " initiative");
+    var select = make("select");
+    select.append(make("option", "none", { value: "" }));
     data.initiatives.forEach(function (each) { select.append(make("option", each.name, { value: each.id })); });
-    select.value = byId.has(asked.get(keys[at])) ? asked.get(keys[at]) : "";
+    if (byId.has(asked.get(key))) select.value = asked.get(key);
     select.addEventListener("change", show);
+    label.append(select);
+    box.append(label);
+    return select;
   });
-  section.classList.add("ready"); // its room was kept, so nothing moves
 
   function cell(each, field, words) {
     var made = make("td", words[0], words[1] ? {} : { class: "not" });
@@ -72,7 +76,7 @@
       var same = words.every(function (each) { return each[0] === words[0][0]; });
       (same ? alike : differ).push(at);
     });
-    said.value = chosen.length + " initiatives; they differ in " + differ.length + (differ.length === 1 ? " field." : " fields.");
+    said.value = chosen.length + " initiatives; they differ in " + differ.length + " fields.";
     if (differ.length) place.append(table("Where they differ", chosen, differ));
     if (alike.length) place.append(table("Where they are alike", chosen, alike));
     var address = new URL(location.href);
