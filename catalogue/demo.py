@@ -19,7 +19,8 @@ from screening.prisma.flow import flow_of
 from search import searching
 from search.console import progress
 from search.errors import BadInput, SarcatError
-from search.importing import Origin, import_file
+from search.file_origins import Origin
+from search.importing import import_file
 from search.offline import serve
 from search.pubmed import PubMed
 from search.records import OFFLINE_CORPUS

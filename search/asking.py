@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from search.console import ask_line, say
-from search.importing import Origin
+from search.file_origins import Origin
 
 _QUESTIONS = {
     "database": "Which database was searched (such as Embase)? ",

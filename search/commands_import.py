@@ -13,7 +13,7 @@ from search.review import find_review
 from search.source_kinds import KINDS, Kind
 
 if TYPE_CHECKING:
-    from search.importing import Outcome
+    from search.import_outcomes import Outcome
 
 _NOTES_SHOWN = 5
 
@@ -77,7 +77,8 @@ def import_them(
     names them: PRISMA-S reports them.
     """
     from search.asking import asks, may_ask
-    from search.importing import Origin, import_files
+    from search.file_origins import Origin
+    from search.importing import import_files
 
     ask = {"ask": asks} if may_ask() and not (as_json or no_input) else {}
     origin = Origin(_source(source), database, platform, _kind(kind), _day(exported))

@@ -3,121 +3,32 @@
 from __future__ import annotations
 
 import itertools
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from search import runs as search_runs
 from search.arrivals import Arrivals
 from search.errors import BadInput, SarcatError
+from search.file_origins import Ask, Origin, database_of, missing_of, slug
+from search.import_outcomes import Outcome, loss_of, what_is_lost
 from search.importers import archive
 from search.importers.archive import Member
 from search.importers.spool import Advance, Spooled
 from search.intake import finish, keys_of
-from search.records import OFFLINE_CORPUS, PUBMED, fold
+from search.records import PUBMED
 from search.review import Review
-from search.runs import ImportedFile, Note, SearchRun
-from search.source_kinds import Kind
+from search.runs import ImportedFile, SearchRun
 from search.store import Store
-from search.words import counted
 
 Bar = Callable[[str, int | None], AbstractContextManager[Advance]]  # (title, number of steps)
-_LABELS = {
-    PUBMED: "PubMed",
-    OFFLINE_CORPUS: "Offline corpus (compiled by hand, not a live PubMed search)",
-    "wos": "Web of Science",
-    "web-of-science": "Web of Science",
-    "central": "CENTRAL",
-    "cinahl": "CINAHL",
-    "eric": "ERIC",
-    "lilacs": "LILACS",
-    "medline": "MEDLINE",
-    "psycinfo": "APA PsycInfo",
-    "europepmc": "Europe PMC",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where the records of a file came from, as the user says it (PRISMA-S items 1 to 7, 13)."""
-
-    source: str | None = None
-    database: str | None = None
-    platform: str | None = None
-    kind: Kind = "database"
-    exported: str | None = None  # YYYY-MM-DD
-
-
-Ask = Callable[[str, Origin, tuple[str, ...]], Origin]  # of a file: what is missing, then filled in
 
 
 def _ask_nothing(_file: str, origin: Origin, _missing: tuple[str, ...]) -> Origin:
     return origin
-
-
-def _missing(origin: Origin, source: str) -> tuple[str, ...]:
-    """Return which of database, platform and exported nobody has said, as fields of `Origin`.
-
-    A database that is named for the file alone is a guess; PubMed is a platform of its own.
-    """
-    if source == OFFLINE_CORPUS:
-        return ()
-    said = {
-        "database": origin.database or origin.source or source == PUBMED,
-        "platform": origin.platform or source == PUBMED,
-        "exported": origin.exported,
-    }
-    return tuple(name for name, value in said.items() if not value)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file: the run it is now, or why it is none."""
-
-    file: str
-    account: ImportedFile | None = None
-    begun: int = 0
-    parsed: int = 0
-    without_title: int = 0
-    without_abstract: int = 0
-    run: SearchRun | None = None
-    error: SarcatError | None = None
-    passed_over: str | None = None  # why a file in an archive is none of records
-    unknown: tuple[str, ...] = ()  # of database, platform and exported
-
-    def document(self) -> dict[str, Any]:
-        """Return the outcome in the JSON form of the contract."""
-        account, run, error = self.account, self.run, self.error
-        problems = account.problems if account else ()
-        if error and not problems:
-            problems = (Note(None, " ".join(filter(None, (error.what, error.remedy)))),)
-        return {
-            "file": self.file,
-            "format": account.format if account else None,
-            "encoding": account.encoding if account else None,
-            "begun": self.begun,
-            "parsed": self.parsed,
-            "new": run.new if run else 0,
-            "repaired": [{"line": note.line, "what": note.text}
-                         for note in (account.repaired if account else ())],
-            "problems": [{"line": note.line, "why": note.text} for note in problems],
-            "bytes": account.bytes if account else None,
-            "sha256": account.sha256 if account else None,
-            "without_title": self.without_title,
-            "without_abstract": self.without_abstract,
-            "stored": run is not None,
-            "run": run.id if run else None,
-            "state": run.state if run else None,
-            "source": run.source if run else None,
-            "warnings": list(run.warnings) if run else [],
-            "passed_over": self.passed_over,
-            "unknown": list(self.unknown),
-        }  # fmt: skip
 
 
 def _no_bar(_title: str, _steps: int | None) -> AbstractContextManager[Advance]:
@@ -179,14 +90,14 @@ def import_file(
             outcome, account=account, begun=account.begun, parsed=read.parsed,
             without_title=read.without_title, without_abstract=read.without_abstract,
         )  # fmt: skip
-        loss = _loss(read, place)
+        loss = loss_of(read, place)
         if loss and (isinstance(loss, BadInput) or not accept_loss or not read.parsed):
             return replace(outcome, error=loss)
         source = _source(read, account, Path(member.name) if member else path, origin)
-        if missing := _missing(origin, source):
+        if missing := missing_of(origin, source):
             origin = ask(place, origin, missing)
         run = _run(read, account, source, origin, store)
-        outcome = replace(outcome, unknown=_missing(origin, source))
+        outcome = replace(outcome, unknown=missing_of(origin, source))
         return replace(outcome, run=_store(review.searches, run, read, store, bar))
 
 
@@ -201,42 +112,6 @@ def _placed(error: SarcatError, place: str) -> SarcatError:
     return type(error)(error.what, where=error.where or place, remedy=error.remedy)
 
 
-def _loss(read: Spooled, place: str) -> SarcatError | None:
-    """Return the error of a loss; a file in which no record begins is wrong use, not a loss."""
-    reading = read.reading
-    if not reading.begun and not reading.problems:
-        also = " It only names records that were withdrawn." if reading.withdrawn else ""
-        return BadInput(
-            f"no record begins in this file ({reading.format}).{also}",
-            where=place,
-            remedy="Check what was exported.",
-        )
-    if reading.begun == reading.parsed and not reading.problems:
-        return None
-    assert read.account
-    first = next(iter(read.account.problems), None)
-    where = f"{place}:{first.line}" if first and first.line else place
-    remedy = "Export the file again"
-    if read.parsed:
-        remedy += ", or store what could be read with --accept-loss"
-    return SarcatError(
-        f"nothing of this file was stored: {_what_is_lost(read)}.", where=where, remedy=f"{remedy}."
-    )
-
-
-def _what_is_lost(read: Spooled) -> str:
-    """Return what a damaged file costs, in words: how many records, and the first problem."""
-    assert read.account
-    begun, problems = read.reading.begun, read.account.problems
-    following = read.reading.problem_count - 1
-    lost = begun - read.parsed
-    parts = [f"{lost} of {begun} records that begin could not be read"] if lost else []
-    if problems:
-        more = f" ({counted(following, 'more problem')} after it)" if following else ""
-        parts.append(problems[0].text + more)
-    return "; ".join(parts)
-
-
 def _source(read: Spooled, account: ImportedFile, path: Path, origin: Origin) -> str:
     all_pubmed = account.format in ("pubmed-xml", "nbib") and read.with_pmid == read.parsed
     return origin.source or (PUBMED if all_pubmed else slug(path))
@@ -246,20 +121,19 @@ def _run(
     read: Spooled, account: ImportedFile, source: str, origin: Origin, store: Store
 ) -> SearchRun:
     """Return the run as far as it is known before its records are stored."""
-    words = source.replace("-", " ")
     extra = {
         "exported": origin.exported,
         "dialect": read.reading.dialect,
         "without_title": read.without_title or None,
         "without_abstract": read.without_abstract or None,
     }
-    lost = _what_is_lost(read)
+    lost = what_is_lost(read)
     return SearchRun(
         id="",
         state="partial" if lost else "ok",
         kind=origin.kind,
         source=source,
-        database=origin.database or _LABELS.get(source) or words[:1].upper() + words[1:],
+        database=database_of(origin, source),
         platform=origin.platform,
         executed_at=search_runs.now(),
         count=account.begun,
@@ -271,13 +145,6 @@ def _run(
         extra={name: value for name, value in extra.items() if value is not None},
         tool=search_runs.tool(),
     )
-
-
-def slug(path: Path) -> str:
-    """Return a source's name for a file that has no other: its own, in small letters."""
-    stem = path.name.removesuffix(".gz")
-    stem = stem.rpartition(".")[0] or stem
-    return re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-") or "import"
 
 
 def _warnings(

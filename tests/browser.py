@@ -44,7 +44,10 @@ class Browser:
         return self._post("goog/cdp/execute", cmd=name, params=parameters)
 
     def open(self, page: Path, anchor: str = "") -> None:
-        self._post("url", url=page.resolve().as_uri() + anchor)
+        self.visit(page.resolve().as_uri() + anchor)
+
+    def visit(self, address: str) -> None:
+        self._post("url", url=address)
 
     def run(self, script: str, *values: Any) -> Any:
         return self._post("execute/sync", script=script, args=list(values))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from search.importing import Origin, import_file
+from search.file_origins import Origin
+from search.importing import import_file
 from search.review import Review
 
 REAL = os.environ.get("SARCAT_REAL", "")

@@ -15,7 +15,8 @@ from screening.selection import Only
 from search.exporters import FORMATS, writer_of
 from search.exporters.targets import TARGETS, Losses, read_by
 from search.exporters.writing import write
-from search.importing import Origin, import_files
+from search.file_origins import Origin
+from search.importing import import_files
 from search.records import Record
 from search.review import Review
 

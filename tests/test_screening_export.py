@@ -18,7 +18,8 @@ from screening.selection import Only, documents, select, stands
 from screening.state import load
 from search.exporters.own_note import one_line
 from search.exporters.targets import TARGETS, read_by
-from search.importing import Origin, import_file
+from search.file_origins import Origin
+from search.importing import import_file
 from search.records import Record
 from search.review import Review
 

@@ -16,9 +16,10 @@ import pytest
 import cli
 from search.arrivals import Arrivals
 from search.errors import BadInput, SarcatError
+from search.file_origins import Origin
 from search.importers import archive
 from search.importers.spool import Spooled
-from search.importing import Origin, import_files
+from search.importing import import_files
 from search.review import Review
 
 RIS = "TY  - JOUR\nTI  - {}\nER  - \n"

@@ -12,7 +12,8 @@ from importing_files import File, Run, fresh, nbib, ris, xml
 import cli
 from search import importing, runs
 from search.errors import SarcatError
-from search.importing import Origin, import_file
+from search.file_origins import Origin
+from search.importing import import_file
 from search.records import Record
 from search.review import Review
 

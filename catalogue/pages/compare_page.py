@@ -77,6 +77,7 @@ def _chooser(initiatives: Sequence[Initiative], likest: Mapping[str, Sequence[st
     context = {
         "section": "catalogue.html",
         "data": DATA,
+        "count": len(ordered),
         "links": [
             {"path": compare_path(each.id), "label": each.name}
             for each in ordered

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from search.brought import from_values
-from search.importers.brought_notes import checked
 from search.importers.own import without_halves
+from search.importers.own_fields import checked
 from search.reading import Reading
 from search.records import Record, from_document
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.brought import Brought
-from search.importers.brought_notes import asreview
 from search.importers.fields import (
     YEAR,
     Entry,
@@ -22,6 +21,7 @@ from search.importers.fields import (
     serials,
     year_in,
 )
+from search.importers.other_notes import asreview
 from search.importers.own import FORMULA, OWN
 from search.records import Record, clean_doi, clean_pmcid, clean_pmid
 

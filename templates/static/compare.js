@@ -1,14 +1,14 @@
 // Any two to four initiatives side by side. The words come from data/compare.js, and go into the page
-// as text only: nothing in them can become markup.
+// as text only: nothing in them can become markup. The form stands in the page; it is opened here.
 (function () {
   "use strict";
-  var data = window.sarcat;
-  if (!data || !data.initiatives.length) return;
   var keys = ["a", "b", "c", "d"];
-  var byId = new Map(data.initiatives.map(function (each) { return [each.id, each]; }));
-  var box = document.getElementById("choices");
-  var place = document.getElementById("compared");
-  var said = document.getElementById("said");
+  var asked = new URLSearchParams(location.search);
+  // Set before anything is drawn: what is asked for by the address has its room from the start.
+  var root = document.documentElement;
+  root.classList.add("scripts");
+  root.classList.toggle("comparing", asked.has("a") && asked.has("b"));
+  var data, byId, place, said, selects;
 
   function make(name, text, attributes) {
     var made = document.createElement(name);
@@ -17,18 +17,27 @@
     return made;
   }
 
-  var asked = new URLSearchParams(location.search);
-  var selects = keys.map(function (key, number) {
-    var label = make("label", ["First", "Second", "Third", "Fourth"][number] + " initiative");
-    var select = make("select");
-    select.append(make("option", "none", { value: "" }));
-    data.initiatives.forEach(function (each) { select.append(make("option", each.name, { value: each.id })); });
-    if (byId.has(asked.get(key))) select.value = asked.get(key);
-    select.addEventListener("change", show);
-    label.append(select);
-    box.append(label);
-    return select;
-  });
+  function open() {
+    said = document.getElementById("said");
+    place = document.getElementById("compared");
+    if (!said) return;
+    data = window.sarcat;
+    if (!data) {
+      root.classList.remove("comparing");
+      said.value = "What the entries say could not be loaded; the comparisons below need nothing more.";
+      return;
+    }
+    byId = new Map(data.initiatives.map(function (each) { return [each.id, each]; }));
+    selects = keys.map(function (key) {
+      var select = document.querySelector("#choose select[name=" + key + "]");
+      data.initiatives.forEach(function (each) { select.append(make("option", each.name, { value: each.id })); });
+      if (byId.has(asked.get(key))) select.value = asked.get(key);
+      select.addEventListener("change", show);
+      select.disabled = false;
+      return select;
+    });
+    show();
+  }
 
   function cell(each, field, words) {
     var made = make("td", words[0], words[1] ? {} : { class: "not" });
@@ -65,6 +74,7 @@
     var ids = selects.map(function (select) { return select.value; });
     var chosen = Array.from(new Set(ids.filter(Boolean)), function (id) { return byId.get(id); });
     place.replaceChildren();
+    root.classList.toggle("comparing", chosen.length > 1);
     if (chosen.length < 2) {
       said.value = "Choose at least two.";
       return;
@@ -76,7 +86,7 @@
       var same = words.every(function (each) { return each[0] === words[0][0]; });
       (same ? alike : differ).push(at);
     });
-    said.value = chosen.length + " initiatives; they differ in " + differ.length + " fields.";
+    said.value = chosen.length + " initiatives; they differ in " + differ.length + (differ.length === 1 ? " field." : " fields.");
     if (differ.length) place.append(table("Where they differ", chosen, differ));
     if (alike.length) place.append(table("Where they are alike", chosen, alike));
     var address = new URL(location.href);
@@ -85,5 +95,6 @@
     try { history.replaceState(null, "", address); } catch (error) { /* not allowed from disk */ }
   }
 
-  show();
+  // the words have come by then: deferred scripts run before
+  document.addEventListener("DOMContentLoaded", open);
 })();
