@@ -2,6 +2,7 @@
 
     python benchmarks/ranking.py FOLDER [--trials 0] [--cold] [--sets A,B]
     python benchmarks/ranking.py FOLDER --speed 5000 [--asreview COMMAND]
+    python benchmarks/ranking.py FOLDER --speed 1000000 --trainings 20 --batch 500
 
 FOLDER holds `data/NAME.csv.gz`, `datasets.json`, `priors.json` and `baselines/` as described there.
 """
@@ -19,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -29,7 +32,6 @@ from screening.ranking.ranker import Ranker
 from screening.ranking.simulating import Labelled, read, simulate
 from screening.ranking.text_features import features_of
 
-DECISIONS = 300
 FIGURES = ("loss", "wss@95", "wss@100", "recall@10%")
 
 
@@ -104,20 +106,21 @@ def spread(differences: list[float], draws: int = 4000) -> tuple[float, float]:
     return means[int(0.025 * draws)], means[int(0.975 * draws)]
 
 
-def speed(folder: Path, count: int, asreview: str | None) -> None:
+def speed(folder: Path, count: int, asreview: str | None, steps: tuple[int, int]) -> None:
     """Time us and the peer on one pool of all reviews, each in a process of its own, in one run."""
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary) / "pool.csv"
         first, other = _write_pool(folder, count, source)
-        ours = [sys.executable, __file__, str(folder), "--child", str(source)]
+        ours = [sys.executable, __file__, str(folder), "--child", str(source), "--trainings",
+                str(steps[0]), "--batch", str(steps[1])]  # fmt: skip
         print(f"{count:,} records, Sarcat:", flush=True)
         _measured(ours)
         if asreview:
             command = [asreview, "simulate", str(source), "--ai", "elas_u4", "--prior-idx",
-                       str(first), str(other), "--n-stop", str(DECISIONS), "-o",
+                       str(first), str(other), "--n-stop", str(steps[0]), "-o",
                        f"{temporary}/out.asreview"]  # fmt: skip
             used, memory = _measured(command, quiet=True)
-            print(f"ASReview ELAS u4, {DECISIONS} decisions: {used:.1f} s of CPU, "
+            print(f"ASReview ELAS u4, {steps[0]} decisions: {used:.1f} s of CPU, "
                   f"peak memory {memory:.0f} MiB")  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def _write_pool(folder: Path, count: int, source: Path) -> tuple[int, int]:
         data = read(folder / review["file"])
         rows += list(zip(data.titles, data.texts, data.labels, strict=True))
     random.Random(1).shuffle(rows)
-    rows = (rows * (count // len(rows) + 1))[:count]
+    rows = (rows * (count // len(rows) + 1))[:count]  # the same texts again: no copies
     with source.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(("title", "abstract", "included"))
@@ -152,32 +155,39 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _child(source: Path) -> None:
-    """Do here what is measured: read, 300 decisions, then retrains with 1,000 judged."""
-    begin = time.process_time()
+def _column(source: Path, column: int) -> Iterator[str]:
+    """Give a column of a pool, value by value, so that a large one need not be held."""
     csv.field_size_limit(1 << 27)
     with source.open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.reader(lines))[1:]
-    labels = [row[2] == "1" for row in rows]
+        yield from (row[column] for row in islice(csv.reader(lines), 1, None))
+
+
+def _child(source: Path, trainings: int, batch: int) -> None:
+    """Do here what is measured: read, decide as often as said, then retrains with 1,000 judged."""
+    begin = time.process_time()
+    labels = [label == "1" for label in _column(source, 2)]
     start = time.process_time()
-    features = features_of([row[1] for row in rows], [row[0] for row in rows])
-    del rows
+    features = features_of(_column(source, 1), _column(source, 0))
     print(f"  {time.process_time() - start:.1f} s of CPU to read the texts as numbers")
     ranker = Ranker(features)
     judged = {labels.index(True): 1, labels.index(False): -1}
     start, took = time.process_time(), []
-    for _ in range(DECISIONS):
+    for _ in range(trainings):
         each = time.process_time()
         ranker.learn(list(judged), list(judged.values()))
-        row = int(ranker.order()[0])
+        rows = ranker.order()[:batch].tolist()
         took.append(1000 * (time.process_time() - each))
-        judged[row] = 1 if labels[row] else -1
+        judged |= {row: 1 if labels[row] else -1 for row in rows}
     used = time.process_time() - start
-    print(f"  {DECISIONS} decisions: {used:.1f} s of CPU, {mean(took):.0f} ms each")
+    print(f"  {trainings} times {batch} decisions: {used:.1f} s of CPU, {mean(took):.0f} ms each")
     print(f"  the whole so far: {time.process_time() - begin:.1f} s, {_peak():.0f} MiB at the peak")
+    if batch == 1:
+        _retrains(Ranker(features), labels)
+
+
+def _retrains(ranker: Ranker, labels: list[bool]) -> None:
     drawn = random.Random(1).sample(range(len(labels)), 1050)
     signs = [1 if labels[row] else -1 for row in drawn]
-    ranker = Ranker(features)
     ranker.learn(drawn[:1000], signs[:1000])
     took = []
     for number in range(1001, 1051):
@@ -198,12 +208,14 @@ def main() -> None:
     options.add_argument("--sets")
     options.add_argument("--speed", type=int)
     options.add_argument("--asreview")
+    options.add_argument("--batch", type=int, default=1, help="decisions between two trainings")
+    options.add_argument("--trainings", type=int, default=300)
     options.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.child:
-        _child(given.child)
+        _child(given.child, given.trainings, given.batch)
     elif given.speed:
-        speed(given.folder, given.speed, given.asreview)
+        speed(given.folder, given.speed, given.asreview, (given.trainings, given.batch))
     else:
         trials = [int(each) for each in given.trials.split(",")]
         quality(given.folder, trials, given.cold, given.words, given.sets)

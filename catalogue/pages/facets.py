@@ -179,7 +179,8 @@ def _placed(found: Sequence[Initiative], alone: int) -> str:
 
 def _domain_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
     partly = sum(domains_of(each)[code] == "part" for each in found)
-    lead = f"{count_text(len(found))} said to hold data on this"
+    are = "is" if len(found) == 1 else "are"
+    lead = f"{count_text(len(found))} {are} said to hold data on this"
     return lead + (f", {number(partly)} of them only in part." if partly else ".")
 
 

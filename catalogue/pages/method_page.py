@@ -82,7 +82,7 @@ def _short(data: SiteData) -> Iterator[dict[str, Any]]:
         (("records_excluded", "other_records_excluded"), "excluded on title and abstract", "#flow"),
         (("dbr_excluded", "other_excluded"), "excluded at full text", "#excluded"),
         (("new_reports",), "reports included", path_of_box(flow, "new_reports")),
-        (("new_studies",), "initiatives that they tell of", path_of_box(flow, "new_studies")),
+        (("new_studies",), "initiatives they describe", path_of_box(flow, "new_studies")),
     ):
         yield {"value": of(*boxes), "label": label, "path": path}
     newest = max((run.executed_at for run in data.state.runs), default=None)

@@ -18,7 +18,9 @@ from zipfile import BadZipFile
 import numpy as np
 from scipy import sparse
 
-from screening.ranking.text_features import VERSION, Features, Letters, features_of
+from screening.ranking.term_counts import TermCounts, Weighted
+from screening.ranking.text_features import VERSION, Features, features_of
+from screening.ranking.word_letters import Letters
 from search.errors import SarcatError
 from search.files import replacing
 
@@ -51,8 +53,10 @@ def _digest(texts: Sequence[str], titles: Sequence[str], own: int) -> str:
 
 
 def _write(path: Path, digest: str, features: Features) -> None:
-    parts: dict[str, Any] = {"digest": np.array(digest), "used": features.used,
-                             "pairs": features.pairs}  # fmt: skip
+    parts: dict[str, Any] = {"digest": np.array(digest), "pairs": features.pairs,
+                             "lengths": features.words.lengths}  # fmt: skip
+    for number, rarity in enumerate(features.words.rarity):
+        parts[f"rarity.{number}"] = rarity
     for name, matrix in _matrices(features):
         parts |= {f"{name}.{part}": getattr(matrix, part) for part in ("data", "indices", "indptr")}
         parts[f"{name}.shape"] = np.array(matrix.shape)
@@ -60,18 +64,20 @@ def _write(path: Path, digest: str, features: Features) -> None:
         if letters is not None:
             spelled = "\n".join(letters.names).encode("utf-8", "surrogatepass")
             parts[f"{name}.names"] = np.frombuffer(spelled, dtype=np.uint8)
+            parts[f"{name}.lengths"] = letters.lengths
     with replacing(path) as out:
         np.savez(out, allow_pickle=False, **parts)
 
 
 def _matrices(features: Features) -> Iterator[tuple[str, Any]]:
-    yield "words", features.words
+    for number, counts in enumerate(features.words.counts):
+        yield f"words.{number}", counts.matrix  # the first are the words of the letters as well
+    yield "letters", features.letters.letters
+    if features.titles is not None:
+        yield "titles.words", features.titles.words.matrix
+        yield "titles", features.titles.letters
     if features.near is not None:
         yield "near", features.near
-    for name, letters in (("letters", features.letters), ("titles", features.titles)):
-        if letters is not None:
-            yield f"{name}.single", letters.single
-            yield f"{name}.letters", letters.letters
 
 
 def _read(path: Path, digest: str, count: int) -> Features | None:
@@ -80,26 +86,50 @@ def _read(path: Path, digest: str, count: int) -> Features | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
             if str(parts["digest"]) != digest:
                 return None
-            letters = _letters(parts, "letters")
-            features = Features(
-                words=_matrix(parts, "words"),
-                letters=letters,
-                titles=_letters(parts, "titles") if "titles.names" in parts else None,
+            words = _words(parts)
+            has_titles = "titles.names" in parts
+            return Features(
+                words=_checked(words, count),
+                letters=_letters(parts, "letters", words.counts[0]),
+                titles=_letters(parts, "titles", _counts(parts, "titles.words"))
+                if has_titles
+                else None,
                 near=_matrix(parts, "near") if "near.data" in parts else None,
-                used=parts["used"],
                 pairs=parts["pairs"],
             )
     except _FAULTS:
         return None
-    return features if len(features) == count else None
 
 
-def _letters(parts: Any, name: str) -> Letters:
+def _words(parts: Any) -> Weighted:
+    numbers = [number for number in (0, 1) if f"rarity.{number}" in parts]
+    counts = tuple(_counts(parts, f"words.{number}") for number in numbers)
+    return Weighted(counts, tuple(parts[f"rarity.{n}"] for n in numbers), parts["lengths"])
+
+
+def _checked(words: Weighted, count: int) -> Weighted:
+    fits = all(
+        len(each) == count and each.width == len(rarity)
+        for each, rarity in zip(words.counts, words.rarity, strict=True)
+    )
+    if not fits or len(words.lengths) != count:
+        raise ValueError("words")
+    return words
+
+
+def _letters(parts: Any, name: str, words: TermCounts) -> Letters:
     names = parts[f"{name}.names"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-    single, letters = _matrix(parts, f"{name}.single"), _matrix(parts, f"{name}.letters")
-    if not single.shape[1] == letters.shape[0] == len(names):
+    letters, lengths = _matrix(parts, name), parts[f"{name}.lengths"]
+    if not words.width == letters.shape[0] == len(names) or len(words) != len(lengths):
         raise ValueError(name)
-    return Letters(single, letters, tuple(names))
+    return Letters(words, letters, lengths, tuple(names))
+
+
+def _counts(parts: Any, name: str) -> TermCounts:
+    matrix = _matrix(parts, name)
+    if matrix.dtype != np.uint8:
+        raise ValueError(name)
+    return TermCounts(matrix)
 
 
 def _matrix(parts: Any, name: str) -> Any:

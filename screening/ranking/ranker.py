@@ -25,7 +25,7 @@ import numpy as np
 
 from screening.ranking.margin import on_one_core
 from screening.ranking.text_features import Features, words_of
-from screening.ranking.voices import ByLetters, Expanded, Voice, Words, named
+from screening.ranking.voices import ByLetters, Expanded, Voice, Words, named, scores_of
 
 Vector = Any  # numpy's array of float64
 
@@ -112,8 +112,8 @@ class Ranker:
         among = model.left if whole is None else np.ones_like(model.left)
         includes = model.includes if whole is None else whole
         total = np.zeros(self._count)
-        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
-            total += loud * _standard(voice.scores(weights)[: self._count], among)
+        for (_voice, loud), said in zip(self._voices, self._said(model), strict=False):
+            total += loud * _standard(said, among)
         if self._similarity is not None:
             share = self._richness / (1 + includes / FADING)
             total += share * _standard(self._similarity, among)
@@ -130,11 +130,13 @@ class Ranker:
         together = self._sorted(rows, self.scores())
         if since < STUCK_AFTER or model.includes >= STUCK_UNDER or not model.weights:
             return together
-        by_voice = [
-            self._sorted(rows, np.round(voice.scores(weights)[: self._count], _DIGITS))
-            for (voice, _), weights in zip(self._voices, model.weights, strict=True)
-        ]
+        by_voice = [self._sorted(rows, np.round(said, _DIGITS)) for said in self._said(model)]
         return in_turns([together, *by_voice], first=since)
+
+    def _said(self, model: _Model) -> list[Vector]:
+        """Return what each voice says of each record; nothing before there was any training."""
+        voices = [voice for voice, _loud in self._voices] if model.weights else []
+        return [each[: self._count] for each in scores_of(voices, model.weights)]
 
     def _sorted(self, rows: Vector, scores: Vector) -> Vector:
         return rows[np.lexsort((self._places[rows], -scores[rows]))]
@@ -143,8 +145,9 @@ class Ranker:
         """Return the words that lift a record most, weightiest first; none where nothing does."""
         model = self._needed()
         lifts: dict[str, float] = {}
-        for (voice, loud), weights in zip(self._voices, model.weights, strict=False):
-            spread = voice.scores(weights)[: self._count][model.left].std() or 1.0
+        every = zip(self._voices, model.weights, self._said(model), strict=False)
+        for (voice, loud), weights, said in every:
+            spread = said[model.left].std() or 1.0
             for word, value in voice.parts(row, weights):
                 lifts[word] = lifts.get(word, 0.0) + loud * value / spread
         if not model.weights and self._similarity is not None:
@@ -162,16 +165,16 @@ class Ranker:
     def _similarity_to(self, rows: Sequence[int]) -> Vector | None:
         if not rows:
             return None
-        words = self.features.words
-        likeness = words[: self._count] @ np.asarray(words[rows].mean(axis=0)).ravel()
+        likeness = self.features.words.times(self._mean_of(rows))[: self._count]
         return likeness if likeness.any() else None
 
     def _shared_with_own(self, row: int) -> list[tuple[str, float]]:
-        words = self.features.words
-        own = np.asarray(
-            words[[*range(self._count, len(self.features)), *self._known]].mean(axis=0)
-        )
-        return named(self.features, words[row], own.ravel())
+        own = self._mean_of([*range(self._count, len(self.features)), *self._known])
+        return named(self.features, row, own)
+
+    def _mean_of(self, rows: Sequence[int]) -> Vector:
+        """Return the mean of some records' words."""
+        return np.asarray(self.features.words.rows(rows).mean(axis=0)).ravel()
 
 
 def in_turns(orders: Sequence[Vector], first: int) -> Vector:

@@ -8,14 +8,16 @@ one decision more costs little; the result is the same as from nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from screening.ranking.margin import balanced_costs, fit
-from screening.ranking.neighbours import first_rows
-from screening.ranking.text_features import Features, Letters
+from screening.ranking.term_counts import Asked, sums_of
+from screening.ranking.text_features import Features
+from screening.ranking.word_letters import Letters
 
 Vector = Any  # numpy's array of float64
 Matrix = Any  # scipy's csr_matrix, which has no types
@@ -34,8 +36,12 @@ class Voice:
         self._products = np.empty((0, 0))  # of each with each, while they are not too many
         self._guess = np.empty(0)
 
-    def scores(self, weights: Vector) -> Vector:
-        """Return the score of each row."""
+    def asked(self, weights: Vector) -> list[Asked]:
+        """Return what sums the scores are made of."""
+        raise NotImplementedError
+
+    def from_sums(self, sums: Sequence[Vector]) -> Vector:
+        """Return the score of each row from the sums that were asked for."""
         raise NotImplementedError
 
     def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
@@ -100,6 +106,16 @@ class Voice:
         self._products[old:count, :count] = fresh.T
 
 
+def scores_of(voices: Sequence[Voice], weights: Sequence[Vector]) -> list[Vector]:
+    """Return what each voice says of each row."""
+    asked = [voice.asked(each) for voice, each in zip(voices, weights, strict=True)]
+    sums = iter(sums_of([*chain.from_iterable(asked)]))
+    return [
+        voice.from_sums([*islice(sums, len(mine))])
+        for voice, mine in zip(voices, asked, strict=True)
+    ]
+
+
 class _Written(Voice):
     """A classifier over rows that are written out for the records met."""
 
@@ -146,37 +162,42 @@ class Words(_Written):
         self._features = features
 
     def _write(self, rows: Sequence[int]) -> Matrix:
-        return self._features.words[rows]
+        return self._features.words.rows(rows)
 
-    def scores(self, weights: Vector) -> Vector:
+    def asked(self, weights: Vector) -> list[Asked]:
+        """Return what sums the scores are made of."""
+        return self._features.words.asked(weights)
+
+    def from_sums(self, sums: Sequence[Vector]) -> Vector:
         """Return the score of each row."""
-        return self._features.words @ weights
+        return self._features.words.from_sums(sums)
 
     def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
         """Return what each word adds to a row's score."""
-        return named(self._features, self._features.words[row], weights)
+        return named(self._features, row, weights)
 
 
 class ByLetters(_Written):
-    """The letters of words. Scores go by way of the words, of which a record has fewer."""
+    """The letters of words."""
 
     def __init__(self, letters: Letters) -> None:
-        super().__init__(letters.single.shape[0])
+        super().__init__(len(letters.words))
         self._letters = letters
 
     def _write(self, rows: Sequence[int]) -> Matrix:
-        return self._letters.written(rows)
+        return self._letters.rows(rows)
 
-    def scores(self, weights: Vector) -> Vector:
+    def asked(self, weights: Vector) -> list[Asked]:
+        """Return what sums the scores are made of."""
+        return self._letters.asked(weights)
+
+    def from_sums(self, sums: Sequence[Vector]) -> Vector:
         """Return the score of each row."""
-        return self._letters.single @ (self._letters.letters @ weights)
+        return self._letters.from_sums(sums)
 
     def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
         """Return what each word adds to a row's score."""
-        one = self._letters.single[row]
-        of_words = self._letters.letters[one.indices] @ weights
-        names = (self._letters.names[column] for column in one.indices)
-        return list(zip(names, (one.data * of_words).tolist(), strict=True))
+        return self._letters.of_words(row, weights)
 
 
 class Expanded(Voice):
@@ -186,7 +207,7 @@ class Expanded(Voice):
         super().__init__(len(features))
         assert features.near is not None
         self._features, self._near = features, features.near
-        self._words = first_rows(features.words, self._near.shape[0])
+        self._words = features.words
         self._mine: _Growing = _Growing(self._near.shape[1], self._near.dtype)
 
     def _take_rows(self, new: list[int]) -> None:
@@ -197,30 +218,41 @@ class Expanded(Voice):
         mine = self._mine.matrix()
         blocks = []
         for rows in _blocks(mine[-len(new) :]):
-            read = (rows @ self._words).toarray()
-            blocks += [mine @ (self._words @ one) for one in read]
+            read = (
+                rows[:, nearest := np.unique(rows.indices)] @ self._words.rows(nearest)
+            ).toarray()
+            blocks += [mine @ self._of_records(one) for one in read]
         return np.stack(blocks, axis=1)
 
+    def _of_records(self, weights: Vector) -> Vector:
+        """Return the product of each record with weights of the words."""
+        return self._words.times(weights)[: self._near.shape[0]]
+
     def _weights(self, alpha: Vector) -> Vector:
-        return self._words.T @ (self._mine.matrix().T @ alpha)
+        by_record = np.zeros(len(self._features))
+        by_record[: self._near.shape[0]] = self._mine.matrix().T @ alpha
+        return self._words.turned_times(by_record)
 
     def _onto(self, weights: Vector) -> Vector:
-        return self._mine.matrix() @ (self._words @ weights)
+        return self._mine.matrix() @ self._of_records(weights)
 
     def _lengths(self) -> Vector:
         return np.ones(len(self._rows))
 
-    def scores(self, weights: Vector) -> Vector:
+    def asked(self, weights: Vector) -> list[Asked]:
+        """Return what sums the scores are made of."""
+        return self._words.asked(weights)
+
+    def from_sums(self, sums: Sequence[Vector]) -> Vector:
         """Return the score of each row; of the review's own words none."""
-        found = np.zeros(len(self._features))
-        found[: self._near.shape[0]] = self._near @ (self._words @ weights)
+        count, found = self._near.shape[0], np.zeros(len(self._features))
+        found[:count] = self._near @ self._words.from_sums(sums)[:count]
         return found
 
     def parts(self, row: int, weights: Vector) -> list[tuple[str, float]]:
         """Return what each of the record's own words adds; its neighbours' are left out."""
         own = float(self._near[row, row])
-        of_words = named(self._features, self._features.words[row], weights)
-        return [(word, own * value) for word, value in of_words]
+        return [(word, own * value) for word, value in named(self._features, row, weights)]
 
 
 class _Growing:
@@ -262,7 +294,8 @@ def _blocks(rows: Matrix) -> Iterator[Matrix]:
         yield rows[start : start + _ONE_BY_ONE]
 
 
-def named(features: Features, one: Matrix, weights: Vector) -> list[tuple[str, float]]:
+def named(features: Features, row: int, weights: Vector) -> list[tuple[str, float]]:
     """Return the words of a row, each with what it weighs times what it is worth."""
+    one = features.words.rows([row])
     names = (features.name(int(column)) for column in one.indices)
     return list(zip(names, (one.data * weights[one.indices]).tolist(), strict=True))
