@@ -50,8 +50,8 @@ def _of_name(text: str, entries: Sequence[Entry]) -> str | None:
         if (read := each.initiative) is not None:
             for name in filter(None, (read.acronym, *read.aliases, read.name)):
                 by_name.setdefault(fold(name), each.id)
-    name = nearest(fold(text), sorted(by_name))
-    return by_name[name] if name else None
+    found = nearest(fold(text), sorted(by_name))
+    return by_name[found] if found else None
 
 
 def former_ids(entries: Iterable[Entry]) -> dict[str, Entry]:
