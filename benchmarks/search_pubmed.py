@@ -317,8 +317,8 @@ def serve(count: int, latency: float) -> None:
 def server(count: int, latency: float = 0.0) -> Iterator[str]:
     command = [sys.executable, str(Path(__file__).resolve()), "--records", str(count),
                "--part", "serve", "--latency", str(latency)]  # fmt: skip
-    # Pages of 10 MB: glibc would give their memory back and ask for it anew with each of them, which
-    # takes the server three times as long as all else. It is the client that is measured.
+    # Pages of 10 MB: glibc would give their memory back and ask for it anew with each of them,
+    # which takes the server three times as long as all else. It is the client that is measured.
     keeping = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(128 << 20)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
