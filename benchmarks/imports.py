@@ -1,12 +1,15 @@
 """How fast files of records are read, imported and exported, and that memory does not grow.
 
-    python benchmarks/imports.py [--records N ...] [--rates]
+    python benchmarks/imports.py [--records N ...] [--rates | --states]
 
 Writes made-up files of N records (default 10,000 and 100,000) in RIS, nbib and PubMed XML, and
 imports each into a new review with `sarcat import`, in a process of its own: read, keys given,
 written to `searches/`, and in the database. The review made from RIS is exported as CSV and RIS,
 and the CSV imported again. The figures are CPU seconds and the peak memory of each process; the
 limit is 300 MB.
+
+``--states`` imports RIS, finds duplicates, logs a decision on every fifth record (a tenth of them
+included, at both stages) and exports each state with `sarcat export --only`.
 
 ``--rates`` reads the same file with Sarcat and with rispy or bibtexparser (where they are
 installed) in turn, in one process, and counts what each makes of small files with one fault.
@@ -19,13 +22,13 @@ import io
 import json
 import random
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 LIMIT = 300  # MB
@@ -41,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rates", action="store_true")
+    parser.add_argument("--states", action="store_true")
     parser.add_argument("--one", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -51,6 +55,9 @@ def main() -> None:
         return
     print(f"peak memory of the whole process; limit {LIMIT} MB")
     for count in options.records:
+        if options.states:
+            states(count)
+            continue
         for name, write in (("ris", write_ris), ("nbib", write_nbib), ("xml", write_xml)):
             measure(name, write, count)
 
@@ -72,22 +79,62 @@ def measure(name: str, write: Callable[[Path, int], None], count: int) -> None:
         _run("import csv", count, out.stat().st_size, "import", out, "--review", again)
 
 
-def _review(folder: Path) -> Path:
+def states(count: int) -> None:
+    """Export each state of a review of which a fifth is judged."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        review = _review(folder / "review", reviewers=1)
+        write_ris(folder / "a.ris", count)
+        _judge(folder, count)
+        told("import", folder / "a.ris", "--review", review)
+        told("dedupe", "--review", review)
+        for stage in ("title-abstract", "full-text"):
+            told("decide", "--file", folder / f"{stage}.csv", "--as", "reviewer-a",
+                 "--stage", stage, "--review", review)  # fmt: skip
+        for state in ("included", "excluded", "awaiting", "unique", "all"):
+            _run(f"only {state}", count, 0, "export", folder / "out.ris", "--only", state,
+                 "--review", review, expected=False)  # fmt: skip
+
+
+def _judge(folder: Path, count: int) -> None:
+    """Write the decisions on every fifth record, as files that `sarcat decide` takes."""
+    with (
+        (folder / "title-abstract.csv").open("w", encoding="utf-8") as first,
+        (folder / "full-text.csv").open("w", encoding="utf-8") as last,
+    ):
+        first.write("key,decision,reason\n")
+        last.write("key,decision,reason\n")
+        for number in range(0, count, 5):
+            key = f"doi:10.1000/own.{number}@a"
+            first.write(f"{key},{'exclude,E1' if number % 50 else 'include,'}\n")
+            last.write("" if number % 50 else f"{key},include,\n")
+
+
+def _review(folder: Path, *, reviewers: int = 2) -> Path:
     folder.mkdir()
-    shutil.copy(ROOT / "data" / "template" / "protocol.toml", folder)
+    protocol = (ROOT / "data" / "template" / "protocol.toml").read_text("utf-8")
+    protocol = protocol.replace("reviewers = 2", f"reviewers = {reviewers}")
+    (folder / "protocol.toml").write_text(protocol, "utf-8")
     return folder
 
 
-def _run(title: str, count: int, size: int, *command: object) -> None:
-    """Run a command in a process of its own and print its figures."""
+def told(*command: object) -> dict[str, Any]:
+    """Run a command in a process of its own; return its answer, memory and time."""
     done = subprocess.run([sys.executable, __file__, "--one", *map(str, command)],
                           check=True, capture_output=True)  # fmt: skip
-    report = json.loads(done.stdout)
-    told = report["told"].get("files", [report["told"]])[0]
-    assert told.get("new", told.get("records")) == count, report
-    assert not told.get("problems"), report
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def _run(title: str, count: int, size: int, *command: object, expected: bool = True) -> None:
+    """Print the figures of a command; ``expected`` says that it gives each record."""
+    report = told(*command)
+    said = report["told"].get("files", [report["told"]])[0]
+    given = said.get("new", said.get("records"))
+    assert given == count if expected else given, report
+    assert not said.get("problems"), report
     peak, cpu = report["peak"] / 1024, report["cpu"]
-    print(f"{title:11} {count:8} {size / 1e6:7.1f} MB {cpu:7.1f} s {count / cpu:6.0f} records/s "
+    print(f"{title:13} {given:8} {size / 1e6:7.1f} MB {cpu:7.1f} s {given / cpu:6.0f} records/s "
           f"{peak:6.1f} MB {'ok' if peak < LIMIT else 'OVER THE LIMIT'}", flush=True)  # fmt: skip
     assert peak < LIMIT
 

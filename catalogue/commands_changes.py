@@ -55,7 +55,7 @@ def changes(
         raise BadInput("--since is missing.", remedy="Give a day: --since 2026-11-01.")
     logs = read_logs(opened.decisions)
     entries, unread = _entries(opened.initiatives, day)
-    found = changes_of(load(opened, logs), logs.events, day, entries, unread)
+    found = changes_of(load(opened, logs), logs.told, day, entries, unread)
     if as_json:
         show_json(to_document(found))
         return

@@ -105,13 +105,13 @@ def _watched(records: Iterable[Record], advance: Callable[[int], None]) -> Itera
 
 def _tell(losses: Losses) -> None:
     """Say what the target will not keep, as a table."""
+    from search.exporters.targets import spelled
+
     rows = losses.rows()
-    if not rows:
+    if not rows or not losses.target:
         return
-    say(
-        f"{(losses.target or '').capitalize()} will not keep everything of "
-        f"{counted(losses.records, 'record')}:"
-    )
+    records = counted(losses.records, "record")
+    say(f"{spelled(losses.target)} will not keep everything of {records}:")
     width = max(len(what) for what, _count, _becomes in rows)
     for what, count, becomes in rows:
         say(f"  {what:<{width}}  {count:>7}  {becomes}")

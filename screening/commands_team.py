@@ -147,10 +147,10 @@ def agreement(
     logs = read_logs(opened.decisions)
     state = load(opened, logs)
     say_damage(logs.faults)
-    pilots = [pilot_of(state, logs.events, stage) for stage in state.protocol.stages
+    pilots = [pilot_of(state, logs.told, stage) for stage in state.protocol.stages
               if pilot and stage.pilot]  # fmt: skip
     found = [pair for each in pilots for pair in each.pairs] if pilot else list(
-        pairs(state, logs.events)
+        pairs(state, logs.told)
     )  # fmt: skip
     if as_json:
         show_json({
@@ -212,4 +212,4 @@ def votes(
     elif log:
         say(f"{counted(written, 'decision')} logged.")
     else:
-        say("Nothing is logged yet. Say whose they are with --as USER=NAME, then add --log.")
+        say("Nothing was logged now. Say whose they are with --as USER=NAME, then add --log.")

@@ -111,9 +111,9 @@ def _new(
     review: Review, log: Log, wanted: list[Wanted], records: Mapping[str, StoredRecord]
 ) -> tuple[list[Values], list[Wanted]]:
     """Return what is to be logged, and the rows of which all stands already."""
-    held = in_force(log.logs.events)
+    held = in_force(log.logs.told)
     tagged = {
-        (event.rec, event.stage, event.val) for event in standing(log.logs.events)
+        (event.rec, event.stage, event.val) for event in standing(log.logs.told)
         if event.act == Act.TAG and event.who == log.who
     }  # fmt: skip
     new: list[Values] = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.decision_logs.decisions import standing
-from screening.decision_logs.events import Act, Event, Verdict
+from screening.decision_logs.events import PILOT, Act, Event, Verdict
 from screening.ranking.ranking import DRAWN, Lot, sample_of
 from screening.review_state import ReviewState
 from screening.stopping.stop_rules import LEAST_FOUND, Advice, Rule, ask, rule_of
@@ -79,6 +79,8 @@ def order_of(
         if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage) and name in names:
             judged[name] = event  # a dict keeps the place of the first decision
             first.setdefault(name, event)
+            if event.val is None:  # under seal on another device of the reviewer's
+                del judged[name]
     came = state.came_at
     newest = max((came[name] for name in names), default="")
     drawing = Lot(protocol.random_share, protocol.seed, reviewer, stage).order(names)
@@ -92,7 +94,7 @@ def order_of(
             at for at, each in enumerate(verdicts.values(), start=1) if each != Verdict.EXCLUDE
         ),
         since=sum(event.t < newest for event in first.values()),
-        stray=sum(event.how is None for event in first.values()),
+        stray=sum(event.how in (None, PILOT) for event in first.values()),
         sample=sample_of(drawing, verdicts, drawn),
         known=len(known),
         known_found=sum(verdicts.get(name or "", Verdict.EXCLUDE) != Verdict.EXCLUDE

@@ -148,7 +148,8 @@ class Exported:
         outcome = self.state.outcomes[stage].get(name)
         several = self.state.protocol.stage(stage).reviewers_per_record > 1
         # what nobody may see yet, and what was judged at a stage that the set has not come to
-        return several and outcome in (Outcome.AWAITING, None)
+        is_early = several and outcome in (Outcome.AWAITING, None)
+        return is_early or self.state.is_open(name, stage)
 
     def _votes(
         self, name: str, stage: str, only: set[str], open_stages: set[str]

@@ -97,7 +97,7 @@ def to_judge_again(
     reasons = _Reasons(versions, criteria_of(state.protocol))
     mine = [
         event for event in standing(events)
-        if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage)
+        if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage) and event.val
     ]  # fmt: skip
     old = {event.eid: event for event in mine if reasons.why(decision_of(event))}
     names = {state.duplicates.representative_of(event.rec or "") for event in old.values()}

@@ -15,6 +15,7 @@ from screening.decision_logs.events import Verdict
 from screening.dedupe.sets import DuplicateSets
 from screening.looked_again import Looked
 from screening.stops import Stop
+from screening.team.piloting import Piloting
 from search.faults import Fault
 from search.protocol import STAGES, Protocol
 from search.records import base_of_key
@@ -49,6 +50,7 @@ class ReviewState:
     not_screened: frozenset[str] = frozenset()  # sets that a stop at the first stage left unread
     named: Callable[[], Iterable[Naming]] = tuple  # key, PMID and DOI of every record
     second_looks: Mapping[str, Looked] = field(default_factory=dict)  # by stage
+    piloting: Mapping[str, Piloting] = field(default_factory=dict)  # by stage
     faults: tuple[Fault, ...] = ()
     as_of: str | None = None  # UTC time of the newest run or event: not of the clock
 
@@ -125,11 +127,27 @@ class ReviewState:
     def is_open(self, representative: str, stage: str) -> bool:
         """Return whether a set waits for further reviewers, so that no verdict may be told yet."""
         needed = self.protocol.stage(stage).reviewers_per_record
-        if needed < 2 or representative not in self.members:
+        if representative not in self.members:
             return needed > 1
-        judges = {each.reviewer for each in self.held(representative, stage)}
-        judges |= self.sealed_by(representative, stage)
-        return len(judges) < needed and not self.settled(representative, stage)
+        waits = representative in self.waiting_in_pilot(stage)
+        if needed < 2 and not waits:
+            return False
+        judges = self.judges[stage].get(representative, ())
+        return (waits or len(judges) < needed) and not self.settled(representative, stage)
+
+    def waiting_in_pilot(self, stage: str) -> Mapping[str, frozenset[str]]:
+        """Return the sets of the stage's pilot that not all its judges have judged, with those."""
+        return self._waiting_in_pilots.get(stage, {})
+
+    @cached_property
+    def _waiting_in_pilots(self) -> dict[str, dict[str, frozenset[str]]]:
+        return {
+            stage: {
+                name: left for name in pilot.sets
+                if (left := pilot.judges.difference(self.judges[stage].get(name, ())))
+            }
+            for stage, pilot in self.piloting.items()
+        }  # fmt: skip
 
     def exclusion_reason(self, representative: str, stage: str) -> str | None:
         """Return the one primary reason of an exclusion (PF-07), None where none was given.

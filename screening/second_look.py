@@ -28,7 +28,8 @@ def decisions_of(
         if (event.act, event.who, event.stage) == (Act.DECIDE, reviewer, stage):
             found[state.duplicates.representative_of(event.rec or "")] = event
     at_stage = state.outcomes[stage]
-    return {name: event for name, event in found.items() if name in at_stage}
+    # what another device of the reviewer's keeps under seal has no verdict here
+    return {name: event for name, event in found.items() if name in at_stage and event.val}
 
 
 def check_enough(decisions: Mapping[str, Event], reviewer: str) -> None:

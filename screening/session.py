@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 
 from screening.criteria import keep
 from screening.decision_logs.decisions import Outcome, standing
-from screening.decision_logs.events import Act, Event
+from screening.decision_logs.events import PILOT, Act, Event
 from screening.decision_logs.judging import check_reviewer, check_stage, check_verdict
 from screening.decision_logs.logs import Log
 from screening.decision_logs.sealed_log import open_screening_log
@@ -31,6 +31,7 @@ from search.words import counted
 
 # Scripts may run several at once; each holds the log for some milliseconds.
 WAIT = 30.0
+_HOW = {Which.SECOND_LOOK: SECOND_LOOK, Which.PILOT: PILOT}  # how all records of a list are shown
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def open_engine(
         keep(protocol, review.decisions)
         state = load(review, log.logs)
         reveal_due(state, log)
-        listed = listed_for(review, state, log.logs.events, reviewer, stage, which)
+        listed = listed_for(review, state, log.logs.told, reviewer, stage, which)
         keys = listed.keys
         elsewhere = _held_elsewhere(state, keys, reviewer, stage)
         keys = [key for key in keys if key not in elsewhere] if elsewhere else keys
@@ -88,7 +89,7 @@ def open_engine(
             conflicts=conflicts_of(state, reviewer, stage),
             apart=apart_of(state.duplicates),
             again=listed.again,
-            how=SECOND_LOOK if which is Which.SECOND_LOOK else None,
+            how=_HOW.get(which),
         )
         notices = [*log.notices, *_told_of(elsewhere, reviewer)]
         yield Engine(sitting, log), (*notices, *log.logs.faults)
@@ -164,7 +165,7 @@ def tie_one(review: Review, key: str, initiative: str, reviewer: str, *, on: boo
     with _log(review, reviewer, wait=WAIT) as log:
         check_forwarded(load(review, log.logs), key)
         held = [
-            event for event in standing(log.logs.events)
+            event for event in standing(log.logs.told)
             if (event.act, event.who, event.rec, event.val) == (Act.TIE, reviewer, key, initiative)
         ]  # fmt: skip
         if on and not held:

@@ -24,6 +24,7 @@ from screening.dedupe.sets import DuplicateSets
 from screening.looked_again import looked_again
 from screening.review_state import FULL_TEXT, TITLE_ABSTRACT, Naming, ReviewState
 from screening.stops import Stop, stops_of
+from screening.team.piloting import piloting_of
 from search.collecting import uncollected
 from search.faults import Fault
 from search.protocol import Protocol, Stage
@@ -59,6 +60,7 @@ def state_of(
         ties=_ties(events, duplicates),
         stops=stops_of(events),
         second_looks=looked_again(events, duplicates),
+        piloting=piloting_of(protocol, events, duplicates),
         named=named,
         faults=tuple(faults),
         as_of=_as_of(runs, events.latest),
@@ -93,9 +95,10 @@ def _outcomes(state: ReviewState, names: Iterable[str], stage: str) -> dict[str,
         if at == stage:
             settled.setdefault(state.duplicates.representative_of(key), []).append(decision)
     sealed = {state.duplicates.representative_of(key) for key, at in state.sealed if at == stage}
+    sealed.update(state.waiting_in_pilot(stage))
     for name, decisions in held.items():
         if name in sealed:
-            continue  # its outcome is not known before all lines are shared
+            continue  # its outcome is not known before all lines are shared, or all have judged
         if len(decisions) >= rules.reviewers_per_record and name in found:
             found[name] = outcome(decisions, None, rules)
     for name, adjudications in settled.items():

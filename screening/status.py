@@ -162,7 +162,7 @@ def lines(status: Mapping[str, Any]) -> Iterator[str]:
             yield f"{'':<18}{sealed} of those awaiting are judged, with lines still sealed"
         again = status["second_look"][stage]
         if again["looked_at"]:
-            yield (f"{'':<18}second look: {again['looked_at']} exclusions judged again, "
+            yield (f"{'':<18}second look: {counted(again['looked_at'], 'exclusion')} judged again, "
                    f"{again['changed']} changed")  # fmt: skip
     yield f"{'Included':<16}{status['included']}"
     if status["catalogue"]["initiatives"] is not None:

@@ -28,7 +28,7 @@ def _look(review: Review, reviewer: str) -> tuple[Order, Advice, ReviewState]:
     logs = read_with_own(review.decisions, reviewer)
     state = load(review, logs)
     queue = to_judge(state, reviewer, TITLE_ABSTRACT)
-    order = order_of(state, logs.events, queue, reviewer, TITLE_ABSTRACT)
+    order = order_of(state, logs.told, queue, reviewer, TITLE_ABSTRACT)
     return order, advice(order, rule_in(review.protocol)), state
 
 

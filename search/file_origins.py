@@ -17,6 +17,8 @@ _LABELS = {
     "web-of-science": "Web of Science",
     "central": "CENTRAL",
     "cinahl": "CINAHL",
+    "asreview": "ASReview",
+    "endnote": "EndNote",
     "eric": "ERIC",
     "lilacs": "LILACS",
     "medline": "MEDLINE",

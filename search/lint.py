@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.faults import nearest
+from search.lint_foreign import foreign
 from search.lint_signs import Remark, brackets, lookalikes
 from search.pubmed_tags import NEAR, TAGS, is_known
 from search.query_tokens import OPERATORS, Token, tokens
 
 _LEAST_STEM = 4  # letters that PubMed wants before a *
+# Tags that many write and PubMed seems to know; what it makes of them is promised nowhere.
+_NOT_IN_GUIDE = {"ab": "[tiab]", "abstract": "[tiab]", "doi": "[aid]"}
+_FILTERS = frozenset({"hasabstract"})  # words that are a filter without any tag
 _GROUP_OPENS, _GROUP_CLOSES = frozenset({"word", "phrase", "open"}), frozenset({"tag", "close"})
 
 
@@ -129,9 +133,9 @@ def _tags(read: Sequence[Token]) -> Iterator[Remark]:
         elif before is None or before.kind not in ("word", "phrase"):
             yield Remark("tag-alone", token.start, f"before [{token.text}] stands no term.",
                          "Write one tag, right behind its term.")  # fmt: skip
-        if token.text.strip().lower() in ("ab", "abstract"):
+        if instead := _NOT_IN_GUIDE.get(token.text.strip().lower()):
             yield Remark("unknown-tag", token.start, f"[{token.text}] is not in PubMed's guide.",
-                         "Write [tiab].", "warning")  # fmt: skip
+                         f"Write {instead}.", "warning")  # fmt: skip
         elif not is_known(token.text):
             guess = nearest(token.text.lower().partition(":")[0].strip(), sorted(TAGS))
             yield Remark(
@@ -190,7 +194,7 @@ def _truncated(term: _Term, word: str, *, alone: bool, last: bool) -> Iterator[R
 
 def _untagged(read: Sequence[Token]) -> Iterator[Remark]:
     for term in _terms(read):
-        if term.tag is None and not term.text.startswith("#"):
+        if term.tag is None and not term.text.startswith("#") and term.text not in _FILTERS:
             yield Remark(
                 "untagged", term.start, f"{term.text!r} has no tag: it is searched in all fields"
                 + ("." if term.quoted or "*" in term.text else
@@ -224,5 +228,5 @@ def _with_neighbours(
 
 
 _RULES: tuple[Callable[[Sequence[Token]], Iterator[Remark]], ...] = (
-    brackets, _operators, _side_by_side, _mixed, _tags, _proximity, _truncation, _untagged,
+    brackets, foreign, _operators, _side_by_side, _mixed, _tags, _proximity, _truncation, _untagged,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from search import lint, lint_library
 from search.errors import BadInput
 from search.faults import Fault
+from search.lint_foreign import lines_named
 from search.lint_signs import Remark, brackets, lookalikes
 from search.protocol import LINE_REFERENCE, Protocol, Strategy
 from search.query_tokens import tokens
@@ -35,6 +36,9 @@ def _of_strategy(number: int, strategy: Strategy, places: Places) -> Iterator[Fa
     except BadInput as error:
         yield Fault(places.file, places.line(number), "range", error.what, error.remedy or "")
         return
+    if strategy.source == PUBMED:
+        for remark in lines_named(list(tokens(query))):
+            yield _fault(places.file, _line_in(query, parts, remark.at), remark)
     # Where brackets do not match, all that the library says is a consequence of that.
     if strategy.source == PUBMED and not any(each.level == "error" for _, each in own):
         for remark in lint_library.remarks(query):

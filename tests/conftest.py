@@ -9,6 +9,8 @@ import hypothesis
 import pytest
 from importing_files import file as file
 from importing_files import run as run
+from sealed_review import revealed as revealed
+from sealed_review import sealed as sealed
 from searching_review import searcher as searcher
 from searching_review import serve as serve
 

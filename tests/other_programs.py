@@ -162,3 +162,29 @@ def asreview_csv(text: str) -> str:
         label = {"relevant": "1.0", "irrelevant": "0.0"}.get(one["label"][0], "")
         table.writerow([number, *cells, label])
     return out.getvalue()
+
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|march|april|june|july)"
+_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:e[+-]?\d{1,3})?%?", re.I)
+_DAY = re.compile(
+    rf"\d{{1,2}}[-/]\d{{1,4}}|\d{{1,4}}[-/]\d{{1,2}}(?:[-/]\d{{1,4}})?|\d{{1,2}}:\d\d"
+    rf"|{_MONTH}[ /-]?\d{{1,4}}|\d{{1,2}}[ /-]?{_MONTH}(?:[ /-]?\d{{2,4}})?", re.I,
+)  # fmt: skip
+
+
+def excel(text: str) -> str:
+    """Return a table as Excel saves it that was opened by a double click: what it took for values."""
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    out = io.StringIO()
+    csv.writer(out).writerows([[_in_excel(cell) for cell in row] for row in rows])
+    return "\ufeff" + out.getvalue()
+
+
+def _in_excel(cell: str) -> str:
+    bare = cell.strip()
+    if _DAY.fullmatch(bare):
+        return "03-May"
+    if _NUMBER.fullmatch(bare):
+        number = float(bare.replace(",", "").removesuffix("%")) if bare.strip("%+-,.") else 0
+        return f"{number:.5E}" if abs(number) >= 1e11 else f"{number:.10g}"
+    return bare.upper() if bare.lower() in ("true", "false") else cell[:32_767]

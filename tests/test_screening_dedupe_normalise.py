@@ -73,7 +73,9 @@ def test_journals(left: str, right: str, agree: bool | None) -> None:
     [("Neuron.45 (1) ()(pp 11-16) 2005.Date of Publication: 06 Jan 2005.", "neuron"),
      ("Annals of Oncology.Conference: 23rd Congress Kyoto Japan.", "annals oncology"),
      ("Frontiers in Human Neuroscience, 2013.", "frontiers human neuroscience"),
-     ("BMJ (Clinical research ed.)", "bmj"), ("J.Neurosci.", "j neurosci"), (None, "")],
+     ("BMJ (Clinical research ed.)", "bmj"), ("J.Neurosci.", "j neurosci"), (None, ""),
+     ("Conference on Sarcoma Care, 2019", "2019 conference sarcoma care"),
+     ("2019 Conference on Sarcoma Care", "2019 conference sarcoma care")],
 )  # fmt: skip
 def test_journals_are_read_through_what_is_stuck_to_them(written: str | None, read: str) -> None:
     assert journal_of(written) == read
@@ -103,7 +105,7 @@ def test_pages_against_pages(left: str, right: str, agree: bool | None) -> None:
 @pytest.mark.parametrize(
     ("title", "numbers"),
     [("part ii at 6 months", ("2", "6")), ("part i", ("1",)), ("factor v leiden", ("5",)),
-     ("the v wave", ()), ("5 ht1a", ("5", "1")), ("", ())],
+     ("the v wave", ()), ("5 ht1a", ("5", "1")), ("ten years of two kinds", ("10", "2")), ("", ())],
 )  # fmt: skip
 def test_numbers_of_titles(title: str, numbers: tuple[str, ...]) -> None:
     assert numbers_of(title) == numbers

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from dedupe_records import PAIRS, PAPER, RECORDS, members, paper
 from flow_cases import event, review_folder, take_in
 from hypothesis import given, settings
@@ -61,6 +62,25 @@ def test_a_record_that_fits_two_publications_is_left_to_a_person() -> None:
     assert sorted(refusal.link.keys for refusal in found.uncertain) == [
         ("pmid:1", "x@a"), ("pmid:2", "x@a"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ({"pages": "S112", "issue": "Suppl 1"}, {}),  # a meeting's abstract and the paper
+        ({"pages": "1543"}, {"pages": "4121"}),  # two abstracts in one issue
+        ({"title": f"{PAPER['title']}: costs"},
+         {"title": f"{PAPER['title']}: views", "pages": "521-530"}),  # companions
+    ],
+)  # fmt: skip
+def test_a_bare_record_beside_two_that_a_person_has_to_tell_apart_joins_neither(
+    others: tuple[dict[str, object], dict[str, object]],
+) -> None:
+    bare = paper("x@a", volume=None, issue=None, pages=None)
+    found = find_sets([paper("y@b", **others[0]), paper("z@c", **others[1]), bare])
+    assert found.sets == ()
+    asked = {refusal.link.keys for refusal in found.uncertain}
+    assert asked >= {("x@a", "y@b"), ("x@a", "z@c")}
 
 
 def test_what_the_rules_ask_about_no_weak_link_settles_on_a_way_round() -> None:

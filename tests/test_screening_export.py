@@ -86,6 +86,11 @@ def test_what_is_blinded_is_kept_back(run: Run, tmp_path: Path) -> None:
     assert "reviewer-a" not in text
 
 
+def test_a_program_is_named_as_it_names_itself(run: Run, tmp_path: Path) -> None:
+    _, _, said = run("export", tmp_path / "a.csv", "--for", "asreview")
+    assert "ASReview will not keep everything of 5 records" in said
+
+
 def test_what_a_target_will_not_keep_is_said(run: Run, tmp_path: Path) -> None:
     status, out, said = run("export", tmp_path / "a.ris", "--for", "zotero")
     assert status == 0

@@ -4,67 +4,24 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sealed_review import KEYS, A, events_of, judge, outcomes, reveal, rules, shared
 
 import cli
 from screening.decision_logs.decisions import Outcome
-from screening.decision_logs.events import Event, digest_of, from_line, hash_of, to_line
 from screening.decision_logs.logs import read_logs
 from screening.decision_logs.packing import logs_in, pack, read_pack, unpack
-from screening.decision_logs.sealed_log import SealedLog, open_screening_log, sealed_folder
-from screening.decision_logs.seals import read_seals, seal_line, without_secrets
+from screening.decision_logs.sealed_log import sealed_folder
 from screening.exporting import export_of
-from screening.revealing import reveal_due
 from screening.selection import Only
-from screening.session import decide_one, open_engine
+from screening.session import open_engine
 from screening.state import TITLE_ABSTRACT, load
-from search.errors import SarcatError
 from search.review import Review
-
-A, B = "reviewer-a.test-sealed", "reviewer-b.test-sealed"
-KEYS = [f"pmid:{number}" for number in range(1, 6)]
-
-
-@pytest.fixture
-def sealed(filled: Review) -> Review:
-    path = filled.folder / "protocol.toml"
-    path.write_text(path.read_text().replace("seed = 7", "seed = 7\nsealed = true"))
-    return Review(filled.folder)
-
-
-def judge(review: Review, who: str, verdicts: dict[str, str]) -> None:
-    for key, verdict in verdicts.items():
-        decide_one(
-            review, key, verdict, who, TITLE_ABSTRACT, "E1" if verdict == "exclude" else None
-        )
-
-
-def reveal(review: Review, who: str, *, every: bool = False) -> int:
-    with open_screening_log(review.decisions, who, sealed=True) as log:
-        return reveal_due(load(review, log.logs), log, every=every)
-
-
-def shared(review: Review) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(review.decisions.iterdir())}
-
-
-def rules(review: Review) -> list[tuple[str, int | None]]:
-    return [(fault.rule, fault.line) for fault in read_logs(review.decisions).faults]
-
-
-def outcomes(review: Review) -> dict[str, str]:
-    state = load(review)
-    return {name: each.value for name, each in state.outcomes[TITLE_ABSTRACT].items()}
-
 
 # --- what is shared when -------------------------------------------------------------------------
 
@@ -202,11 +159,6 @@ def test_what_another_device_holds_under_seal_is_not_asked_again(
 # --- any order of merging ------------------------------------------------------------------------
 
 
-def events_of(review: Review) -> tuple[object, ...]:
-    logs = read_logs(review.decisions)
-    return logs.events, logs.sealed, outcomes(review)
-
-
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(["reviewer-a", "reviewer-b"]),
@@ -249,264 +201,6 @@ def test_packs_in_any_order_and_number_come_to_the_same(
         assert shared(copy) == shared(sealed)
         assert events_of(copy) == events_of(sealed)
     assert rules(sealed) == []
-
-
-def test_two_clones_merge_by_git_both_ways(
-    sealed: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def git(folder: Path, *words: str) -> None:
-        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *words],
-                       cwd=folder, check=True, capture_output=True)  # fmt: skip
-
-    git(sealed.folder, "init", "-q")
-    (sealed.folder / ".gitignore").write_text("review.db*\n")
-    git(sealed.folder, "add", "-A")
-    git(sealed.folder, "commit", "-qm", "begun")
-    clones = {}
-    for who in ("reviewer-a", "reviewer-b"):
-        git(tmp_path, "clone", "-q", str(sealed.folder), who)
-        clones[who] = Review(tmp_path / who)
-        monkeypatch.setenv("SARCAT_DEVICE", f"{who}-laptop")
-        judge(clones[who], who, dict.fromkeys(KEYS[:3], "include"))
-        git(clones[who].folder, "add", "-A")
-        git(clones[who].folder, "commit", "-qm", "sealed")
-    for _ in range(2):
-        for who, other in (("reviewer-a", "reviewer-b"), ("reviewer-b", "reviewer-a")):
-            git(clones[who].folder, "pull", "-q", "--no-rebase", str(tmp_path / other), "HEAD")
-            monkeypatch.setenv("SARCAT_DEVICE", f"{who}-laptop")
-            reveal(clones[who], who)
-            git(clones[who].folder, "add", "-A")
-            git(clones[who].folder, "commit", "-qm", "revealed", "--allow-empty")
-    git(clones["reviewer-a"].folder, "pull", "-q", "--no-rebase", str(tmp_path / "reviewer-b"),
-        "HEAD")  # fmt: skip
-    assert shared(clones["reviewer-a"]) == shared(clones["reviewer-b"])
-    assert list(outcomes(clones["reviewer-a"]).values()).count("included") == 3
-    assert rules(clones["reviewer-a"]) == []
-
-
-# --- forged lines --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def revealed(sealed: Review) -> Review:
-    for who in ("reviewer-a", "reviewer-b"):
-        judge(sealed, who, dict.fromkeys(KEYS[:3], "include"))
-    for who in ("reviewer-a", "reviewer-b"):
-        assert reveal(sealed, who) == 3
-    return sealed
-
-
-def rewrite(path: Path, change: Callable[[list[Event]], list[Event]]) -> None:
-    """Write a log anew as one who knows how: each sum and hash is right."""
-    events = change([from_line(line) for line in path.read_text().splitlines()])
-    lines, end = [], ""
-    for number, event in enumerate(events, start=1):
-        lines.append(to_line(event._replace(n=number, prev=end)))
-        end = hash_of(lines[-1])
-    path.write_text("".join(f"{line}\n" for line in lines))
-
-
-@pytest.mark.parametrize("at", [0, 1, 2])
-def test_a_line_forged_with_all_its_hashes_is_named(revealed: Review, at: int) -> None:
-    def change(events: list[Event]) -> list[Event]:
-        events[at] = events[at]._replace(val="exclude")
-        return events
-
-    rewrite(revealed.decisions / f"{A}.jsonl", change)
-    # it, and those behind it, whose hashes hang on it
-    assert rules(revealed) == [("seal", number) for number in range(at + 1, 4)]
-
-
-def test_a_line_that_was_never_sealed_is_named(revealed: Review) -> None:
-    rewrite(revealed.decisions / f"{A}.jsonl",
-            lambda events: [*events, events[0]._replace(eid="0199", rec="pmid:4")])  # fmt: skip
-    assert rules(revealed) == [("seal", 4)]
-    (revealed.decisions / f"{B}.seals").unlink()
-    assert ("seal", 1) in rules(revealed)
-
-
-def test_a_seal_rewritten_with_its_line_breaks_its_chain(revealed: Review) -> None:
-    path = revealed.decisions / f"{A}.seals"
-    lines = path.read_text().splitlines()
-    document = json.loads(lines[1]) | {"line": "0" * 64}
-    lines[1] = json.dumps(document)
-    path.write_text("\n".join(lines) + "\n")
-    assert set(rules(revealed)) == {("seal", 1), ("chain", 3)}
-
-
-def test_a_seal_that_lies_of_its_record_is_named(revealed: Review) -> None:
-    path = revealed.decisions / f"{A}.seals"
-    path.write_text(path.read_text().replace("pmid:2", "pmid:5"))
-    assert rules(revealed) == [("seal", 2)]
-
-
-def test_two_histories_of_seals_are_named(revealed: Review) -> None:
-    path = revealed.decisions / f"{A}.seals"
-    text = re.sub('"line":"([0-9a-f]{64})"}\n$', f'"line":"{"0" * 64}"}}\n', path.read_text())
-    path.with_name(f"{A}.sync-conflict-1.seals").write_text(text)
-    assert rules(revealed) == [("sealed-twice", 4)]
-
-
-@pytest.mark.parametrize(
-    ("said", "instead", "rule"),
-    [
-        ('"stage":"title-abstract"', '"stage":"none"', "unreadable"),
-        ('"rec":"pmid:4",', "", "unreadable"),
-        ('"act":"decide"', '"act":"settle","val":"include"', "unreadable"),
-        ('"act":"decide"', '"act":"same"', "unreadable"),
-        ('"who":"reviewer-a"', '"who":"reviewer-b"', "writer"),
-        ("test-sealed", "test", "writer"),
-    ],
-)
-def test_a_seal_of_what_is_never_sealed_or_of_another_writer_is_named(
-    sealed: Review, said: str, instead: str, rule: str
-) -> None:
-    judge(sealed, "reviewer-a", {"pmid:4": "include"})
-    path = sealed.decisions / f"{A}.seals"
-    text = path.read_text()
-    assert said in text
-    path.write_text(text.replace(said, instead))
-    assert rules(sealed) == [(rule, 2)]
-    assert cli.run(["status", "--review", str(sealed.folder)]) == 0
-    assert outcomes(sealed)["pmid:4"] == "awaiting"
-    assert cli.run(["verify", "--review", str(sealed.folder)]) == 3
-
-
-def test_a_seal_of_nobody_in_the_protocol_is_named(
-    sealed: Review, capsys: pytest.CaptureFixture[str]
-) -> None:
-    judge(sealed, "reviewer-a", {"pmid:4": "include"})
-    path = sealed.decisions / f"{A}.seals"
-    (sealed.decisions / "stranger.test-sealed.seals").write_text(
-        path.read_text().replace("reviewer-a", "stranger")
-    )
-    path.unlink()
-    assert cli.run(["verify", "--review", str(sealed.folder)]) == 3
-    assert "decisions/stranger.test-sealed.seals:2" in "".join(capsys.readouterr())
-
-
-@pytest.mark.parametrize("line", ["", "{", "[]", '{"v":1}', '{"line":"x"}', "null", "\udcff"])
-def test_a_line_that_is_no_seal_is_named(revealed: Review, line: str) -> None:
-    path = revealed.decisions / f"{A}.seals"
-    path.write_bytes(path.read_bytes() + line.encode("utf-8", "surrogateescape") + b"\n")
-    assert rules(revealed) == [("unreadable", 5)]
-
-
-PIECES = st.sampled_from([
-    b'{"v":1,"log":"ab"}\n', b'{"v":1,"eid":"0","n":1,"prev":"","who":"a","dev":"b","t":"",',
-    b'"lc":1,"act":"decide",', b'"line":"' + b"0" * 64 + b'"}\n', b"\n", b"\r\n", b"[" * 2000,
-    b'"n":' + b"9" * 5000, b"\xff", b"null\n", b"{}", b'"rec":1,', b'"who":"../x",',
-])  # fmt: skip
-
-
-@given(st.binary(max_size=60) | st.lists(PIECES, max_size=8).map(b"".join))
-def test_no_file_of_seals_stops_the_reading(data: bytes) -> None:
-    found = read_seals("x.seals", data)
-    assert found.whole == data.rfind(b"\n") + 1
-    assert len(found.seals) + len(found.faults) + bool(found.log) >= data.count(b"\n")
-
-
-def test_verify_names_it_and_fails(revealed: Review, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["verify", "--review", str(revealed.folder)]) == 0
-    path = revealed.decisions / f"{A}.jsonl"
-    path.write_text(path.read_text().replace('"include"', '"exclude"', 1))
-    assert cli.run(["verify", "--review", str(revealed.folder)]) == 3
-    assert f"decisions/{A}.jsonl:1: this line is not the one that was sealed" in (
-        capsys.readouterr().out
-    )
-
-
-@given(
-    val=st.text(max_size=20), note=st.text(max_size=20), rec=st.text(max_size=20),
-    salt=st.text("0123456789abcdef", min_size=32, max_size=32),
-)  # fmt: skip
-def test_a_seal_holds_its_line_and_none_of_its_secrets(
-    val: str, note: str, rec: str, salt: str
-) -> None:
-    event = Event("0199", 1, "", "a", "b-sealed", "2026-11-24T00:00:00Z", 1, "tag", rec,
-                  TITLE_ABSTRACT, val, note=note, salt=salt)  # fmt: skip
-    line = to_line(event)
-    data = f"{seal_line(event, hash_of(line))}\n".encode()
-    (seal,) = read_seals("x.seals", data).seals
-    assert seal.event == without_secrets(event)
-    assert (seal.event.val, seal.event.note, seal.event.salt) == (None, None, None)
-    assert seal.line == digest_of(line.encode("utf-8", "surrogateescape"))[0]
-    assert hash_of(to_line(event._replace(val=f"{val}x"))) != seal.line
-
-
-# --- nothing durable is weakened -----------------------------------------------------------------
-
-
-@contextmanager
-def opened(review: Review) -> Iterator[SealedLog]:
-    with SealedLog(review.decisions, "reviewer-a", "test-sealed") as log:
-        yield log
-
-
-def test_a_file_of_seals_cut_at_any_byte_is_made_whole(sealed: Review) -> None:
-    judge(sealed, "reviewer-a", {"pmid:1": "include", "pmid:2": "include"})
-    path = sealed.decisions / f"{A}.seals"
-    whole = path.read_bytes()
-    head = whole.index(b"\n") + 1
-    for cut in range(head, len(whole), 7):
-        path.write_bytes(whole[:cut])
-        with opened(sealed) as log:
-            assert len(log.own) == 2
-        assert path.read_bytes() == whole
-
-
-def test_a_seal_that_cannot_be_written_loses_no_verdict(
-    sealed: Review, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with open_engine(sealed, "reviewer-a", TITLE_ABSTRACT, "added") as (engine, _):
-        with monkeypatch.context() as patch:
-            patch.setattr(SealedLog, "_write_seals", full)
-            engine.decide("include")
-        assert read_logs(sealed.decisions).sealed == ()
-        engine.decide("include")
-    assert [each.rec for each in read_logs(sealed.decisions).sealed] == ["pmid:1", "pmid:2"]
-    assert rules(sealed) == []
-
-
-def test_sealed_lines_that_are_gone_are_told_and_nothing_is_begun_anew(sealed: Review) -> None:
-    judge(sealed, "reviewer-a", {"pmid:1": "include"})
-    before = shared(sealed)
-    shutil.rmtree(sealed_folder())
-    with pytest.raises(SarcatError, match="1 of the lines sealed here are not on this device"):
-        judge(sealed, "reviewer-a", {"pmid:2": "include"})
-    assert shared(sealed) == before
-
-
-def test_a_device_that_lost_only_what_is_shared_goes_on(revealed: Review) -> None:
-    shutil.rmtree(sealed_folder())
-    judge(revealed, "reviewer-a", {"pmid:4": "include"})
-    assert rules(revealed) == []
-    with opened(revealed) as log:
-        assert (len(log.own), log.kept_back) == (4, 1)
-
-
-def test_lines_other_than_were_sealed_are_refused(sealed: Review) -> None:
-    judge(sealed, "reviewer-a", {"pmid:1": "include"})
-    rewrite(next(sealed_folder().glob("*/*.jsonl")),
-            lambda events: [events[0]._replace(val="exclude")])  # fmt: skip
-    with pytest.raises(SarcatError, match="not the seal of what this device holds"):
-        judge(sealed, "reviewer-a", {"pmid:2": "include"})
-
-
-def test_a_backup_holds_the_sealed_lines_too(
-    sealed: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judge(sealed, "reviewer-a", {"pmid:1": "include"})
-    target = tmp_path / "copy.zip"
-    assert cli.run(["backup", str(target), "--review", str(sealed.folder)]) == 0
-    shutil.unpack_archive(target, tmp_path / "back")
-    monkeypatch.setenv("SARCAT_SEALED", str(tmp_path / "back" / "sealed"))
-    judge(Review(tmp_path / "back"), "reviewer-a", {"pmid:2": "include"})
-    with SealedLog(tmp_path / "back" / "decisions", "reviewer-a", "test-sealed") as log:
-        assert [event.rec for event in log.own] == ["pmid:1", "pmid:2"]
 
 
 # --- commands ------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_a_new_verdict_is_a_new_event_counted_in_status_and_flow(
     notes = notes_of(flow_of(load(Review(judged.folder))))
     assert any("1 exclusion that the ranking put high was judged again" in note for note in notes)
     assert cli.run(["status", "--review", str(judged.folder)]) == 0
-    assert "second look: 1 exclusions judged again, 1 changed" in capsys.readouterr().out
+    assert "second look: 1 exclusion judged again, 1 changed" in capsys.readouterr().out
 
 
 def test_one_that_was_looked_at_is_not_offered_again(judged: Review) -> None:

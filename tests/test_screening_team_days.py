@@ -106,6 +106,18 @@ def test_what_was_assigned_to_one_whose_time_is_over_goes_to_the_others(team: Re
     assert "days" in {fault.rule for fault in faults if fault.level == "warning"}
 
 
+def test_days_that_do_not_fit_are_named_once_for_each_reviewer(team: Review) -> None:
+    for key in to_judge(load(team), "reviewer-c", TITLE_ABSTRACT)[:3]:
+        decide_one(team, key, "include", "reviewer-c", TITLE_ABSTRACT)
+    now = change(team, f"until = {day(-1)}")
+    (fault,) = (each for each in check(read_logs(now.decisions), now.protocol, {})
+                if each.rule == "days")  # fmt: skip
+    assert (fault.line, fault.level) == (1, "warning")
+    assert f"reviewer-c wrote 3 lines outside the days that the protocol gives, on {day(0)}" in (
+        str(fault)
+    )
+
+
 def test_one_who_is_to_come_gets_nothing_yet(team: Review) -> None:
     now = change(team, f"from = {day(1)}")
     assert to_judge(load(now), "reviewer-c", TITLE_ABSTRACT) == []

@@ -117,7 +117,7 @@ async def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
         assert "Welcome back, reviewer-a: 3 records decided" in seat.message
         assert "pmid:4 · place 4" in seat.record
         await seat.press("u", "u")
-        assert "Taken back: exclude, on pmid:2 “Second" in seat.message
+        assert "Taken back: exclude, on this record; U does it again." in seat.message
         assert "pmid:2 · place 2" in seat.record
         assert verdicts(filled) == {"pmid:1": ("include", None)}
         await seat.press("U")

@@ -41,13 +41,13 @@ def test_a_report_that_cannot_be_had_leaves_the_queue_and_comes_back(filled: Rev
     assert "pmid:1: not retrieved." in said
     assert "You said that this report cannot be had." in said
     assert "pmid:1: retrieved after all." in said
-    assert "Taken back: not retrieved, on pmid:2 “" in said
+    assert "Taken back: not retrieved, on this record; U does it again." in said
     assert "left 4 · place 2\npmid:2\n" in said
 
 
 def test_ties_are_for_full_text(filled: Review) -> None:
     said = sit(filled, "s", "r")
-    assert said.count("Nothing was decided.") == 2
+    assert said.count("Nothing was decided: ") == 2
     assert read_logs(filled.decisions).events == ()
 
 
@@ -141,7 +141,7 @@ async def test_a_tie_is_shown_taken_off_and_undone(forwarded: Review) -> None:
         assert "pmid:1: no longer tied to netsarc." in seat.message
         assert "Tied to" not in seat.record
         await seat.press("s", *"nordic", "enter", "u")
-        assert "Taken back: the tie to nordic, on pmid:1" in seat.message
+        assert "Taken back: the tie to nordic, on this record" in seat.message
         assert "Tied to" not in seat.record
         await seat.press("r")
         assert "pmid:1: not retrieved." in seat.message

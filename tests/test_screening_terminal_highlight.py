@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.terminal.highlight import Terms, mark, terms_of
+from screening.terminal.sheet import BLUE, ORANGE
 from search.protocol import Block, Protocol, Strategy
 
 CASES = [
@@ -61,3 +62,19 @@ def test_terms_come_from_the_strategies_without_their_tags() -> None:
         "soft tissue tumor*", "sarcoma", "Sarcoma", "giant cell", "registr*",
     )  # fmt: skip
     assert terms.speaking_against == ("animals",)
+
+
+@pytest.mark.parametrize("colour", [BLUE, ORANGE])
+@pytest.mark.parametrize("background", ["#000000", "#ffffff"])
+def test_what_is_marked_can_be_read_on_dark_and_on_light(colour: str, background: str) -> None:
+    """Contrast as WCAG 2.2 defines it (1.4.3): 4.5 at least."""
+
+    def luminance(name: str) -> float:
+        parts = (int(name[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(colour), luminance(background)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

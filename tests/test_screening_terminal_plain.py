@@ -130,18 +130,20 @@ def test_the_next_sitting_goes_on_at_the_same_record(filled: Review) -> None:
     assert again.startswith("Welcome back, reviewer-a: 2 records decided, your last act just now.")
     assert "left 3 · place 3\npmid:3\n" in again
     assert "All records are decided." in sit(filled, "i", "i", "i")
-    assert "Nothing was decided. no record is shown" in sit(filled, "i")
+    assert "Nothing was decided: no record is shown" in sit(filled, "i")
 
 
 def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
     sit(filled, "i", "e", "m")
     said = sit(filled, "u", "u")
-    assert "Taken back: maybe, on pmid:3 “Third [/i] title [@click=app.quit]press”." in said
-    assert "Taken back: exclude, on pmid:2 “Second ␛[31mred� and �reversed”." in said
+    assert "Taken back: maybe, on this record; U does it again." in said
+    assert "Taken back: exclude, on this record; U does it again.\n" in said
     assert verdicts(filled) == {"pmid:1": ("include", None)}
     assert "There is nothing to undo." in sit(filled, "u", "u")
     assert "There is nothing to redo." in sit(filled, "U")
-    assert "Done again: include, on pmid:2 “" in sit(filled, "i", "i", "u", "U")
+    assert "Done again: include, on pmid:2 “Second ␛[31mred� and �reversed”; u undoes it." in sit(
+        filled, "i", "i", "u", "U"
+    )
 
 
 def test_all_the_other_keys(filled: Review) -> None:

@@ -152,6 +152,12 @@ def test_whatever_the_text(format: str, flavour: str | None, records: list[Recor
     assert back(records, format, flavour) == records
 
 
+def test_an_issn_in_nbib_says_its_kind_as_pubmed_has_it() -> None:
+    """Found by trying: the library `nbib` 0.3.2 refused the whole file."""
+    text = written([replace(FULL, issn=("1234-5679", "2049-3630"))], "nbib", None)
+    assert re.findall("^IS  - (.*)$", text, re.M) == ["1234-5679 (Linking)", "2049-3630 (Linking)"]
+
+
 @cases
 def test_every_field_stands_on_one_line(format: str, flavour: str | None) -> None:
     text = written([FULL], format, flavour)

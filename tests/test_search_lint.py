@@ -52,6 +52,15 @@ HEAD = 'title = "t"\nquestion = "q"\n'
         ("OR a[ti]", "operator", 0),
         ("a[ti] AND OR b[ti]", "operator", 10),
         ("(AND a[ti])", "operator", 1),
+        ("a[ti] && b[ti]", "other-syntax", 6),
+        ("sarcoma ADJ3 registry", "other-syntax", 8),
+        ("a[ti] NEAR/3 b[ti]", "other-syntax", 6),
+        ("a[ti] OR sarcoma.ti,ab.", "other-syntax", 9),
+        ("exp sarcoma/", "other-syntax", 4),
+        ("(exp Bone Neoplasms/ OR a[ti])", "other-syntax", 10),
+        ("sarcoma/exp", "other-syntax", 0),
+        ("TITLE-ABS-KEY(sarcoma)", "other-syntax", 0),
+        ('TS="soft tissue"', "other-syntax", 0),
     ],
 )
 def test_an_error(query: str, rule: str, at: int) -> None:
@@ -77,6 +86,7 @@ def test_an_error(query: str, rule: str, at: int) -> None:
         ('"bon* tumor*"[ti]', "truncation"),
         ("wom?n[ti]", "truncation"),
         ("sarcoma[ab]", "unknown-tag"),
+        ("10.1000/182[doi]", "unknown-tag"),
     ],
 )
 def test_a_warning(query: str, rule: str) -> None:
@@ -92,6 +102,8 @@ def test_a_warning(query: str, rule: str) -> None:
         '"2000"[dp] : "2010"[dp]',
         "a[ti] AND b[ti] NOT c[ti]",
         "smith j[au] AND O'Brien[au] AND \u00e9tude*[ti]",
+        '"Sarcoma/therapy"[mh] AND Sarcoma/th[mh] AND hasabstract AND "R&D"[ti] AND R&D[ti]',
+        '"TS=a ADJ3 b"[ti] AND and/or[ti] AND ts[ti]',
         '"Cancer Genome Atlas Research Network"[cn] AND english[la] AND medline[sb] AND x[1au]',
     ],
 )
@@ -207,6 +219,13 @@ def test_a_query_of_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "protocol.toml:9: warning: line #3 of the query is used by no other" in out
     strategy = Review(tmp_path).protocol.strategies[0]
     assert query_of(strategy) == "(x[ti] OR y[ti]) AND (z[ti])"
+
+
+def test_a_line_that_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = '[[strategies]]\nid = "a"\nsource = "pubmed"\nquery = "#1 AND x[ti]"\n'
+    status, out = lint(tmp_path, text, capsys)
+    assert status == 3
+    assert "protocol.toml:6: #1 names a line of a search history that is not sent." in out
 
 
 @pytest.mark.parametrize("line", ["#1 AND #9", "#3", "#0"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from import_reading import read
-from other_programs import asreview, asreview_csv, asreview_ris, rayyan, zotero
+from other_programs import asreview, asreview_csv, asreview_ris, excel, rayyan, zotero
 from test_search_exporters import _RECORDS, DECIDED, FULL, ODD, written
 
 from search.brought import Brought, Vote
@@ -76,17 +76,19 @@ def test_a_plain_record_loses_only_what_has_no_place(target: str) -> None:
     assert names == expected.get(target, set())
 
 
-WAYS: dict[str, tuple[str, str, Callable[[str], str]]] = {
-    "zotero": ("zotero", "ris", lambda text: zotero(text)[1]),
-    "rayyan": ("rayyan", "ris", lambda text: rayyan(text)[1]),
-    "asreview, RIS": ("asreview", "ris", asreview_ris),
-    "asreview, from RIS to CSV": ("asreview", "csv", asreview_csv),
+# target, format that goes there, format that comes back, what becomes of it there
+WAYS: dict[str, tuple[str, str, str, Callable[[str], str]]] = {
+    "zotero": ("zotero", "ris", "ris", lambda text: zotero(text)[1]),
+    "rayyan": ("rayyan", "ris", "ris", lambda text: rayyan(text)[1]),
+    "asreview, RIS": ("asreview", "ris", "ris", asreview_ris),
+    "asreview, from RIS to CSV": ("asreview", "ris", "csv", asreview_csv),
+    "excel": ("excel", "csv", "csv", excel),
 }
 
 
 def comes_back(way: str, records: list[Record]) -> None:
-    target, format, through = WAYS[way]
-    found, reading = read(through(written(records, "ris", target)), format)
+    target, there, back, through = WAYS[way]
+    found, reading = read(through(written(records, there, target)), back)
     assert not reading.problems
     assert len(found) == len(records)
     for one, other in zip(records, found, strict=True):
@@ -107,6 +109,19 @@ def test_all_comes_back_through_the_program(way: str) -> None:
     # a record without any field is no record to others; Zotero drops a note that is the title
     records = [one for one in (PLAIN, RICH, BOOK, *ODD) if one.title or one.abstract]
     comes_back(way, [replace(record, brought=DECIDED) for record in records])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["SEPT2", "MARCH1", "1984", "3-5", "007", "2020-01-31", "1e5", "12345678901234567890", "true",
+     "=1+1", "+49", "@a", "-", "\t=1", "10:30", "5%"],
+)  # fmt: skip
+def test_what_excel_takes_for_a_value_comes_back(words: str) -> None:
+    """Found by trying: a keyword that is a gene, and a title that is a year."""
+    text = " ".join(words.split())
+    record = Record(title=text, abstract=text, journal=text, keywords=(text,), volume=text,
+                    notes=(text,), accession=text, language=(text,), authors=(text,))  # fmt: skip
+    comes_back("excel", [replace(record, brought=DECIDED)])
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -23,7 +23,7 @@ def reports_of(review: Review) -> Reports:
                  if each in waiting}  # fmt: skip
     tagged = {
         state.duplicates.representative_of(event.rec)
-        for event in standing(logs.events)
+        for event in standing(logs.told)
         if event.act == Act.TAG and event.val == NO_ENTRY and event.rec
     }
     return Reports(

@@ -53,8 +53,9 @@ def texts(entry: Entry, _initiative: Initiative) -> Iterator[Fault]:
         if markup:
             remedy = "Write plain words: the page shows every sign as it stands."
             yield entry.fault("markup", entry.line(*path), f"{key!r} holds {markup}.", remedy)
-        plain = text.isascii() and text.isprintable()  # most texts: no need to look at each sign
-        hidden = None if plain else next((sign for sign in text if _is_hidden(sign)), None)
+        # Most texts are printable, and nothing hidden is: no need to look at each sign.
+        suspect = not text.isprintable() or "\ufffd" in text
+        hidden = next((sign for sign in text if _is_hidden(sign)), None) if suspect else None
         if hidden:
             name = unicodedata.name(hidden, "a control character").lower()
             what = f"{key!r} holds U+{ord(hidden):04X} ({name})."

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from screening.decision_logs.events import Act, Event, fields_of
+from screening.decision_logs.events import PILOT, Act, Event, fields_of
 from search.faults import Fault
 from search.protocol import NAME, STAGES
 
@@ -56,7 +56,8 @@ class SealFile:
 def without_secrets(event: Event) -> Event:
     """Return an event as its seal tells it."""
     kept = {name: getattr(event, name) for name in _OPEN}
-    return Event(**kept, val=None if event.act in TELLING else event.val)
+    how = event.how if event.how == PILOT else None  # whom a verdict waits for is no secret
+    return Event(**kept, val=None if event.act in TELLING else event.val, how=how)
 
 
 def head_line(log: str) -> str:
@@ -67,7 +68,9 @@ def head_line(log: str) -> str:
 def seal_line(event: Event, line: str) -> str:
     """Return the seal of an event whose line has the hash ``line``."""
     told = without_secrets(event)._asdict() | {"line": line}
-    document = {name: told[name] for name in (*_OPEN, "val", "line") if told[name] is not None}
+    document = {
+        name: told[name] for name in (*_OPEN, "val", "how", "line") if told[name] is not None
+    }
     return json.dumps(document, separators=(",", ":"))  # ASCII: nothing a terminal would obey
 
 

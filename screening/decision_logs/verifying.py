@@ -15,6 +15,7 @@ from screening.decision_logs.logs import Logs
 from screening.decision_logs.seals import SEALS
 from search.faults import Fault, Level
 from search.protocol import Protocol
+from search.words import counted
 
 
 def check(logs: Logs, protocol: Protocol, seen_now: Mapping[str, str]) -> list[Fault]:
@@ -37,6 +38,7 @@ def _events(
     ids = {event.eid for event in logs.told}
     for event in logs.told:
         yield from ((event, fault) for fault in _of_event(event, ids, protocol, known))
+    yield from _outside_days(logs, protocol)
 
 
 def _of_event(
@@ -46,10 +48,6 @@ def _of_event(
     if reviewer is None:
         yield _at(event, "reviewer", f"{event.who} is not in the protocol, and their verdicts "
                   "count.", "Add them to protocol.toml, or take the log out.")  # fmt: skip
-    elif not reviewer.was_at_work(event.t):
-        yield _at(event, "days", f"{event.who} judged on {event.t[:10]}, outside the days that "
-                  "the protocol gives; it counts.",
-                  "Mend from or until in protocol.toml.", "warning")  # fmt: skip
     elif event.act == Act.SETTLE and not reviewer.adjudicates:
         yield _at(event, "role", f"{event.who} settled a conflict without that role.",
                   "Write adjudicates = true in protocol.toml, or undo it.")  # fmt: skip
@@ -67,6 +65,23 @@ def _of_event(
                   "Judge that record again.", "warning")  # fmt: skip
 
 
+def _outside_days(logs: Logs, protocol: Protocol) -> Iterator[tuple[Event, Fault]]:
+    """Name each reviewer who judged outside the protocol's days, once, where that begins."""
+    for reviewer in protocol.reviewers:
+        outside = [event for event in logs.told
+                   if event.who == reviewer.name and not reviewer.was_at_work(event.t)]  # fmt: skip
+        if not outside:
+            continue
+        days = sorted({event.t[:10] for event in outside})
+        when = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
+        wrote = f"{reviewer.name} wrote {counted(len(outside), 'line')}"
+        yield outside[0], _at(
+            outside[0], "days",
+            f"{wrote} outside the days that the protocol gives, {when}; what they say counts.",
+            "Mend from or until in protocol.toml.", "warning",
+        )  # fmt: skip
+
+
 def _reasons(protocol: Protocol) -> set[str]:
     return {criterion.code for criterion in protocol.exclusion} | {OTHER}
 
@@ -80,7 +95,7 @@ def _lacks_reason(event: Event, protocol: Protocol) -> bool:
 
 def _stale(logs: Logs, seen_now: Mapping[str, str]) -> Iterator[Fault]:
     """Name the verdicts on a text that has changed since (TM-08); they stand all the same."""
-    held = in_force(logs.events)
+    held = in_force(logs.told)
     by_id = {event.eid: event for event in logs.events}
     for decision in stale((each for by in held.values() for each in by.values()), seen_now):
         yield _at(by_id[decision.event], "changed-text", f"title or abstract of {decision.key} "

@@ -21,6 +21,7 @@ from screening.dedupe.evidence import Comparison
 from screening.dedupe.normalise import Copy
 from screening.dedupe.notices import is_telling
 from screening.dedupe.titles import counted_of
+from screening.dedupe.titles_compared import is_begun
 
 _LAST_DAY = 31
 
@@ -36,7 +37,7 @@ def by_description(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
         return _in_one_place(a, b, c, one_title)
     if c.pages is False:
         return _on_other_pages(a, b, c, one_title)
-    return _without_pages(a, b, c) if one_title else _like_title(c)
+    return _without_pages(a, b, c) if one_title else _like_title(a, b, c)
 
 
 def _by_another_author(a: Copy, b: Copy, c: Comparison, one_title: bool) -> Judged:
@@ -83,6 +84,11 @@ def _is_another_version(a: Copy, b: Copy, c: Comparison) -> bool:
 
 def _in_one_volume(a: Copy, b: Copy, c: Comparison, one_title: bool, ranged: bool) -> Judged:
     """In one volume on the same pages; a title may be cut, translated or told in other words."""
+    if one_title and not ranged and not c.opening:
+        if c.first is False and not set(a.names) & set(b.names):
+            return ask(Rule.PLACE, "first author")  # letters on one paper stand on one page
+        if c.beginning and not (is_printed(a) or is_printed(b)):
+            return ask(Rule.PLACE, "title")  # and so do abstracts of one group
     if one_title:
         return same(Rule.PLACE)
     translated = c.tongues and c.journal and c.issue
@@ -90,7 +96,8 @@ def _in_one_volume(a: Copy, b: Copy, c: Comparison, one_title: bool, ranged: boo
     like = c.title >= LIKE_TITLE and (c.numbers or counted_of(a.title) == counted_of(b.title))
     if ranged and c.first and (like or c.part or retold):
         return same(Rule.PLACE_LIKE)
-    if c.title >= 0.8 and c.numbers and c.journal and c.first:
+    spelled = ranged or c.words or c.opening or bool(a.notice)  # else two abstracts on one page
+    if c.title >= 0.8 and c.numbers and spelled and c.journal and c.first:
         return same(Rule.PLACE_LIKE)
     possible = ranged and False not in (c.first, c.journal)
     return ask(Rule.PLACE_LIKE, "title") if possible or c.title >= 0.5 else DIFFERENT
@@ -100,6 +107,10 @@ def _without_pages(a: Copy, b: Copy, c: Comparison) -> Judged:
     """One title, and pages missing on one side: online first, or lost in an export."""
     telling = is_telling(a.title) and is_telling(b.title)
     told_apart = c.volume is False or c.issue is False
+    if telling and c.first and c.beginning and not c.opening:
+        return ask(Rule.TITLE, "title") if near(c) else DIFFERENT  # a paper and its companion
+    if telling and c.first and c.opening is False and c.volume is None:
+        return ask(Rule.TITLE, "abstract") if near(c) else DIFFERENT
     if telling and c.first and c.journal and _one_year(a, b, c) and not told_apart:
         return same(Rule.TITLE if c.volume is None else Rule.ISSUE)
     if c.volume and c.issue and c.journal and _is_one_of_its_issue(a, c):
@@ -114,7 +125,8 @@ def _without_pages(a: Copy, b: Copy, c: Comparison) -> Judged:
     likely = (telling and (c.journal or c.opening)) or (c.journal and c.first)
     if likely and c.years == 0 and not told_apart:
         return ask(Rule.TITLE, first_slip(c))
-    return DIFFERENT
+    silent = near(c) and False not in (c.first, c.journal, c.volume, c.issue, c.opening)
+    return ask(Rule.TITLE, first_slip(c)) if telling and silent else DIFFERENT
 
 
 def _one_year(a: Copy, b: Copy, c: Comparison) -> bool:
@@ -165,12 +177,14 @@ def _damaged(a: Copy, b: Copy, c: Comparison) -> bool:
     return proper and bool(c.issue or names) and _is_day(a) != _is_day(b)
 
 
-def _like_title(c: Comparison) -> Judged:
+def _like_title(a: Copy, b: Copy, c: Comparison) -> Judged:
     """A title in other words, without pages: worth a person's look where all else agrees."""
     if c.volume is False or not near(c):
         return DIFFERENT
     if c.first and c.journal and c.title >= 0.75 and (c.numbers or c.title >= 0.95):
         return ask(Rule.TITLE, "title")
+    if c.first and c.journal and c.title >= 0.6 and is_begun(a, b) and c.years == 0:
+        return ask(Rule.TITLE, "title")  # a subtitle with a number in it, left out
     bare = c.title >= 0.95 and c.years == 0 and c.journal is not False
     return ask(Rule.TITLE, "title") if bare and (c.first or c.opening) else DIFFERENT
 

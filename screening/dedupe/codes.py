@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.dedupe.normalise import Copy
+from screening.dedupe.titles_compared import LEAST_BEGINNING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer]
     Bools = NDArray[np.bool_]
 
-LEAST_BEGINNING = 12  # letters that two titles share at least where one begins the other
 _FAR = 3  # years from which on only one place can make two records one
 
 

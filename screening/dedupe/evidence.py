@@ -63,7 +63,9 @@ def compare(a: Copy, b: Copy, title: float | None = None) -> Comparison:
     beginning = not exact and begins(a, b)
     shifted = _shifted(a, b) or _shifted(b, a)
     journal = journals_agree(a.journal, b.journal)
-    if not journal and (a.conference or b.conference) and _one_meeting(a, b):
+    if a.conference and b.conference and journals_agree(a.conference, b.conference) is False:
+        journal = False  # two meetings whose abstracts one journal prints
+    elif not journal and (a.conference or b.conference) and _one_meeting(a, b):
         journal = True
     return Comparison(
         title=title,
@@ -174,6 +176,8 @@ def reason_of(field: str, a: Copy, b: Copy, c: Comparison) -> Reason:
     if field == "title":
         left, right = titles_held(a, b)
         return Reason(field, (left, right), None if left == right else c.title)
+    if field == "journal" and c.journal is False and a.journal == b.journal:
+        return Reason(field, (a.conference, b.conference))
     said = _SAID[field]
     return Reason(field, (str(said(a) or ""), str(said(b) or "")))
 

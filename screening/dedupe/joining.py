@@ -80,10 +80,11 @@ class Sets:
         return self._judged_different(a, b) or self._contradiction(a, b)
 
     def any_against(self, records: Sequence[int]) -> bool:
-        """Return whether the sets of any two of these records are kept apart."""
+        """Return whether the sets of any two of these are kept apart, or a person has to tell."""
         if len(records) > _MAX_FITTING:
             return True
-        return any(self.against(a, b) for a, b in combinations(records, 2))
+        pairs = combinations(records, 2)
+        return any(self.against(a, b) or self._doubt(a, b) for a, b in pairs)
 
     def join(self, step: Step) -> Reason | None:
         """Join the sets of two records, unless something keeps them apart: then return that.

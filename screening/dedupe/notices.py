@@ -13,10 +13,11 @@ MIN_TITLE = (20, 4)  # letters and words: a shorter title ("Editorial") names to
 _NOTICES = (
     ("erratum", re.compile(
         r"(published |publisher'?s? )?(erratum|errata|corrigend(um|a)|addendum)\b"
-        r"|(author |publisher'?s? )?corrections?( to\b| notice\b| ?[:.])", re.I)),
+        r"|(author |publisher'?s? )?corrections?( to\b| notice\b| for\b.{,40}\bet al\b| ?[:.])"
+        r"|amendment ?[:.]", re.I)),
     ("retraction", re.compile(
         r"(notice of )?(partial )?retraction( notice| note)?( ?[:.]| to\b| of\b)"
-        r"|withdrawn ?[:.]", re.I)),
+        r"|withdrawn ?[:.]|(withdrawal|removal)( notice\b| ?[:.])", re.I)),
     ("concern", re.compile(r"(editorial |editor'?s? )?expression of concern", re.I)),
     ("reply", re.compile(
         r"(the )?(authors?|editors?)['’]?s?['’]? (reply|response)"
@@ -29,15 +30,20 @@ _NOTICES = (
 )  # fmt: skip
 _ENDINGS = (
     ("reply", re.compile(
-        r"[:.;,?!] *(the )?(authors?['’]?s?['’]? )?(reply|response)[.\]]?$", re.I)),
-    ("erratum", re.compile(r"[:.;,?!(] *(erratum|corrigendum|correction)[.)]*$", re.I)),
-    ("comment", re.compile(r"[:.;,?!] *(an? )?(invited |editorial )?comment(ary)?[.\]]?$", re.I)),
+        r"[:.;,?!] *(the )?(authors?['’]?s?['’]? )?(reply|response)[.\]]?$"
+        r"| [-–—] reply\.?$", re.I)),
+    ("erratum", re.compile(
+        r"([:.;,?!(] *| [-–—] )(erratum|corrigendum|correction)[.)]*$"
+        r"|\[(erratum|corrigendum|correction)\]\.?$", re.I)),
+    ("comment", re.compile(
+        r"([:.;,?!] *| [-–—] )(an? )?(invited |editorial )?comment(ary)?[.\]]?$", re.I)),
     ("retraction", re.compile(r"[:.;,?!(\[] *(retraction|withdrawn|retracted)[.)\]]*$", re.I)),
 )  # fmt: skip
 _PROTOCOL = re.compile(
     r"\b(study|trial|review|research|registry|cohort) protocol\b|\bprotocol (for|of) (an?|the)\b"
     r"|: (an? |the )?protocol\b|\brationale and (study )?design\b|\bdesign and rationale\b"
-    r"|\b(study|trial) design\b.*\bprotocol\b",
+    r"|\b(study|trial) design\b.*\bprotocol\b|\bstatistical analysis plan\b"
+    r"|\bmethods and baseline (characteristics|data|findings)\b",
     re.I,
 )
 _RESULTS = re.compile(r"\bresults? (of|from)\b|\bfindings (of|from)\b", re.I)
@@ -47,7 +53,6 @@ _PLACE_OF_PAPER = re.compile(
     r"\s*\((?:vol\.? ?\d+, (?:pg|pp?|art)[^()]*|[^()]*\((?:19|20)\d\d\)[^()]*\([^()]*\)[^()]*"
     r"|[^()]*\((?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:19|20)\d\d\)[^()]*\([^()]*\)[^()]*)\)\.?$"
 )
-_PREFIX = re.compile(r"^(?:erratum|corrigendum|correction)s?(?: to| for)?[:.]? ", re.I)
 _TYPES = {
     "published erratum": "erratum",
     "comment": "comment",
@@ -71,8 +76,9 @@ _GENERIC = re.compile(
 )
 # One of these is in every title that a pattern above could match: quick to look for.
 _HINTS = (
-    "errat", "corri", "correct", "addend", "retract", "withdraw", "concern", "repl", "respon",
-    "comment", "re:", "re :", "letter", "discussion", "protocol", "rationale",
+    "errat", "corri", "correct", "addend", "amend", "retract", "withdraw", "removal", "concern",
+    "repl", "respon", "comment", "re:", "re :", "letter", "discussion", "protocol", "rationale",
+    "analysis plan", "baseline",
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ _SMALL_WORDS = frozenset(
      "der", "die", "das", "und", "et", "y", "e", "l", "del", "di", "part", "section", "series"]
 )  # fmt: skip
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
+_LAST_YEAR = re.compile(r"\b((?:19|20)\d\d)\W*$")
 # "2007 International Conference on …", "25th Americas Conference on …"
 _NUMBERED = re.compile(r"((?:18|19|20)\d\d )?(\d{1,3}(?:st|nd|rd|th) )?")
 _REGISTER = re.compile(
@@ -175,6 +176,8 @@ def journal_of(journal: str | None) -> str:
     words = fold(plain).split()
     while len(words) > 1 and _YEAR.fullmatch(words[-1]):
         words.pop()
+    if (year := _LAST_YEAR.search(journal)) and _MEETING.search(name) and words[0] != year[1]:
+        words.insert(0, year[1])  # where others have it: which meeting of a series this is
     if "vols" in words[3:]:
         words = words[: words.index("vols", 3)]  # "…, VOLS 1-3"
     return " ".join(word for word in words if word not in _SMALL_WORDS) or " ".join(words)

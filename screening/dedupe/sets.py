@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-RULES_VERSION = "evidence 6"
+RULES_VERSION = "evidence 7"
 BY_HAND = "judgement"  # the rule of a link that a person made
 
 Pair = tuple[str, str]

@@ -48,7 +48,11 @@ _ROMAN = {
     "xii": "12",
 }  # fmt: skip
 _ROMAN_LETTERS = {"i": "1", "v": "5", "x": "10"}
-_ROMAN_WORDS = frozenset([*_ROMAN, *_ROMAN_LETTERS])
+NUMBER_WORDS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
+}  # fmt: skip
+_NUMBERING = frozenset([*_ROMAN, *_ROMAN_LETTERS, *NUMBER_WORDS])
 _COUNTED = frozenset(
     ["part", "type", "phase", "stage", "class", "grade", "factor", "chapter", "series", "section",
      "step", "report", "study"]
@@ -96,12 +100,12 @@ def folded_text(text: str) -> str:
 
 
 def numbers_of(title: str) -> tuple[str, ...]:
-    """Return the numbers of a folded title in order: "part ii at 6 months" has 2 and 6.
+    """Return the numbers of a folded title in order: "part ii at six months" has 2 and 6.
 
     A single letter is a number only behind a word that counts: "part v", not "v wave".
     """
     words = title.split()
-    if not _DIGITS.search(title) and _ROMAN_WORDS.isdisjoint(words):
+    if not _DIGITS.search(title) and _NUMBERING.isdisjoint(words):
         return ()
     found: list[str] = []
     before = ""
@@ -110,6 +114,8 @@ def numbers_of(title: str) -> tuple[str, ...]:
             found.append(_ROMAN[word])
         elif word in _ROMAN_LETTERS and before in _COUNTED:
             found.append(_ROMAN_LETTERS[word])
+        elif word in NUMBER_WORDS:
+            found.append(NUMBER_WORDS[word])
         elif not word.isalpha():
             found += _DIGITS.findall(word)
         before = word

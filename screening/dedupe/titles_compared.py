@@ -11,7 +11,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from screening.dedupe.normalise import Copy
+from screening.dedupe.titles import NUMBER_WORDS
 
+LEAST_BEGINNING = 12  # letters that two titles share at least where one begins the other
 # Words whose exchange makes another study, though a letter or two is all that differs.
 _CONTRASTS = (
     ("hypo", "hyper"), ("pre", "post"), ("intra", "extra"), ("intra", "inter"), ("mono", "bi"),
@@ -60,6 +62,12 @@ def is_part(left: str, right: str) -> bool:
     return len(short) >= 8 and (long.startswith(short) or long.endswith(short))
 
 
+def is_begun(a: Copy, b: Copy) -> bool:
+    """Return whether one title begins the other, whatever the rest says."""
+    short, long = sorted((a.letters, b.letters), key=len)
+    return len(short) >= LEAST_BEGINNING and long.startswith(short)
+
+
 _ENGLISH = frozenset(
     ["the", "of", "and", "in", "for", "with", "on", "by", "from", "to", "an", "is", "are", "their"]
 )
@@ -84,7 +92,8 @@ _APART = frozenset(
 @lru_cache(maxsize=4096)
 def same_words(left: str, right: str) -> bool:
     """Return whether each word of one title has its like in the other, whatever the spaces."""
-    ours, theirs = left.split(), right.split()
+    ours, theirs = ([NUMBER_WORDS.get(word, word) for word in title.split()]
+                    for title in (left, right))  # fmt: skip
     only_left, only_right = _beyond(ours, theirs), _beyond(theirs, ours)
     if not only_left or not only_right:
         return set(only_left + only_right) <= _SMALL

@@ -17,6 +17,7 @@ from typing import Any
 from screening.decision_logs.events import Act, Event, Verdict
 from screening.state import ReviewState
 from screening.team import agreement
+from screening.team.piloting import Piloting
 from search.protocol import Stage
 from search.words import counted
 
@@ -82,9 +83,16 @@ def independent(
 ) -> Snapshot:
     """Return what reviewers held on each set when it was first judged by as many as are asked.
 
-    ``events`` in logical order; ``judges`` as in `pairs`. Sets that still wait are left out.
+    ``events`` in logical order; ``judges`` as in `pairs`. Sets that still wait are left out, and
+    those of which a line is under seal: what it says is part of the figures once it is known.
     """
-    needed = max(stage.reviewers_per_record, judges)
+    pilot = state.piloting.get(stage.name, Piloting())
+    waiting = state.waiting_in_pilot(stage.name)
+
+    def needed(name: str) -> int:
+        in_pilot = len(pilot.judges) if name in pilot.sets else 0
+        return max(stage.reviewers_per_record, judges, in_pilot)
+
     held: dict[str, dict[str, dict[str, Event]]] = defaultdict(lambda: defaultdict(dict))
     decided: dict[str, Event] = {}
     found: dict[str, dict[str, Judgement]] = {}
@@ -93,7 +101,7 @@ def independent(
             name = state.duplicates.representative_of(event.rec)
             decided[event.eid] = event
             held[name][event.who][event.eid] = event
-            if name not in found and len(held[name]) >= needed > 1:
+            if name not in found and len(held[name]) >= needed(name) > 1:
                 found[name] = {who: _newest(by) for who, by in held[name].items()}
         elif event.act == Act.UNDO and event.target in decided:
             undone = decided[event.target]
@@ -102,7 +110,10 @@ def independent(
                 by_reviewer[event.who].pop(undone.eid, None)
                 if not by_reviewer[event.who]:
                     del by_reviewer[event.who]
-    return found
+    return {
+        name: by for name, by in found.items()
+        if name not in waiting and all(verdict for verdict, _reason in by.values())
+    }  # fmt: skip
 
 
 def _newest(events: Mapping[str, Event]) -> Judgement:

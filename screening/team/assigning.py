@@ -20,9 +20,9 @@ def to_judge(
     """Return the sets that are this reviewer's at a stage, decided ones included.
 
     Where the stage assigns, only what is assigned to the reviewer. Left out is what as many others
-    have judged as the protocol asks for, and reports that another said cannot be had: of those it
-    tells no more. ``not_had`` are the sets of which the reviewer said so: they stay, so that it can
-    be undone.
+    have judged as the protocol asks for (in a pilot that the reviewer is in: all of them), and
+    reports that another said cannot be had: of those it tells no more. ``not_had`` are the sets of
+    which the reviewer said so: they stay, so that it can be undone.
     """
     rules = state.protocol.stage(stage)
     needed, lots = rules.reviewers_per_record, Lots(state.protocol, rules)
@@ -30,6 +30,7 @@ def to_judge(
     left_out = state.not_retrieved.difference(not_had) if stage == FULL_TEXT else _NOBODY
     full = {key for key, judges in judged.items() if len(judges) >= needed} | settled | left_out
     his = {key for key, judges in judged.items() if reviewer in judges and key not in left_out}
+    his |= {key for key, left in state.waiting_in_pilot(stage).items() if reviewer in left}
     waiting = [key for key in state.outcomes[stage] if key in his or key not in full]
     if not rules.assigned:
         return waiting

@@ -37,7 +37,7 @@ from screening.terminal.page import Paragraph, Role, aired, own_paragraphs, reco
 from screening.terminal.parts import Parts
 from screening.terminal.sheet import contents_of
 from screening.terminal.tying import Tying
-from screening.terminal.wording import greeting, inert, places
+from screening.terminal.wording import greeting, inert, places, refused
 from screening.walk import wanted_words
 from search.errors import BadInput, SarcatError
 from search.fulltext import Location
@@ -184,7 +184,7 @@ class Screener(Parts):
         try:
             action()
         except BadInput as error:
-            self.say(f"{NOTHING} {inert(str(error))}")
+            self.say(refused(error))
         except SarcatError as error:  # a full disk: what was decided before is kept
             self.say(inert(str(error)))
 

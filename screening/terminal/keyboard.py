@@ -77,8 +77,10 @@ class Keyboard:
             "i": lambda: self._decide("i", Verdict.INCLUDE),
             "e": self._exclude,
             "m": lambda: self._decide("m", Verdict.MAYBE),
-            "u": lambda: self._back_and_forth(engine.undo(), "Taken back", "undo"),
-            "U": lambda: self._back_and_forth(engine.redo(), "Done again", "redo"),
+            "u": lambda: self._back_and_forth(
+                engine.undo(), "Taken back", "undo", "U does it again"
+            ),
+            "U": lambda: self._back_and_forth(engine.redo(), "Done again", "redo", "u undoes it"),
             "n": lambda: self._step(1, "last"),
             "p": lambda: self._step(-1, "first"),
             "t": lambda: face.ask("Note", self._note),
@@ -171,11 +173,14 @@ class Keyboard:
         self._face.say(f"{inert(event.rec)}: {what}.{self._end_of(shown)}")
         self._face.show_record()
 
-    def _back_and_forth(self, event: Event | None, done: str, word: str) -> None:
+    def _back_and_forth(self, event: Event | None, done: str, word: str, other: str) -> None:
         if event is None:
             self._face.say(f"There is nothing to {word}.")
             return
-        self._face.say(f"{done}: {named(event)}, on {titled(self._engine, event.rec or '')}.")
+        key = event.rec or ""
+        is_here = self._engine.sitting.set_of(key) == self._engine.current
+        where = "on this record" if is_here else f"on {titled(self._engine, key)}"
+        self._face.say(f"{done}: {named(event)}, {where}; {other}.")
         self._face.show_record()
 
     def _note(self, words: str) -> None:

@@ -15,7 +15,7 @@ from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import SHORT
 from screening.terminal.page import Role, own_lines, record_lines
 from screening.terminal.tying import Tying
-from screening.terminal.wording import greeting, head, inert, progress
+from screening.terminal.wording import greeting, head, inert, progress, refused
 from search.errors import BadInput
 from search.fulltext import Location
 
@@ -81,7 +81,7 @@ class Plain:
             else:
                 self._keyboard.obey(key)
         except BadInput as error:
-            self.say(f"{NOTHING} {inert(str(error))}")
+            self.say(refused(error))
 
     # --- the face of the keyboard --------------------------------------------------------------
 

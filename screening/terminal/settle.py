@@ -7,7 +7,7 @@ from screening.team.conflicts import Conflict, head, verdict_lines
 from screening.team.settling import Settling
 from screening.terminal.dialog import NOTHING, REASON, Dialog, Left
 from screening.terminal.page import record_lines
-from screening.terminal.wording import inert, said
+from screening.terminal.wording import inert, refused, said
 from search.errors import BadInput
 
 _VERDICTS = {"i": Verdict.INCLUDE, "e": Verdict.EXCLUDE, "m": Verdict.MAYBE}
@@ -54,7 +54,7 @@ def _obey(settling: Settling, at: int, answer: str, dialog: Dialog) -> int:
     try:
         _settle(settling, settling.open[at], _VERDICTS[key], rest.strip(), dialog)
     except BadInput as error:
-        dialog.tell(f"{NOTHING} {inert(str(error))}")
+        dialog.tell(refused(error))
     return at  # what was settled has left the list
 
 

@@ -23,6 +23,11 @@ def inert(text: str | None) -> str:
     return " ".join(printable(text or "").split())
 
 
+def refused(error: SarcatError) -> str:
+    """Return why something was not done, as a sentence of its own."""
+    return f"Nothing was decided: {inert(str(error))}"
+
+
 def head(engine: Engine, counters: Counters) -> str:
     """Return who screens what, and how far they are."""
     sitting = engine.sitting

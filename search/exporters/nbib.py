@@ -32,7 +32,9 @@ def _fields(record: Record) -> Iterator[tuple[str, str | None]]:
         yield "PMID", record.pmid
     yield "OWN", "NLM" if record.pmid else "SARCAT"
     yield "STAT", record.status
-    yield from (("IS", number) for number in record.issn)
+    # of PubMed's three kinds the one that says no medium: the library `nbib` refuses a file whole
+    # in which a number has none
+    yield from (("IS", f"{number} (Linking)") for number in record.issn)
     yield "VI", record.volume
     yield "IP", record.issue
     yield "DP", record.published or (str(record.year) if record.year else None)

@@ -32,6 +32,9 @@ _GIVEN_BACK = {
     "rayyan": _FROM_SCREENING, "asreview": _FROM_SCREENING, "covidence": _FROM_SCREENING,
 }  # fmt: skip
 _BY_EXCEL = ("volume", "issue", "pages", "published", "accession")  # 3-5 is the 3rd of May
+_TEXTS = ("title", "abstract", "journal", "vernacular_title", "kind")
+_AS_LONG = 30  # characters of what Excel may take for a number or a day: the gene SEPT2
+_TRUTHS = frozenset("true false wahr falsch vrai faux verdadero falso vero waar onwaar".split())  # noqa: SIM905
 
 _NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
 _values = attrgetter(*_NAMES)
@@ -78,7 +81,10 @@ def note_of(record: Record, read_back: Record, target: str | None = None) -> str
 def _doubtful(record: Record, target: str | None) -> list[str]:
     """Return the fields that say something and that a program may not give back as they were."""
     if target == "excel":
-        names: Iterable[str] = _BY_EXCEL
+        doubtful = [name for name in _TEXTS if may_be_a_value(getattr(record, name))]
+        if record.notes and may_be_a_value(record.notes[0]):
+            doubtful.append("notes")
+        names: Iterable[str] = (*_BY_EXCEL, *doubtful)
     elif target in _GIVEN_BACK:
         names = [name for name in _NAMES if name not in _GIVEN_BACK[target]]
     else:
@@ -89,6 +95,13 @@ def _doubtful(record: Record, target: str | None) -> list[str]:
     # a table of another program is read as if its apostrophes kept cells from being formulas
     found += [name for name in _FROM_SCREENING if (getattr(record, name) or "").startswith("'")]
     return found
+
+
+def may_be_a_value(text: str | None) -> bool:
+    """Return whether Excel may take a cell that says this for a number, a day or a truth."""
+    if not text or len(text) > _AS_LONG:
+        return False
+    return any(map(str.isdigit, text)) or text.strip().lower() in _TRUTHS
 
 
 def _dumps(document: dict[str, Any]) -> str:

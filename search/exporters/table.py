@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable
 
-from search.exporters.own_note import note_of, one_line
+from search.exporters.own_note import may_be_a_value, note_of, one_line
 from search.exporters.wording import decisions_of, label_of
 from search.fulltext import open_addresses
 from search.importers.fields import Entry
@@ -48,6 +48,16 @@ def _list(name: str, between: str = "; ") -> Cell:
     return lambda record: between.join(getattr(record, name))
 
 
+def _closed(name: str) -> Cell:
+    """Return a list that Excel takes for text even where its one value is none: ``SEPT2;``."""
+
+    def cell(record: Record) -> object:
+        value = getattr(record, name)
+        return f"{value[0]};" if len(value) == 1 and may_be_a_value(value[0]) else "; ".join(value)
+
+    return cell
+
+
 def _all_words(between: str) -> Cell:
     return lambda record: between.join((*record.mesh, *record.keywords))
 
@@ -72,7 +82,10 @@ _OWN: dict[str, Cell] = {
     "labels": _brought("labels"),
     "duplicate_set": _brought("members"),
 }
+_LISTS = ("authors", "language", "publication_types", "mesh", "keywords", "issn", "editors",
+          "registrations", "urls")  # fmt: skip
 _FLAVOURS: dict[str, dict[str, Cell]] = {
+    "excel": {**_OWN, **{name: _closed(name) for name in _LISTS}},
     # ASReview keeps the blank behind a semicolon, and reads one address from a column "url"
     "asreview": {
         "title": _OWN["title"], "abstract": _OWN["abstract"], "authors": _list("authors", ";"),

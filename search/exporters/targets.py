@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from search.errors import BadInput
 from search.exporters import Format
@@ -18,6 +18,9 @@ from search.exporters.wording import has_markup
 from search.records import Record
 
 Concerns = Callable[[Record], bool]
+_CELL = 32_767  # characters that a cell of Excel can hold
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_DAY = re.compile(rf"\d{{1,4}}[-/]\d{{1,4}}|{_MONTH}[ /-]?\d{{1,4}}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ def _no_number(record: Record) -> bool:
 
 
 def _like_a_date(record: Record) -> bool:
-    values = (record.volume, record.issue, record.pages)
-    return any(value and re.fullmatch(r"\d{1,4}[-/]\d{1,4}", value) for value in values)
+    values = (record.volume, record.issue, record.pages, record.title)
+    return any(value and _DAY.fullmatch(value) for value in values)
 
 
 def _words(record: Record) -> tuple[str, ...]:
@@ -91,7 +94,10 @@ def _and_within(record: Record) -> bool:
 
 
 def _long(record: Record) -> bool:
-    return any(len(text or "") > 32_767 for text in (record.abstract, record.title, *record.notes))
+    texts = (record.abstract, record.title, *record.notes)
+    return any(len(text or "") > _CELL for text in texts) or (
+        len(repr(replace(record, abstract=None, title=None))) > _CELL  # our own note, about
+    )
 
 
 _NOTE = "stays in one note, `sarcat: {…}`, and comes back with it"
@@ -152,13 +158,15 @@ _TARGETS = {
     }, (
         Loss("texts of more than 32,767 characters", "are cut when Excel opens the file", _long,
              ("abstract", "title", "notes")),
-        Loss("volumes, issues and pages like 3-5", "are shown as a day; the note keeps them",
-             _like_a_date, ("volume", "issue", "pages")),
+        Loss("volumes, issues, pages and titles like 3-5 or May 2020",
+             "are shown as a day; the note keeps them", _like_a_date,
+             ("volume", "issue", "pages", "title")),
         Loss("several notes", "the first has a column, all stand in `sarcat`",
              lambda record: len(record.notes) > 1, ("notes",)),
     ), first=frozenset({"notes"}), others="have no column, and stay in the column `sarcat`"),
 }  # fmt: skip
 TARGETS = tuple(_TARGETS)
+_SPELLED = {"endnote": "EndNote", "asreview": "ASReview"}  # where a capital letter is not enough
 MOST_FOR_COVIDENCE = 15_000  # references a file, and 50 MB
 # Fields in words, where their names are none.
 _WORDS = {
@@ -181,6 +189,11 @@ def _placeless(target: Target) -> list[tuple[str, object, bool]]:
             for name in _NAMES if name not in told]  # fmt: skip
 
 
+def spelled(target: str) -> str:
+    """Return a target's name as the program writes it."""
+    return _SPELLED.get(target, target.capitalize())
+
+
 def read_by(target: str) -> tuple[str, ...]:
     """Return the names of the formats that a target is given, the best first."""
     return _TARGETS[target].formats
@@ -193,7 +206,7 @@ def check(target: str, found: Format) -> None:
                        remedy=f"Choose among {', '.join(TARGETS)}.")  # fmt: skip
     reads = _TARGETS[target].formats
     if found.name not in reads:
-        raise BadInput(f"{target} is not given {found.words}.", where="--for",
+        raise BadInput(f"{spelled(target)} is not given {found.words}.", where="--for",
                        remedy=f"It is given {', '.join(reads)}.")  # fmt: skip
 
 
