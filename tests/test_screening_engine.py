@@ -98,6 +98,18 @@ def test_what_a_script_decided_can_be_undone_as_well(filled: Review) -> None:
         assert engine.current == "pmid:4"
 
 
+def test_a_change_of_mind_is_no_further_record_of_the_day(filled: Review) -> None:
+    with sitting(filled) as engine:
+        engine.decide("include")
+        engine.go_to("1")
+        engine.decide("exclude")
+        assert (engine.counters().decided, engine.counters().today) == (1, 1)
+        engine.undo()
+        assert (engine.counters().decided, engine.counters().today) == (1, 1)
+        engine.undo()
+        assert (engine.counters().decided, engine.counters().today) == (0, 0)
+
+
 def test_a_change_of_mind_takes_the_place_of_the_first_verdict(filled: Review) -> None:
     with sitting(filled) as engine:
         engine.decide("include")

@@ -76,7 +76,7 @@ def check_entries(
             faults += _dated(entry, today)
         else:
             waiting.append(entry if entry.lined else replace(entry, document=None))
-        kept.append(_slim(entry))
+        kept.append(_slim(entry, cited=known_records is not None))
     latest = _latest(waiting)
     faults += (fault for entry in waiting for fault in _dated(entry, latest))
     faults += (*_ids(kept), *_names(kept), *_relations(kept))
@@ -101,8 +101,8 @@ def _dated(entry: Entry, day: datetime.date | None) -> Iterator[Fault]:
 _NEEDED = ("id", "name", "former_ids")  # keys of the top that the rules among entries look at
 
 
-def _slim(entry: Entry) -> Entry:
-    """Return of an entry what the rules among entries need: names, ties, and cited papers."""
+def _slim(entry: Entry, *, cited: bool) -> Entry:
+    """Return of an entry what the rules among entries need: names, ties, ``cited`` papers."""
     document, initiative = entry.document, entry.initiative
     if document is not None:
         lines: dict[KeyPath, int] = {
@@ -111,7 +111,18 @@ def _slim(entry: Entry) -> Entry:
         values = {"id": document.values.get("id")}
         document = Document(document.file, values, lines)
     if initiative is not None:
-        initiative = replace(initiative, claims=initiative.claims_on("outputs"), summary="")
+        # made anew and not `replace`d: what stands for an entry in a file cannot be
+        initiative = Initiative(
+            id=initiative.id,
+            name=initiative.name,
+            kind=(),
+            scope="",
+            summary="",
+            claims=initiative.claims_on("outputs") if cited else (),
+            evidence=initiative.evidence if cited else {},
+            relations=initiative.relations,
+            former_ids=initiative.former_ids,
+        )
     return replace(entry, initiative=initiative, document=document, faults=())
 
 

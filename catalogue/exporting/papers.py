@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalogue.checking.checks import cited_papers
-from catalogue.entries.initiatives import Evidence, Initiative
+from catalogue.entries.initiatives import Initiative
 from catalogue.exporting import csl
 from search import exporters
 from search.exporters import Writer
@@ -25,10 +25,16 @@ TAG = "initiative:"  # before an initiative's id, among a paper's keywords
 
 @dataclass(slots=True)
 class Citations:
-    """Where one paper is cited: by which initiatives, and what they say of it."""
+    """Where one paper is cited: by which initiatives, and what they say of it.
+
+    Its title and year are those of the first evidence that has a title, else of the first; the
+    evidence itself is not held, since there may be a hundred thousand.
+    """
 
     ids: list[str] = field(default_factory=list)
-    said: Evidence | None = None  # the first evidence that has a title, else the first
+    is_said: bool = False
+    title: str | None = None
+    year: int | None = None
 
 
 def cited(initiatives: Iterable[Initiative]) -> dict[str, Citations]:
@@ -39,9 +45,14 @@ def cited(initiatives: Iterable[Initiative]) -> dict[str, Citations]:
             found.setdefault(source, Citations()).ids.append(each.id)
         for evidence in each.evidence.values():
             paper = found.get(evidence.source)
-            if paper and (paper.said is None or (evidence.title and not paper.said.title)):
-                paper.said = evidence
+            if paper and (not paper.is_said or (evidence.title and not paper.title)):
+                paper.is_said, paper.title, paper.year = True, evidence.title, evidence.year
     return dict(sorted(found.items()))
+
+
+def sources(initiatives: Iterable[Initiative]) -> set[str]:
+    """Return the sources of the papers that the entries cite or name as an output."""
+    return {source for each in initiatives for source in cited_papers(each)}
 
 
 def papers(initiatives: Iterable[Initiative], held: Callable[[set[str]], Held]) -> Iterator[Record]:
@@ -59,7 +70,7 @@ def papers(initiatives: Iterable[Initiative], held: Callable[[set[str]], Held]) 
             by_source[one].ids += where.ids
     for source in first.values():
         where = by_source[source]
-        record = known.get(source) or _named(source, where.said)
+        record = known.get(source) or _named(source, where)
         yield _facts(record, tuple(f"{TAG}{id}" for id in sorted(set(where.ids))))
 
 
@@ -87,12 +98,12 @@ def _same(source: str, record: Record | None) -> tuple[str | None, ...]:
     return {"pmid": (rest, None), "doi": (None, rest)}.get(scheme, (source,))
 
 
-def _named(source: str, said: Evidence | None) -> Record:
+def _named(source: str, said: Citations) -> Record:
     """Return what an entry itself says of a paper: its title, its year, its identifier."""
     scheme, _, rest = source.partition(":")
     return Record(
-        title=said.title if said else None,
-        year=said.year if said else None,
+        title=said.title,
+        year=said.year,
         pmid=rest if scheme == "pmid" else None,
         doi=rest if scheme == "doi" else None,
     )

@@ -32,15 +32,14 @@ def rows_of(
     """
     ordered = sorted(initiatives, key=lambda each: each.id)
     ids = {each.id for each in ordered}
-    claims = [(each, claim) for each in ordered for claim in each.claims]
-    relations = [(each, relation) for each in ordered for relation in each.relations]
+    relations = ((each, relation) for each in ordered for relation in each.relations)
     yield "terms", _terms()
     yield "countries", _countries()
     yield "fields", _fields()
     yield "initiatives", (_initiative(each, day) for each in ordered)
     yield "evidence", (_evidence(source, each) for each in ordered for source in _sorted(each))
-    yield "claims", (_claim(at, *pair) for at, pair in enumerate(claims, start=1))
-    yield "claim_evidence", _ties(claims)
+    yield "claims", (_claim(*numbered) for numbered in _numbered(ordered))
+    yield "claim_evidence", _ties(ordered)
     yield "places", (place for each in ordered for place in _places(each))
     yield "relations", (_relation(at, ids, *pair) for at, pair in enumerate(relations, start=1))
 
@@ -158,8 +157,16 @@ def _claim(number: int, initiative: Initiative, claim: Claim) -> dict[str, Any]:
     }
 
 
-def _ties(claims: Sequence[tuple[Initiative, Claim]]) -> Iterator[dict[str, Any]]:
-    for number, (initiative, claim) in enumerate(claims, start=1):
+def _numbered(initiatives: Sequence[Initiative]) -> Iterator[tuple[int, Initiative, Claim]]:
+    number = 0
+    for each in initiatives:
+        for claim in each.claims:
+            number += 1
+            yield number, each, claim
+
+
+def _ties(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
+    for number, initiative, claim in _numbered(initiatives):
         for id in sorted(set(claim.evidence) & initiative.evidence.keys()):
             yield {"claim": number, "evidence": f"{initiative.id}/{id}"}
 

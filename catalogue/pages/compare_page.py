@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -166,15 +166,17 @@ def nearest(initiatives: Sequence[Initiative]) -> dict[str, list[str]]:
     weighs more, as in inverse document frequency (Spärck Jones 1972). The work grows with the
     number of initiatives and not with its square: a mark that very many share tells nothing.
     """
-    marks = {each.id: _marks(each) for each in initiatives}
+    marks: dict[str, list[str]] = {}
     holders: dict[str, list[str]] = {}
-    for id, own in marks.items():
-        for mark in own:
-            holders.setdefault(mark, []).append(id)
+    same: dict[str, str] = {}  # each mark held once
+    for each in initiatives:
+        marks[each.id] = [same.setdefault(mark, mark) for mark in _marks(each)]
+        for mark in marks[each.id]:
+            holders.setdefault(mark, []).append(each.id)
     return {id: _likest(id, own, holders) for id, own in marks.items()}
 
 
-def _likest(id: str, own: set[str], holders: Mapping[str, Sequence[str]]) -> list[str]:
+def _likest(id: str, own: Iterable[str], holders: Mapping[str, Sequence[str]]) -> list[str]:
     score: Counter[str] = Counter()
     for mark in sorted(own, key=lambda mark: (len(holders[mark]), mark)):
         sharing = holders[mark]

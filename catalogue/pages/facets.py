@@ -35,13 +35,15 @@ class Facet:
 
     def groups(self, initiatives: Iterable[Initiative]) -> Groups:
         """Return the ids of the initiatives of each code that any has, in the terms' order."""
-        found: Groups = {}
-        for each in initiatives:
-            for code in dict.fromkeys(self.codes(each)):
-                if code in self.terms:
-                    found.setdefault(code, []).append(each.id)
-        order = {code: place for place, code in enumerate(self.terms)}
-        return dict(sorted(found.items(), key=lambda pair: order[pair[0]]))
+        return grouped(initiatives, (self,))[self.folder]
+
+    def _add(self, each: Initiative, found: Groups) -> None:
+        for code in dict.fromkeys(self.codes(each)):
+            if code in self.terms:
+                found.setdefault(code, []).append(each.id)
+
+    def _in_order(self, found: Groups) -> Groups:
+        return {code: found[code] for code in self.terms if code in found}
 
     def links(self, groups: Groups) -> list[dict[str, Any]]:
         """Return a link to each page with the number of its initiatives."""
@@ -51,6 +53,15 @@ class Facet:
         ]
         by_name = self.folder == "countries"
         return sorted(links, key=lambda link: str(link["label"])) if by_name else links
+
+
+def grouped(initiatives: Iterable[Initiative], facets: Sequence[Facet]) -> dict[str, Groups]:
+    """Return the groups of several facets by their folders, on one way through the initiatives."""
+    found: dict[str, Groups] = {facet.folder: {} for facet in facets}
+    for each in initiatives:
+        for facet in facets:
+            facet._add(each, found[facet.folder])
+    return {facet.folder: facet._in_order(found[facet.folder]) for facet in facets}
 
 
 def name_of(term: vocabulary.Term | vocabulary.Country) -> str:
@@ -105,13 +116,15 @@ FACETS = (KINDS, CONTINENTS, COUNTRIES, TUMOURS, DOMAINS, ACCESS, STATUS, SCOPES
 _OWN_PAGES = ("tumours",)
 
 
-def facet_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator[Page]:
+def facet_pages(
+    listing: Listing, initiatives: Sequence[Initiative], found: Mapping[str, Groups]
+) -> Iterator[Page]:
     """Give a page for each code of each facet that any initiative has."""
     by_id = {each.id: each for each in initiatives}
     for facet in FACETS:
         if facet.folder in _OWN_PAGES:
             continue
-        groups = facet.groups(initiatives)
+        groups = found[facet.folder]
         links = facet.links(groups)
         for code, ids in groups.items():
             path = facet_path(facet.folder, code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalogue.entries import vocabulary
@@ -12,7 +13,7 @@ from catalogue.entries.completeness import YEAR, has_value
 from catalogue.entries.initiatives import Claim, Initiative, State
 from catalogue.entries.rows import facet_path, path_of
 from catalogue.entries.wording import claim_text
-from catalogue.pages.facets import COUNTRIES, TUMOURS, domains_of, tumours_of
+from catalogue.pages.facets import Groups, domains_of, tumours_of
 from catalogue.pages.rendering import Page
 from catalogue.pages.tumour_pages import below, in_tree
 from catalogue.pages.unlisted import Unlisted
@@ -22,34 +23,37 @@ _SHOWN = 20  # of the facts that were checked longest ago
 
 def gaps_page(
     initiatives: Sequence[Initiative],
+    groups: Mapping[str, Groups],
     as_of: datetime.date | None,
     unlisted: Sequence[Unlisted] = (),
 ) -> Page:
-    """Return the page; each gap is a finding of the catalogue, not of the world."""
-    named = TUMOURS.groups(initiatives)
+    """Return the page; each gap is a finding of the catalogue, not of the world.
+
+    ``groups`` are the initiatives of each term, by facet.
+    """
+    named = groups["tumours"]
     unnamed = [
         {"path": facet_path("tumours", code), "label": term.label}
         for code, term in vocabulary.TUMOURS.items()
         if not any(each in named for each in (code, *below(code)))
     ]
-    countries = COUNTRIES.groups(initiatives)
-    days = [_checked(each, claim) for each, claim in _sourced(initiatives)]
+    days = Counter(_checked(each, claim) for each, claim in _sourced(initiatives))
     oldest = heapq.nsmallest(_SHOWN, _sourced(initiatives), key=_by_age)
     context = {
         "section": "catalogue.html",
         "unnamed": unnamed,
         "domains": [term.label for term in vocabulary.DOMAINS.values()],
         "matrix": list(_matrix(initiatives)),
-        "missing": len(vocabulary.COUNTRIES) - len(countries),
-        "countries": len(countries),
+        "missing": len(vocabulary.COUNTRIES) - len(groups["countries"]),
+        "countries": len(groups["countries"]),
         "fields": list(_fields(initiatives)),
         "total": len(initiatives),
         "unlisted": unlisted,
         "disputes": list(_disputes(initiatives)),
-        "old": sum(as_of - day > YEAR for day in days) if as_of else 0,
-        "same_day": days[0] if len(set(days)) == 1 else None,  # then none is the oldest
+        "old": sum(count for day, count in days.items() if as_of - day > YEAR) if as_of else 0,
+        "same_day": next(iter(days)) if len(days) == 1 else None,  # then none is the oldest
         "oldest": [_dated(each, claim) for each, claim in oldest],
-        "facts": len(days),
+        "facts": days.total(),
         "placeless": sum(
             not each.locator for entry in initiatives for each in entry.evidence.values()
         ),
@@ -60,43 +64,44 @@ def gaps_page(
 
 def _matrix(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
     """Give for each tumour that is named how many initiatives hold data of each domain on it."""
-    held = {each.id: domains_of(each) for each in initiatives}
-    covers = {
-        each.id: {
-            code for own in tumours_of(each) for code in (own, *vocabulary.broader_tumours(own))
-        }
-        for each in initiatives
-    }
+    totals: Counter[str] = Counter()
+    cells: Counter[tuple[str, str]] = Counter()
+    for each in initiatives:
+        own = tumours_of(each)
+        codes = own.union(*map(vocabulary.broader_tumours, own))
+        held = [name for name, state in domains_of(each).items() if state in ("yes", "part")]
+        totals.update(codes)
+        cells.update((code, name) for code in codes for name in held)
     for code in in_tree():
-        term = vocabulary.TUMOURS[code]
-        ids = [id for id, codes in covers.items() if code in codes]
-        if ids:
+        if totals[code]:
             yield {
                 "path": facet_path("tumours", code),
-                "label": term.label,
+                "label": vocabulary.TUMOURS[code].label,
                 "depth": sum(1 for _ in vocabulary.broader_tumours(code)),
-                "total": len(ids),
-                "cells": [
-                    sum(held[id].get(domain) in ("yes", "part") for id in ids)
-                    for domain in vocabulary.DOMAINS
-                ],
+                "total": totals[code],
+                "cells": [cells[code, domain] for domain in vocabulary.DOMAINS],
             }
 
 
 def _fields(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
     """Give for each field how many entries state it, found nothing, or have not looked yet."""
-    rows = []
-    for name, field in vocabulary.FIELDS.items():
-        states = [{claim.state for claim in each.claims_on(name)} for each in initiatives]
-        open_ = sum(held <= {State.NOT_SOUGHT} for held in states)
-        sought = sum(held == {State.UNKNOWN} for held in states)
-        rows.append({
+    open_: Counter[str] = Counter()
+    sought: Counter[str] = Counter()
+    for each in initiatives:
+        for name in vocabulary.FIELDS:
+            held = {claim.state for claim in each.claims_on(name)}
+            open_[name] += held <= {State.NOT_SOUGHT}
+            sought[name] += held == {State.UNKNOWN}
+    rows = [
+        {
             "label": field.label,
             "required": field.required,
-            "stated": len(states) - open_ - sought,
-            "sought": sought,
-            "open": open_,
-        })  # fmt: skip
+            "stated": len(initiatives) - open_[name] - sought[name],
+            "sought": sought[name],
+            "open": open_[name],
+        }
+        for name, field in vocabulary.FIELDS.items()
+    ]
     yield from sorted(rows, key=lambda row: (not row["required"], row["stated"], row["label"]))
 
 

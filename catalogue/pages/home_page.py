@@ -10,7 +10,7 @@ from catalogue.entries.completeness import has_value
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import Row, facet_path
 from catalogue.entries.wording import date_text
-from catalogue.pages.facets import COUNTRIES, KINDS, TUMOURS, Groups
+from catalogue.pages.facets import COUNTRIES, KINDS, Groups
 from catalogue.pages.json_ld import catalogue_document
 from catalogue.pages.listing import Listing
 from catalogue.pages.map_page import figure, legend
@@ -37,13 +37,14 @@ _TUMOURS = 20  # tumours that it names
 def home_page(
     initiatives: Sequence[Initiative],
     listing: Listing,
+    groups: Mapping[str, Groups],
     settings: Settings,
     about: Mapping[str, str],
 ) -> Page:
-    """Return the first page; ``about`` are name and tagline of the site."""
+    """Return the first page; ``groups`` are by facet, ``about`` is what the site is called."""
     total = len(initiatives)
     international = sum(each.is_international for each in initiatives)
-    countries = COUNTRIES.groups(initiatives)
+    countries = groups["countries"]
     rows = listing.rows.values()
     documented = sorted(rows, key=lambda row: (-row.sourced, row.name.casefold()))
     context = {
@@ -58,10 +59,10 @@ def home_page(
         "legend": legend(),
         "documented": documented[:_SHOWN],
         "newest": _newest(rows),
-        "tumours": _tumours(TUMOURS.groups(initiatives)),
+        "tumours": _tumours(groups["tumours"]),
         "terms": len(vocabulary.TUMOURS),
         "countries": COUNTRIES.links(countries),
-        "kinds": KINDS.links(KINDS.groups(initiatives)),
+        "kinds": KINDS.links(groups["kinds"]),
         "founding": FOUNDING,
         "total": number(total),
         "national": number(total - international),

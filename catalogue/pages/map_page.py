@@ -10,7 +10,7 @@ from catalogue.entries import vocabulary
 from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import country_path
 from catalogue.entries.wording import country_name
-from catalogue.pages.facets import COUNTRIES, Groups
+from catalogue.pages.facets import Groups
 from catalogue.pages.geography import sheet
 from catalogue.pages.rendering import Page, number
 
@@ -19,9 +19,11 @@ SHADES = (1, 2, 4, 8)
 _DOT = 4  # pixels: the radius of a country too small to be drawn
 
 
-def map_page(initiatives: Sequence[Initiative]) -> Page:
-    """Return the page: the world, Europe apart, and the same numbers as a table."""
-    groups = COUNTRIES.groups(initiatives)
+def map_page(initiatives: Sequence[Initiative], groups: Groups) -> Page:
+    """Return the page: the world, Europe apart, and the same numbers as a table.
+
+    ``groups`` are the initiatives of each country.
+    """
     alone = dict.fromkeys(groups, 0)
     for each in initiatives:
         if len(each.countries) == 1 and each.countries[0] in alone:

@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from catalogue.entries.initiatives import Initiative
-from catalogue.entries.ties import ties_of
+from catalogue.entries.ties import Tie, ties_of
 from catalogue.entries.wording import date_text
 from catalogue.pages.box_pages import box_pages
 from catalogue.pages.changes_page import changes_page
 from catalogue.pages.compare_page import compare_pages, compare_path, nearest
-from catalogue.pages.facets import FACETS, count_text, facet_pages
+from catalogue.pages.facets import FACETS, Groups, count_text, facet_pages, grouped
 from catalogue.pages.gaps_page import gaps_page
 from catalogue.pages.home_page import home_page
 from catalogue.pages.initiative_page import page as initiative_page
@@ -114,23 +113,24 @@ def _contents(root: str) -> Markup:
 
 def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterator[Page]:
     """Give every page of the site, one after the other."""
-    listing = Listing(data.initiatives)
+    listing, groups = Listing(data.initiatives), grouped(data.initiatives, FACETS)
+    ties = ties_of(data.initiatives)
     about = {"name": NAME, "tagline": TAGLINE}
-    yield home_page(data.initiatives, listing, data.settings, about)
-    yield _catalogue(data.initiatives, listing)
-    yield from facet_pages(listing, data.initiatives)
-    yield from tumour_pages(listing, data.initiatives)
-    yield map_page(data.initiatives)
+    yield home_page(data.initiatives, listing, groups, data.settings, about)
+    yield _catalogue(listing, groups)
+    yield from facet_pages(listing, data.initiatives, groups)
+    yield from tumour_pages(listing, groups["tumours"])
+    yield map_page(data.initiatives, groups["countries"])
     yield timeline_page(data.initiatives, data.as_of)
     yield sizes_page(data.initiatives)
     yield matrix_page(data.initiatives, listing)
-    yield readiness_page(data.initiatives, listing)
+    yield readiness_page(data.initiatives, listing, ties)
     yield networks_page(data.initiatives, data.names)
-    yield gaps_page(data.initiatives, data.as_of, data.unlisted)
+    yield gaps_page(data.initiatives, groups, data.as_of, data.unlisted)
     likest = nearest(data.initiatives)
     yield from compare_pages(data.initiatives, likest)
     yield changes_page(data.initiatives, data.state, data.kept)
-    yield from _initiatives(data, likest)
+    yield from _initiatives(data, ties, likest)
     yield from redirects(data.initiatives)
     yield method_page(data)
     yield from box_pages(data)
@@ -142,24 +142,25 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield Page("404.html", "404.html", _anywhere(data.settings))
 
 
-def _catalogue(initiatives: Sequence[Initiative], listing: Listing) -> Page:
+def _catalogue(listing: Listing, groups: Mapping[str, Groups]) -> Page:
     context = {
         "rows": listing.whole(),
         "letters": listing.letters(),
-        "total": len(initiatives),
-        "count": count_text(len(initiatives)),
+        "total": len(listing.rows),
+        "count": count_text(len(listing.rows)),
         "caption": SIZE_CAPTION,
         "facets": [
             {"name": facet.folder, "label": facet.label, "links": links}
             for facet in FACETS
-            if (links := facet.links(facet.groups(initiatives)))
+            if (links := facet.links(groups[facet.folder]))
         ],
     }
     return Page("catalogue.html", "catalogue.html", context)
 
 
-def _initiatives(data: SiteData, likest: Mapping[str, Sequence[str]]) -> Iterator[Page]:
-    ties = ties_of(data.initiatives)
+def _initiatives(
+    data: SiteData, ties: Mapping[str, Sequence[Tie]], likest: Mapping[str, Sequence[str]]
+) -> Iterator[Page]:
     for each in data.initiatives:
         reports = [
             {"line": data.lines[name], "standing": data.standing(name)}

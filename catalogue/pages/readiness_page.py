@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalogue.checking.checks import newest_check
@@ -11,11 +11,11 @@ from catalogue.entries.completeness import has_value
 from catalogue.entries.initiatives import Initiative, State
 from catalogue.entries.readiness import QUESTIONS, Answer, profile
 from catalogue.entries.rows import path_of
-from catalogue.entries.ties import ties_of
+from catalogue.entries.ties import Tie
 from catalogue.entries.wording import value_text
 from catalogue.pages.facets import FEW
 from catalogue.pages.listing import Listing
-from catalogue.pages.rendering import Page
+from catalogue.pages.rendering import Page, macros
 
 _COLUMNS = ("coding", "models", "dictionary", "linkage", "architecture", "pathology_review",
             "update", "access", "access_route", "contact")  # fmt: skip
@@ -33,16 +33,23 @@ _SHORT = 60  # letters of a cell
 _ANSWERED = ("integration", "sustainability", "collaboration")  # by no single field
 
 
-def readiness_page(initiatives: Sequence[Initiative], listing: Listing) -> Page:
+def readiness_page(
+    initiatives: Sequence[Initiative], listing: Listing, ties: Mapping[str, Sequence[Tie]]
+) -> Page:
     """Return the page: who uses which standard, and a table of what is known of each.
 
-    ``listing`` has the words by which each is found.
+    ``listing`` has the words by which each is found, ``ties`` the relations of each.
     """
-    day, ties = newest_check(initiatives), ties_of(initiatives)
-    rows = [
-        _row(each, profile(each, day, ties[each.id])) | {"words": listing.rows[each.id].words}
-        for each in initiatives
-    ]
+    day = newest_check(initiatives)
+    line = macros("macros.html").readiness
+    rows = []
+    for each in initiatives:
+        row = _row(each, profile(each, day, ties[each.id]))
+        # as markup at once: as values all of them would take five times the room
+        made = line(row, listing.rows[each.id].words) if row["known"] else ""
+        rows.append(
+            {name: row[name] for name in ("path", "name", "full", "known")} | {"made": made}
+        )
     ordered = sorted(rows, key=lambda row: (-row["known"], row["full"].casefold()))
     context = {
         "section": "catalogue.html",

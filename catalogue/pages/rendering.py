@@ -7,11 +7,12 @@ import hashlib
 import os
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from markupsafe import Markup, escape
 from catalogue.entries.sources import url_fault
 from catalogue.entries.wording import date_text
 
+_PIECES = 10_000  # that make a part: nearly every page is one, so that joining costs no more
 # Control characters, and the marks that turn round the direction of the text that follows: none of
 # them belongs into a page, and the latter can make a page say the reverse of its source.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -45,9 +47,16 @@ class Renderer:
 
     def html(self, page: Page) -> str:
         """Return the page as HTML; links are relative to its folder, or to a root of its own."""
+        return "".join(self.parts(page))
+
+    def parts(self, page: Page) -> Iterator[str]:
+        """Give the page as HTML, part after part: of one that lists very many no more is held."""
         template = environment().get_template(page.template)
         root = "../" * page.path.count("/")
-        return template.render(self._shared, **{"root": root, **page.context}, path=page.path)
+        values = {"root": root, **page.context, "path": page.path}
+        pieces = template.generate(self._shared, **values)
+        while part := "".join(islice(pieces, _PIECES)):
+            yield part
 
 
 @lru_cache(maxsize=1)

@@ -73,11 +73,15 @@ class SiteData:
     @cached_property
     def as_of(self) -> datetime.date | None:
         """Return the day of the newest data: a check, a search run, a decision. Not the clock."""
-        days = [each.last_checked for each in self.initiatives]
-        days += [source.checked for each in self.initiatives for source in each.evidence.values()]
+        days = {
+            day
+            for each in self.initiatives
+            for day in (each.last_checked, *(one.checked for one in each.evidence.values()))
+            if day
+        }
         if self.state.as_of:
-            days.append(datetime.date.fromisoformat(self.state.as_of[:10]))
-        return max((day for day in days if day), default=None)
+            days.add(datetime.date.fromisoformat(self.state.as_of[:10]))
+        return max(days, default=None)
 
     @property
     def from_offline_corpus(self) -> bool:
@@ -92,10 +96,10 @@ class SiteData:
     @cached_property
     def reports_of(self) -> dict[str, list[str]]:
         """Return for each initiative the sets of the review it rests on, or was tied to."""
-        about: dict[str, set[str]] = {each.id: set() for each in self.initiatives}
+        about: dict[str, set[str]] = {}
         for each in self.initiatives:
             found = (self.state.find(source.source) for source in each.evidence.values())
-            about[each.id].update(name for name in found if name)
+            about[each.id] = {name for name in found if name}
         for name, ids in self.state.ties.items():
             for id in ids & about.keys():
                 about[id].add(name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from catalogue.entries import vocabulary
-from catalogue.entries.initiatives import Initiative
 from catalogue.entries.rows import facet_path, feed_path
-from catalogue.pages.facets import FEW, TUMOURS, Groups, count_text
+from catalogue.pages.facets import FEW, Groups, count_text
 from catalogue.pages.listing import SIZE_CAPTION, Listing
 from catalogue.pages.rendering import Page
 from search.records import fold
@@ -19,9 +18,11 @@ for _code, _term in vocabulary.TUMOURS.items():
     _NARROWER.setdefault(_term.broader or "", []).append(_code)
 
 
-def tumour_pages(listing: Listing, initiatives: Sequence[Initiative]) -> Iterator[Page]:
-    """Give the index of all terms and a page for each, those that nobody names too: a gap."""
-    named = TUMOURS.groups(initiatives)
+def tumour_pages(listing: Listing, named: Groups) -> Iterator[Page]:
+    """Give the index of all terms and a page for each, those that nobody names too: a gap.
+
+    ``named`` are the initiatives that name each term.
+    """
     yield _index(named)
     for code in vocabulary.TUMOURS:
         yield _page(code, named, listing)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from catalogue.checking.checks import check_entries
 from catalogue.entries.reading import read_entries
-from catalogue.exporting.papers import cited, held_in
+from catalogue.entries.shelf import Shelf
+from catalogue.exporting.papers import held_in, sources
 from catalogue.history.change_log import kept_changes
 from catalogue.pages.pages import Download, pages, shared
 from catalogue.pages.rendering import Renderer
@@ -111,7 +112,7 @@ def read(review: Review, address: str | None = None) -> SiteData:
         settings=settings,
         kept=kept_changes(review),
         editions=_editions(review.folder / EDITIONS),
-        papers=held_in(review.store)(set(cited(initiatives))),
+        papers=held_in(review.store)(sources(initiatives)),
         unlisted=read_unlisted(review.folder),
     )
 
@@ -119,11 +120,13 @@ def read(review: Review, address: str | None = None) -> SiteData:
 def sound_entries(review: Review) -> list[Initiative]:
     """Read and check all entries; FaultsFound naming every error with its line."""
     found: list[Initiative] = []
+    shelf = Shelf()
 
-    def entries() -> Iterator[Entry]:  # of each only the initiative is held
+    def entries() -> Iterator[Entry]:  # of each only the initiative is held, of many not even that
         for entry in read_entries(review.initiatives, lined=False):
             if entry.initiative:
-                found.append(entry.initiative)
+                found.append(shelf.put(entry.initiative))
+                entry = replace(entry, initiative=found[-1])
             yield entry
 
     if any(fault.level == "error" for fault in check_entries(entries())):
@@ -187,7 +190,7 @@ def write(
         _copy_static(site)
         downloads = _downloads(data, site)
         for page in pages(data, downloads, _licence()):
-            site.write(page.path, renderer.html(page))
+            site.write_parts(page.path, renderer.parts(page))
             written.append(page.path)
             advance(1)
         for path, text in extras(data, written):

@@ -7,9 +7,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +48,33 @@ class SiteFolder:
 
     def write(self, name: str, content: bytes | str) -> None:
         """Write one file; SarcatError if the name is no plain path or is already taken."""
-        data = content.encode() if isinstance(content, str) else content
+        self.write_parts(name, (content,))
+
+    def write_parts(self, name: str, parts: Iterable[bytes | str]) -> None:
+        """Write one file, part after part; see `write`."""
+        size = 0
         try:
-            with self.path(name).open("xb") as out:
-                out.write(data)
+            # Unbuffered: most files are one part, and a buffer for each costs as much as the file.
+            with self.path(name).open("xb", buffering=0) as out:
+                for part in parts:
+                    data = part.encode() if isinstance(part, str) else part
+                    size += _write_whole(out, data)
         except FileExistsError as error:
             raise SarcatError(f"two pages of the site bear the name {name!r}.") from error
-        self.count(len(data))
+        self.count(size)
 
     def count(self, size: int) -> None:
         """Count a file that is written."""
         self.files += 1
         self.size += size
+
+
+def _write_whole(out: RawIOBase, data: bytes) -> int:
+    """Write all of it: the system may take less at once than it is given."""
+    left = memoryview(data)
+    while left:
+        left = left[out.write(left) :]
+    return len(data)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ class History:
         self._set_of = set_of
         self._acts: list[Event] = []
         self._by_set: dict[str, list[Event]] = defaultdict(list)
-        self._days: Counter[datetime.date] = Counter()
+        # how often each set was decided on a day: changing one's mind is no further record
+        self._days: defaultdict[datetime.date, Counter[str]] = defaultdict(Counter)
         # What was decided the day before yesterday never was decided today, in any time zone:
         # reading the times of 100,000 decisions takes a while.
         past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=2)
@@ -30,7 +31,7 @@ class History:
         self._acts.append(event)
         self._by_set[self.set_of(event)].append(event)
         if event.act == "decide" and event.t >= self._recent:
-            self._days[_day(event)] += 1
+            self._days[_day(event)][self.set_of(event)] += 1
 
     def remove(self, event: Event) -> None:
         """Take out an act that was taken back."""
@@ -39,7 +40,7 @@ class History:
             index = next(at for at in reversed(range(len(acts))) if acts[at].eid == event.eid)
             del acts[index]
         if event.act == "decide" and event.t >= self._recent:
-            self._days[_day(event)] -= 1
+            self._days[_day(event)][self.set_of(event)] -= 1
 
     def set_of(self, event: Event) -> str:
         """Return the duplicate set that an act is on."""
@@ -76,8 +77,9 @@ class History:
         return {event.act: event for event in self._by_set.get(key, ())}
 
     def decided_today(self) -> int:
-        """Return how many decisions of this day (by the clock on the wall here) stand."""
-        return self._days[datetime.datetime.now().astimezone().date()]
+        """Return on how many sets a decision of this day (by the clock on the wall here) stands."""
+        today = self._days[datetime.datetime.now().astimezone().date()]
+        return sum(count > 0 for count in today.values())
 
 
 def _day(event: Event) -> datetime.date:
