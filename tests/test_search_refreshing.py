@@ -203,6 +203,8 @@ def xml(path: Path, *parts: str) -> str:
 
 def test_later_versions_from_files(refresher: Refresher, tmp_path: Path) -> None:
     shutil.rmtree(refresher.folder / "searches")
+    for database in refresher.folder.glob("review.db*"):
+        database.unlink()
     first = xml(tmp_path / "first.xml", *BEFORE)
     later = xml(tmp_path / "later.xml", *AFTER[1:],
                 "<DeleteCitation><PMID Version='1'>2</PMID></DeleteCitation>")  # fmt: skip
