@@ -132,7 +132,12 @@ def searchentries_of(
     """
     from catalogue.store import MIGRATIONS, CatalogueStore
     from catalogue.terminal import one_line
+    from search.errors import BadInput
+    from search.records import fold
 
+    if not fold(" ".join(words)):
+        raise BadInput("there is no word to search for.", where=repr(" ".join(words)),
+                       remedy="Name one, such as osteosarcoma.")  # fmt: skip
     opened = find_review(review)
     store = CatalogueStore(opened.database(MIGRATIONS))
     _tell_left_out(store.sync(opened.initiatives))

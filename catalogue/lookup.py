@@ -13,7 +13,7 @@ from catalogue.entries.initiatives import Initiative
 from catalogue.entries.reading import Entry
 from search.errors import BadInput, FaultyFile
 from search.faults import nearest
-from search.records import Record, base_of_key, clean_doi
+from search.records import Record, base_of_key, clean_doi, fold
 from search.store import Store
 
 
@@ -37,10 +37,21 @@ def _entry_of(id: str, entries: Sequence[Entry]) -> Entry:
     by_id = {each.id: each for each in entries}
     entry = by_id.get(id) or former_ids(entries).get(id)
     if entry is None:
-        guess = nearest(id, sorted(by_id))
+        guess = nearest(id, sorted(by_id)) or _of_name(id, entries)
         remedy = f"Did you mean {guess!r}?" if guess else "`sarcat catalogue list` names all."
         raise BadInput("no entry of the catalogue has this id.", where=repr(id), remedy=remedy)
     return entry
+
+
+def _of_name(text: str, entries: Sequence[Entry]) -> str | None:
+    """Return the id of the entry whose acronym, alias or name is, or is nearly, what was typed."""
+    by_name: dict[str, str] = {}
+    for each in entries:
+        if (read := each.initiative) is not None:
+            for name in filter(None, (read.acronym, *read.aliases, read.name)):
+                by_name.setdefault(fold(name), each.id)
+    found = nearest(fold(text), sorted(by_name))
+    return by_name[found] if found else None
 
 
 def former_ids(entries: Iterable[Entry]) -> dict[str, Entry]:

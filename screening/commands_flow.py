@@ -19,7 +19,7 @@ from search.console import (
 from search.review import Review, find_review
 
 if TYPE_CHECKING:
-    from screening.prisma.flow import Flow
+    from screening.prisma.flow_values import Flow
 
 # What only the catalogue knows, handed down by cli.py since imports run one way.
 CountInitiatives = Callable[[Review], Mapping[str, int]]  # initiatives, national, international

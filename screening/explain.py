@@ -10,7 +10,7 @@ from typing import Any
 
 from screening.decision_logs.decisions import Decision, Outcome
 from screening.dedupe.sets import Link, Refusal
-from screening.prisma.flow import Flow
+from screening.prisma.flow_values import Flow
 from screening.selection import document_of
 from screening.state import ReviewState
 from search.errors import BadInput

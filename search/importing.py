@@ -150,7 +150,7 @@ def _run(
 def _warnings(
     read: Spooled, account: ImportedFile, source: str, store: Store
 ) -> Iterator[str]:  # fmt: skip
-    for run in store.runs():
+    for run in store.runs_that_say(account.sha256):
         if run.file and run.file.sha256 == account.sha256:
             other = "" if run.source == source else f", from the source {run.source!r}"
             yield f"the same file was imported before, as {run.id}{other}"

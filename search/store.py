@@ -160,7 +160,14 @@ class Store:
 
     def runs(self) -> list[SearchRun]:
         """Return all runs, oldest first."""
-        rows = self.database.execute("select id, document from runs order by executed_at, id")
+        return self.runs_that_say("")
+
+    def runs_that_say(self, words: str) -> list[SearchRun]:
+        """Return the runs whose entries hold some words (the hash of a file); oldest first."""
+        rows = self.database.execute(
+            "select id, document from runs where instr(document, ?) order by executed_at, id",
+            (words,),
+        )
         return [search_runs.from_entry(json.loads(document), id) for id, document in rows]
 
     def keys(self) -> list[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from types import ModuleType
 
-from search.importers import identify
+import pytest
+
+from search.importers import FORMATS, identify
 from search.reading import Reading
 from search.records import Record
 
@@ -25,3 +28,17 @@ def read(text: str | bytes, format: str) -> tuple[list[Record], Reading]:
 def lines_of(reading: Reading) -> tuple[list[int | None], list[int | None]]:
     """Give the lines of repairs and of problems."""
     return [note.line for note in reading.repaired], [note.line for note in reading.problems]
+
+
+def both_ways(reader: ModuleType, content: bytes) -> None:
+    """Hold that records taken as a whole are what the same lines give one by one."""
+    format = reader.__name__.rpartition(".")[2]
+
+    def taken() -> tuple[list[Record], Reading]:
+        reading = Reading(format)
+        return list(FORMATS[format].reader(io.BytesIO(content), reading)), reading
+
+    whole = taken()
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(reader, "_plain", lambda *_: None)
+        assert taken() == whole

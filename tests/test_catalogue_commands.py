@@ -126,6 +126,19 @@ def test_show_finds_former_ids_and_near_ones(run: Run, folder: Path) -> None:
     assert f"Did you mean '{ID}'?" in err
 
 
+def test_show_knows_an_entry_by_its_name(run: Run, folder: Path) -> None:
+    name = parsed(run("show", ID, "--json")[1])["name"]
+    status, _, err = run("show", name.upper())
+    assert (status, f"Did you mean '{ID}'?" in err) == (2, True)
+
+
+@pytest.mark.parametrize("words", ["", '"', "* ."])
+def test_search_wants_a_word(run: Run, folder: Path, words: str) -> None:
+    status, out, err = run("search", words)
+    assert (status, out) == (2, "")
+    assert "there is no word to search for" in err
+
+
 def test_show_of_a_faulty_entry_names_its_faults(run: Run, folder: Path) -> None:
     write(folder, **{ID: edited('value = "active"', 'value = "activ"')})
     status, out, err = run("show", ID)

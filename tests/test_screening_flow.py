@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.prisma.boxes import LABELS, PLACES
-from screening.prisma.flow import Flow, flow_of
+from screening.prisma.flow import flow_of
 from screening.prisma.flow_list import to_document, to_list
 from screening.prisma.flow_relations import check, notes_of, relations
+from screening.prisma.flow_values import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.errors import BadInput, SarcatError
 

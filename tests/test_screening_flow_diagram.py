@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.prisma.boxes import STUDY_AND_REPORT
-from screening.prisma.flow import Flow, flow_of
+from screening.prisma.flow import flow_of
 from screening.prisma.flow_diagram import to_svg
 from screening.prisma.flow_list import to_list
+from screening.prisma.flow_values import Flow
 from screening.prisma.text_width import width_of, wrap
 from screening.state import FULL_TEXT
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from import_reading import both_ways
 
 from search.importers import FORMATS, identify, nbib
 from search.reading import Reading
@@ -309,30 +310,17 @@ LINES = st.sampled_from([
 ])  # fmt: skip
 
 
-def both_ways(content: bytes) -> None:
-    """What is taken as a whole must be what the same lines give one by one."""
-
-    def taken() -> tuple[list[Record], Reading]:
-        reading = Reading("nbib")
-        return list(FORMATS["nbib"].reader(io.BytesIO(content), reading)), reading
-
-    whole = taken()
-    with pytest.MonkeyPatch.context() as slow:
-        slow.setattr(nbib, "_plain", lambda *_: None)
-        assert taken() == whole
-
-
 @given(st.lists(LINES, max_size=40), st.booleans())
 def test_a_record_taken_as_a_whole_is_the_one_of_its_lines(
     lines: list[str], ends_whole: bool
 ) -> None:
-    both_ways(("PMID- 7\nTI  - B\n\n" + "\n".join(lines) + "\n" * ends_whole).encode())
+    both_ways(nbib, ("PMID- 7\nTI  - B\n\n" + "\n".join(lines) + "\n" * ends_whole).encode())
 
 
 @pytest.mark.skipif("SARCAT_REAL" not in os.environ, reason="SARCAT_REAL names no real files")
 def test_so_it_is_with_real_files() -> None:
     for path in sorted(Path(os.environ["SARCAT_REAL"]).glob("nbib/*")):
-        both_ways(path.read_bytes())
+        both_ways(nbib, path.read_bytes())
 
 
 def test_a_plain_record_is_taken_as_a_whole() -> None:

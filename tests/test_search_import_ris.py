@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from import_reading import both_ways
 
 from search.importers import FORMATS, identify, ris
 from search.importers import fields as shared
@@ -338,30 +339,17 @@ PARTS = st.sampled_from([
 ])  # fmt: skip
 
 
-def both_ways(content: bytes) -> None:
-    """What is taken as a whole must be what the same lines give one by one."""
-
-    def taken() -> tuple[list[Record], Reading]:
-        reading = Reading("ris")
-        return list(FORMATS["ris"].reader(io.BytesIO(content), reading)), reading
-
-    whole = taken()
-    with pytest.MonkeyPatch.context() as slow:
-        slow.setattr(ris, "_plain", lambda *_: None)
-        assert taken() == whole
-
-
 @given(st.lists(PARTS, max_size=30), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_a_record_taken_as_a_whole_is_the_one_of_its_lines(
     lines: list[str], end: str, ends_whole: bool
 ) -> None:
-    both_ways((end.join(lines) + (end if ends_whole else "")).encode())
+    both_ways(ris, (end.join(lines) + (end if ends_whole else "")).encode())
 
 
 @pytest.mark.skipif("SARCAT_REAL" not in os.environ, reason="SARCAT_REAL names no real files")
 def test_so_it_is_with_real_files() -> None:
     for path in sorted(Path(os.environ["SARCAT_REAL"]).glob("ris/*")):
-        both_ways(path.read_bytes())
+        both_ways(ris, path.read_bytes())
 
 
 def test_a_plain_record_is_taken_as_a_whole() -> None:

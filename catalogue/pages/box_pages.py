@@ -11,7 +11,7 @@ from catalogue.pages.rendering import Page
 from catalogue.pages.site_data import OFFLINE_NOTE, STAGE_WORDS, SiteData
 from screening.decision_logs.decisions import Outcome
 from screening.prisma.boxes import LABELS, NO_REASON, PARTS
-from screening.prisma.flow import Flow
+from screening.prisma.flow_values import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT
 from search.errors import SarcatError
 

@@ -16,7 +16,7 @@ from catalogue.history.change_log import KeptChange
 from catalogue.pages.site_settings import Settings
 from catalogue.pages.unlisted import Unlisted
 from screening.decision_logs.decisions import Outcome
-from screening.prisma.flow import Flow
+from screening.prisma.flow_values import Flow
 from screening.state import FULL_TEXT, TITLE_ABSTRACT, ReviewState
 from search.records import OFFLINE_CORPUS, Record, StoredRecord
 from search.runs import SearchRun

@@ -12,10 +12,10 @@ from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from screening.prisma.boxes import STUDY_AND_REPORT
-from screening.prisma.flow import Flow
 from screening.prisma.flow_layout import GAP, INDENT, LINE, PAD, STAGE, Box, Row, lay_out
 from screening.prisma.flow_list import to_list
 from screening.prisma.flow_relations import notes_of
+from screening.prisma.flow_values import Flow
 from screening.prisma.text_width import SIZE, wrap
 
 LinkOf = Callable[[str], str | None]

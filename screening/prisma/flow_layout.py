@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from screening.prisma.flow import Flow
 from screening.prisma.flow_list import Entry, has_other_methods, is_shown, parts_of, to_list
 from screening.prisma.flow_relations import notes_of
+from screening.prisma.flow_values import Flow
 from screening.prisma.text_width import wrap
 
 LINE, PAD, GAP, ROW_GAP, STAGE = 18, 10, 34, 36, 26  # pixels

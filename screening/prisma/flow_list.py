@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.prisma.boxes import IDENTIFIED, LABELS, OTHER, PARTS, PLACES, STUDY_AND_REPORT
-from screening.prisma.flow import Flow
 from screening.prisma.flow_relations import notes_of
+from screening.prisma.flow_values import Flow
 
 # Boxes of ours that are left out where they are empty: the official figure does not have them.
 _ONLY_WHEN_FILLED = frozenset({

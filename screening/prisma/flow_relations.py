@@ -17,7 +17,7 @@ from search.errors import SarcatError
 from search.words import counted
 
 if TYPE_CHECKING:
-    from screening.prisma.flow import Flow
+    from screening.prisma.flow_values import Flow
     from screening.prisma.placing import Keys
     from screening.state import ReviewState
 
