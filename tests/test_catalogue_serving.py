@@ -44,7 +44,7 @@ def test_served_pages_follow_the_entries(tmp_path: Path) -> None:
         assert fetch(f"{base}/method/")[0] == 404  # no listing
         deep = fetch(f"{base}/nothing/at/all.html")[1]
         assert 'href="/static/site.css"' in deep
-        assert not re.search(r'(?:href|src)="(?!/|https?:|mailto:|#)', deep)
+        assert not re.search(r'(?:href|src|action)="(?!/|https?:|mailto:|#)', deep)
         assert fetch(f"{base}/../review.db")[0] == 404
         assert fetch(f"{base}/%2e%2e/protocol.toml")[0] == 404
         listening.shutdown()

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import sqlite3
+from importlib import resources
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -15,7 +16,7 @@ import pytest
 from site_cases import contents, html, pages_of, small_review
 
 import cli
-from catalogue.site.site import build
+from catalogue.site.site import build, lean
 from catalogue.site.site_folder import MARKER
 from search.review import Review
 
@@ -109,6 +110,29 @@ def test_pages_ask_nothing_of_others(built: Path) -> None:
     style = (built / "static" / "site.css").read_text("utf-8")
     assert "url(" not in style
     assert "@import" not in style
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("a.css", "/* one\n   two */\na { b: c; } /* d */\n\n/* e */\nf { }\n", "a { b: c; }\n\nf { }\n"),
+        ("a.css", "a { content: \"//\"; }\n", "a { content: \"//\"; }\n"),
+        ("a.js", "// one\nvar a = 1; // two\n  // three\nb(\"//\");\n", "var a = 1; // two\nb(\"//\");\n"),
+        ("a.svg", "<!-- /* */ -->\n// x\n", "<!-- /* */ -->\n// x\n"),
+    ],
+)  # fmt: skip
+def test_style_and_scripts_are_written_without_comments(name: str, text: str, left: str) -> None:
+    assert lean(text, name) == left
+
+
+def test_the_style_sheet_keeps_every_rule(built: Path) -> None:
+    source = (resources.files("templates") / "static" / "site.css").read_text("utf-8")
+    written = (built / "static" / "site.css").read_text("utf-8")
+    assert "/*" not in written
+    assert '"*/' not in source
+    assert len(written) < 0.95 * len(source)
+    for sign in "{}":  # none of which stands in a comment
+        assert written.count(sign) == source.count(sign)
 
 
 def test_links_that_leave_say_so(built: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -82,7 +82,7 @@ def sheet(frame: str, width: int, step: int = 1) -> Sheet:
 
     Of an outline only points at least ``step`` pixels apart are kept, for a small and light map.
     """
-    shown, data = _FRAMES[frame], _data()
+    shown = _FRAMES[frame]
     left, top, right, bottom = shown.box
     scale = width / (right - left)
 
@@ -92,8 +92,11 @@ def sheet(frame: str, width: int, step: int = 1) -> Sheet:
 
     paths: dict[str, str] = {}
     rest = ""
-    for code, rings in data[shown.shapes].items():
-        drawn = "".join(_ring(ring, shown.unit, place, step) for ring in rings)
+    for code, rings in _projected(frame).items():
+        drawn = "".join(
+            _ring([((x - left) * scale, (y - top) * scale) for x, y in ring], step)
+            for ring in rings
+        )
         if drawn and code in _ALPHA_2:
             paths[_ALPHA_2[code]] = drawn
         else:
@@ -101,7 +104,7 @@ def sheet(frame: str, width: int, step: int = 1) -> Sheet:
     height = round((bottom - top) * scale)
     middles = {
         _ALPHA_2[code]: (round(x), round(y))
-        for code, where in data["points"].items()
+        for code, where in _data()["points"].items()
         if code in _ALPHA_2
         for x, y in (place(*where),)
         if 0 <= x <= width and 0 <= y <= height
@@ -115,16 +118,30 @@ def inside_europe(codes: Sequence[str]) -> bool:
     return all(code in shown.middles and code in shown.paths for code in codes)
 
 
+@lru_cache(maxsize=len(_FRAMES))
+def _projected(frame: str) -> dict[str, list[list[Point]]]:
+    """Return the outlines of each country in a frame's own units, for maps of every size."""
+    shown = _FRAMES[frame]
+    return {
+        code: [
+            [
+                shown.project(longitude * shown.unit, latitude * shown.unit)
+                for longitude, latitude in zip(flat[::2], flat[1::2], strict=True)
+            ]
+            for flat in rings
+        ]
+        for code, rings in _data()[shown.shapes].items()
+    }
+
+
 @lru_cache(maxsize=1)
 def _data() -> Any:
     return json.loads((resources.files("data") / "geography" / "world.json").read_bytes())
 
 
-def _ring(
-    flat: Sequence[int], unit: float, place: Callable[[float, float], Point], step: int
-) -> str:
+def _ring(outline: Iterable[Point], step: int) -> str:
     """Return one outline in whole pixels, relative steps; "" where nothing is left of it."""
-    points = list(_points(flat, unit, place, step))
+    points = list(_points(outline, step))
     if len(points) < 3:
         return ""
     (x, y), *others = points
@@ -136,12 +153,9 @@ def _ring(
     return f"M{points[0][0]} {points[0][1]}l{text}z"
 
 
-def _points(
-    flat: Sequence[int], unit: float, place: Callable[[float, float], Point], step: int
-) -> Iterator[tuple[int, int]]:
+def _points(outline: Iterable[Point], step: int) -> Iterator[tuple[int, int]]:
     last = None
-    for longitude, latitude in zip(flat[::2], flat[1::2], strict=True):
-        x, y = place(longitude * unit, latitude * unit)
+    for x, y in outline:
         point = (round(x), round(y))
         if last is None or abs(point[0] - last[0]) + abs(point[1] - last[1]) >= step:
             yield point

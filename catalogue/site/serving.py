@@ -14,6 +14,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from catalogue.history.change_log import NAME as CHANGES
+from catalogue.pages.site_data import EDITIONS
 from catalogue.pages.site_settings import FILE as SETTINGS
 from catalogue.pages.unlisted import FILE as UNLISTED
 from catalogue.site.site import FOLDER, build
@@ -93,11 +95,12 @@ class LiveSite:
 
 def _sources(review: Review) -> list[tuple[str, int, int]]:
     """Return what tells whether anything the site is made from has changed."""
-    files = [review.folder / each for each in (PROTOCOL, SETTINGS, UNLISTED)]
+    files = [review.folder / each for each in (PROTOCOL, SETTINGS, UNLISTED, CHANGES)]
     for folder, pattern in (
         (review.initiatives, "*.toml"),
         (review.decisions, "*.jsonl"),
         (review.searches, "*/run.json"),
+        (review.folder / EDITIONS, "*.json"),
     ):
         files += folder.glob(pattern)
     found = []
@@ -130,7 +133,7 @@ def at_top(page: str) -> str:
     """
     found = _STYLE.search(page)
     root = re.escape(found[1]) if found else ""
-    return re.sub(rf' (href|src)="{_ELSEWHERE}{root}', r' \1="/', page)
+    return re.sub(rf' (href|src|action)="{_ELSEWHERE}{root}', r' \1="/', page)
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 FOLDER = "site"
 SUMS = "SHA256SUMS"
+_CSS_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|[ \t]*/\*.*?\*/", re.DOTALL | re.MULTILINE)
+_JS_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _EDITION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d\.json")
 SEED = "seed"  # the device of logs whose decisions were taken over from an earlier reading
 
@@ -201,7 +203,17 @@ def write(
 
 def _copy_static(site: SiteFolder) -> None:
     for file in sorted((resources.files("templates") / "static").iterdir(), key=lambda f: f.name):
-        site.write(f"static/{file.name}", file.read_bytes())
+        site.write(f"static/{file.name}", lean(file.read_text("utf-8"), file.name))
+
+
+def lean(text: str, name: str) -> str:
+    """Return a style sheet or a script without its comments, which every first reader would load.
+
+    Of a script only whole lines are left out: what may stand within a text is never looked at.
+    """
+    if name.endswith(".css"):
+        return _CSS_COMMENT.sub("", text)
+    return _JS_COMMENT.sub("", text) if name.endswith(".js") else text
 
 
 def _licence() -> str:
