@@ -32,9 +32,13 @@ def source_of(client: PubMed) -> str:
 def answers_for(client: PubMed, run: SearchRun) -> bool:
     """Ask a server for nothing, and return whether it is the one at which a run was begun.
 
-    NoAnswer when it does not answer.
+    NoAnswer when it does not answer. What it says is not kept: the run may be another server's.
     """
-    client.search("all[sb]", ids=0)
+    keep, client.keep = client.keep, None
+    try:
+        client.search("all[sb]", ids=0)
+    finally:
+        client.keep = keep
     is_labelled = client.stand_in is None or run.database.startswith(client.stand_in)
     return source_of(client) == run.source and is_labelled
 

@@ -1,6 +1,6 @@
 """The parts of the full screen and their places at any size; what is in them is for others to say.
 
-With `full` and `sheet` the only modules that know Textual.
+With `full`, `showing` and `sheet` the only modules that know Textual.
 """
 
 from __future__ import annotations
