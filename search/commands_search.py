@@ -201,6 +201,7 @@ def _refresh(
     opened: Review, client: PubMed, on_changed_texts: OnChangedTexts | None, *, as_json: bool
 ) -> int:
     from search.refreshing import changes_of, refresh
+    from search.words import counted
 
     def watch(total: int) -> Any:
         say(f"Fetching {total:,} known records once more, {client.page} at a time …")
@@ -219,8 +220,8 @@ def _refresh(
             show(f"{made['key']}: judged by {made['reviewer']} at {made['stage']} on "
                  f"{made['time'][:10]}, on words that have changed")  # fmt: skip
     say(f"{run.database}: {run.parsed:,} of {len(run.ids):,} known records fetched once more; "
-        f"{len(changes)} changes, {len(decisions)} decisions on words that have changed. Kept as "
-        f"{run.id}, state {run.state}.")  # fmt: skip
+        f"{counted(len(changes), 'change')}, {counted(len(decisions), 'decision')} on words that "
+        f"have changed. Kept as {run.id}, state {run.state}.")  # fmt: skip
     if run.problem:
         say(f"sarcat: refresh: {run.problem}")
     return _status([run])

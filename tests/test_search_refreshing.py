@@ -146,7 +146,7 @@ def test_in_words(refresher: Refresher) -> None:
     assert "pmid:3: retracted (pmid:93, J. 2026)\n" in shown.out
     assert "pmid:1: title (was: Sarcoma registry 1)\n" in shown.out
     assert "pmid:4: judged by reviewer-a at title-abstract on " in shown.out
-    assert "5 changes, 1 decisions on words that have changed" in shown.err
+    assert "5 changes, 1 decision on words that have changed" in shown.err
 
 
 def test_a_record_that_is_named_and_not_sent_is_missing(refresher: Refresher) -> None:
@@ -203,6 +203,8 @@ def xml(path: Path, *parts: str) -> str:
 
 def test_later_versions_from_files(refresher: Refresher, tmp_path: Path) -> None:
     shutil.rmtree(refresher.folder / "searches")
+    for database in refresher.folder.glob("review.db*"):
+        database.unlink()
     first = xml(tmp_path / "first.xml", *BEFORE)
     later = xml(tmp_path / "later.xml", *AFTER[1:],
                 "<DeleteCitation><PMID Version='1'>2</PMID></DeleteCitation>")  # fmt: skip
