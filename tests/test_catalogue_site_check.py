@@ -76,6 +76,7 @@ def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("change", "rule", "what"),
     [
+        (edit("404.html", 'action="catalogue.html"', 'action="gone.html"'), "link", "'gone.html' leads to no file"),
         (edit("map.html", 'href="tumours.html"', 'href="gone.html"'), "link", "'gone.html' leads to no file"),
         (edit("map.html", 'href="#table"', 'href="#tabel"'), "link", "'#tabel' leads to no place"),
         (edit("feeds/all.xml", "</feed>", "</fed>"), "xml", "not well-formed"),

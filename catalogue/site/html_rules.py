@@ -102,7 +102,7 @@ class PageRead(HTMLParser):
             self.ids.setdefault(given["id"], line)
         for name in ("aria-labelledby", "aria-describedby", "for"):
             self._references += [(line, each) for each in given.get(name, "").split()]
-        target = given.get("href", given.get("src"))
+        target = given.get("href") or given.get("src") or given.get("action")
         if target and not _OUTSIDE.match(target):
             self.links.append((line, target))
         if tag == "html":
