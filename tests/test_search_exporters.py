@@ -254,7 +254,7 @@ def test_what_a_target_will_not_keep_is_counted(target: str) -> None:
 
 
 def test_a_target_is_not_given_what_it_does_not_read() -> None:
-    with pytest.raises(BadInput, match="covidence"):
+    with pytest.raises(BadInput, match="Covidence"):
         targets.check("covidence", FORMATS["csv"])
 
 
