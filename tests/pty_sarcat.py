@@ -118,7 +118,7 @@ class Terminal:
             if time.monotonic() > until:
                 self.kill(signal.SIGKILL)
                 until += 10.0
-        before = ""
+        before = None  # what came with the end is still to be read
         while self._ours >= 0 and before != self.raw:
             before = self.raw
             self.read(0.05)
