@@ -13,6 +13,9 @@ from sealed_review import revealed as revealed
 from sealed_review import sealed as sealed
 from searching_review import searcher as searcher
 from searching_review import serve as serve
+from site_browser import browser as browser
+from site_browser import fresh as fresh
+from site_browser import site as site
 
 from search import runs
 from search.intake import finish
