@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
@@ -33,7 +34,7 @@ _ORDER = attrgetter("lc", "eid")  # Event.order
 _CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Logs:
     """Every event of a review, each once, in logical order; and what is wrong with the files.
 
@@ -46,7 +47,7 @@ class Logs:
     files: Mapping[str, int] = field(default_factory=dict)
     sealed: tuple[Event, ...] = ()
 
-    @property
+    @cached_property
     def told(self) -> tuple[Event, ...]:
         """Return all that is known of the judgements: the events, and what the seals say."""
         if not self.sealed:
