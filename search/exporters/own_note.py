@@ -34,7 +34,8 @@ _GIVEN_BACK = {
 _BY_EXCEL = ("volume", "issue", "pages", "published", "accession")  # 3-5 is the 3rd of May
 _TEXTS = ("title", "abstract", "journal", "vernacular_title", "kind")
 _AS_LONG = 30  # characters of what Excel may take for a number or a day: the gene SEPT2
-_TRUTHS = frozenset("true false wahr falsch vrai faux verdadero falso vero waar onwaar".split())  # noqa: SIM905
+_TRUTHS = {"true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar",
+           "onwaar"}  # fmt: skip
 
 _NAMES = tuple(item.name for item in fields(Record) if item.name not in ("brought", "abstract"))
 _values = attrgetter(*_NAMES)
