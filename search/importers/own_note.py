@@ -60,7 +60,7 @@ def _folded(note: str) -> str:
 def _bare(note: str) -> str:
     """Return a note as it was before a program made HTML of it."""
     text = re.sub(r"</?(?:p|div|br)\b[^>]*>", " ", note) if "<" in note else note
-    return html.unescape(text) if OWN + "&quot;" in text or "&quot;" in text else text
+    return html.unescape(text) if "&quot;" in text else text
 
 
 def _document(text: str) -> tuple[dict[str, Any], int] | None:
