@@ -152,6 +152,13 @@ def test_whatever_the_text(format: str, flavour: str | None, records: list[Recor
     assert back(records, format, flavour) == records
 
 
+@pytest.mark.parametrize("note", ["0;=", 'see A1;"=B1"', "'=1", "; =1"])
+def test_a_note_that_is_made_harmless_for_excel_comes_back_once(note: str) -> None:
+    """Found by generated records: the blank behind a semicolon made another note of it."""
+    record = Record(title="One", notes=(note,))
+    assert [each.notes for each in back([record], "csv", "excel")] == [(note,)]
+
+
 def test_an_issn_in_nbib_says_its_kind_as_pubmed_has_it() -> None:
     """Found by trying: the library `nbib` 0.3.2 refused the whole file."""
     text = written([replace(FULL, issn=("1234-5679", "2049-3630"))], "nbib", None)

@@ -45,6 +45,7 @@ def own_note(record: Record) -> tuple[Record, list[str] | None]:
     return record, None
 
 
+_BEHIND = re.compile(rf'; (?="*[{re.escape("".join(FORMULA))}])')
 _CUT = re.compile(r"[;,]|--")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
@@ -54,6 +55,7 @@ def _folded(note: str) -> str:
     text = unicodedata.normalize("NFC", " ".join(_CONTROL.sub(" ", note).split()))
     # tables drop the apostrophe that keeps a cell from being a formula
     text = text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
+    text = _BEHIND.sub(";", text)  # and have a blank where a cell may begin in a spreadsheet
     return text.strip(" |;")
 
 
