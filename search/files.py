@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+import orjson
+
 from search.errors import BadInput, SarcatError
 
 T = TypeVar("T")
@@ -84,15 +86,42 @@ def packing(raw: BinaryIO) -> gzip.GzipFile:
 
 def write_json(path: Path, document: Any) -> None:
     """Write a JSON document whole, sorted by nothing but its own order."""
-    write_whole(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    try:  # a tenth of a second for a hundred thousand ids, of which the library needs a hundredth
+        text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+    write_whole(path, text + "\n")
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_line(value: Any) -> bytes:
+    """Return a value as one line of JSON without its end.
+
+    orjson refuses half a letter (a surrogate alone) and numbers beyond 64 bits, which the standard
+    library writes; of all else both give the same bytes.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return _COMPACT(value).encode("utf-8", "surrogatepass")
+
+
+def parsed_line(line: bytes) -> Any:
+    """Return what a line of JSON says; ValueError, in the words of `json`, where it is none."""
+    try:
+        value = orjson.loads(line)
+    except ValueError:
+        return json.loads(line)
+    if type(value) is dict and float in map(type, value.values()):
+        return json.loads(line)  # a whole number beyond 64 bits would be rounded
+    return value
 
 
 def write_json_lines(path: Path, documents: Iterable[Mapping[str, Any]]) -> int:
     """Write gzip-compressed JSON lines whole; the same documents give the same bytes."""
-    compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return write_lines(
-        path, (compact(document).encode("utf-8", "surrogatepass") for document in documents)
-    )
+    return write_lines(path, map(json_line, documents))
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> int:
@@ -115,7 +144,7 @@ def read_lines(path: Path) -> Iterator[bytes]:
 
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read gzip-compressed JSON lines one by one; SarcatError names the line that is damaged."""
-    yield from _read(path, json.loads)
+    yield from _read(path, parsed_line)
 
 
 def _read(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:

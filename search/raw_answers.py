@@ -6,13 +6,15 @@ very words. They are not under version control.
 
 from __future__ import annotations
 
-import gzip
 import re
 import shutil
 import threading
 from pathlib import Path
 
+from isal import igzip
+
 FOLDER = "raw"
+_LEVEL = 1  # of 0 to 3
 
 
 class RawAnswers:
@@ -30,7 +32,9 @@ class RawAnswers:
             self._folder.mkdir(exist_ok=True)
             kind = "json" if body.lstrip()[:1] == b"{" else "xml"
             path = self._folder / f"{self._number:06d}-{name}.{kind}.gz"
-        path.write_bytes(gzip.compress(body, compresslevel=1, mtime=0))
+        # By Intel's library: plain gzip, smaller than zlib's fastest and in a quarter of its time,
+        # but not the same bytes on every machine. These need not be.
+        path.write_bytes(igzip.compress(body, compresslevel=_LEVEL, mtime=0))
 
 
 def _number(path: Path) -> int:

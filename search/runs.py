@@ -17,6 +17,8 @@ from typing import Any, Literal
 from search.errors import SarcatError
 from search.files import (
     damaged,
+    json_line,
+    parsed_line,
     read_json_lines,
     read_lines,
     sync_folder,
@@ -146,7 +148,9 @@ def publish(folder: Path) -> Path:
 
 def to_entry(run: SearchRun) -> dict[str, Any]:
     """Return the run as JSON values, in the order of its fields."""
-    return asdict(run)
+    # Not by `asdict`: it copies each of a hundred thousand ids.
+    entry = {item.name: getattr(run, item.name) for item in fields(run)}
+    return entry | {"file": asdict(run.file) if run.file else None}
 
 
 def from_entry(entry: Mapping[str, Any], where: str) -> SearchRun:
@@ -217,16 +221,13 @@ def write_record_lines(
     return write_lines(folder / name, (_with_key(key, line) for key, line in keyed))
 
 
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def to_line(record: Record) -> bytes:
     """Return a record as one line of JSON without its end; `records.from_document` reads it."""
-    return _COMPACT(to_document(record)).encode("utf-8", "surrogatepass")
+    return json_line(to_document(record))
 
 
 def _with_key(key: str, line: bytes) -> bytes:
-    head = b'{"key":' + _COMPACT(key).encode("utf-8", "surrogatepass")
+    head = b'{"key":' + json_line(key)
     return head + (b"," + line[1:] if len(line) > 2 else b"}")
 
 
@@ -238,7 +239,7 @@ def read_keys(folder: Path) -> Iterator[str]:
     for path in _record_files(folder):
         for line in read_lines(path):
             found = _KEY.match(line)
-            yield found[1].decode() if found else json.loads(line)["key"]
+            yield found[1].decode() if found else parsed_line(line)["key"]
 
 
 def read_record_lines(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -250,15 +251,12 @@ def read_record_lines(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]
         for number, line in enumerate(read_lines(path), start=1):
             found = _KEY.match(line)
             try:
-                document = json.loads(line)
+                document = parsed_line(line)
                 key = document.pop("key")
-                yield key, _without_key(line, found) if found else _COMPACT(document), document
+                rest = line[found.end() :] if found else json_line(document)[1:]
+                yield key, "{" + rest.decode("utf-8").rstrip(), document
             except (ValueError, KeyError, AttributeError, TypeError) as error:
                 raise damaged(f"{path}:{number}", error) from error
-
-
-def _without_key(line: bytes, found: re.Match[bytes]) -> str:
-    return "{" + line[found.end() :].decode("utf-8").rstrip()
 
 
 def read_documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from search import runs as search_runs
 from search.brought import SARCAT
+from search.collecting import uncollected
 from search.finding import holding
 from search.records import (
     OFFLINE_CORPUS,
@@ -135,7 +136,7 @@ class Store:
         ``lines`` are its records as `runs.read_record_lines` gives them.
         """
         rank = _rank(run)
-        with self.database.atomic():
+        with uncollected(), self.database.atomic():
             self.database.execute("delete from appearances where run = ?", (run.id,))
             self.database.execute("delete from runs where id = ?", (run.id,))
             self.database.execute(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.offline.fields import searchable
+from search.offline.places import Places
 from search.offline.query import Unbalanced, ask, parse
 from search.records import Record
 
@@ -26,10 +27,14 @@ RECORDS = [
     Record(pmid="300", title="Sarcomas in dogs", year=2020, kind="chapter", created="2021-01-01",
            authors=("Smith, Jack",), abstract="soft words and a tissue of lies", status="Publisher"),
 ]  # fmt: skip
-CORPUS = [
-    searchable(RECORDS[0], journals=["Ann Invent"], affiliations=["Clinic of Bern, Switzerland"]),
-    *map(searchable, RECORDS[1:]),
-]
+CORPUS = Places(
+    [
+        searchable(
+            RECORDS[0], journals=["Ann Invent"], affiliations=["Clinic of Bern, Switzerland"]
+        ),
+        *map(searchable, RECORDS[1:]),
+    ]
+)
 
 
 def found(query: str) -> list[str]:
@@ -142,8 +147,10 @@ expressions = st.recursive(
 @given(st.lists(texts, max_size=6), expressions)
 def test_sets_add_up(titles: list[str], query: str) -> None:
     """Bracketed whole, a query finds what the same expression over Python's sets gives."""
-    corpus = [searchable(Record(pmid=str(number + 1), title=title))
-              for number, title in enumerate(titles)]  # fmt: skip
+    corpus = Places(
+        [searchable(Record(pmid=str(number + 1), title=title))
+         for number, title in enumerate(titles)]
+    )  # fmt: skip
     by_word = {word: {place for place, title in enumerate(titles) if word in title.split()}
                for word in WORDS}  # fmt: skip
     python = query.replace("[ti]", "").replace("AND", "&").replace("OR", "|").replace("NOT", "-")
@@ -158,3 +165,25 @@ def test_no_text_is_too_odd(query: str) -> None:
         parse(query)
     except Unbalanced:
         pass
+
+
+def test_a_term_is_looked_for_once_and_each_time_given_whole() -> None:
+    looked = []
+
+    class Watched(list):
+        def __iter__(self):
+            looked.append(1)
+            return super().__iter__()
+
+    corpus = Places(Watched(CORPUS.corpus))
+    answers = [ask(f"(sarcoma[tiab] NOT dogs[ti]) AND {first}:400[uid]", corpus).places
+               for first in (1, 2, 300, 1)]  # fmt: skip
+    assert answers == [(0,), (), (), (0,)]
+    assert len(looked) == 2, "each of two terms is looked for once"
+
+
+def test_what_is_kept_of_terms_is_bounded() -> None:
+    corpus = Places(CORPUS.corpus)
+    for number in range(100):
+        assert ask(f"sarcoma[ti] OR none{number}[ti]", corpus).places == (0,)
+    assert len(corpus._found) < 40

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.errors import SarcatError
-from search.files import write_json_lines
+from search.files import json_line, parsed_line, write_json_lines
+from search.raw_answers import RawAnswers
 from search.runs import read_documents, read_record_lines
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -54,3 +55,28 @@ def test_a_line_without_a_key_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(SarcatError, match="damaged") as error:
         list(read_record_lines(tmp_path))
     assert error.value.where == f"{tmp_path / 'records.jsonl.gz'}:2"
+
+
+@given(DOCUMENTS)
+def test_a_line_of_json_is_what_the_standard_library_writes(value: object) -> None:
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert json_line(value) == plain.encode("utf-8", "surrogatepass")
+    assert parsed_line(json_line(value)) == value
+
+
+@pytest.mark.parametrize("value", ["half \ud800 of a letter", {"a": "\udc00", "b": 2**70}])
+def test_what_the_quick_library_refuses_is_still_written(value: object) -> None:
+    assert parsed_line(json_line(value)) == value
+
+
+def test_a_line_that_is_no_json_is_an_error_in_plain_words() -> None:
+    with pytest.raises(ValueError, match="Expecting value"):
+        parsed_line(b'{"key":')
+
+
+def test_raw_answers_are_plain_gzip(tmp_path: Path) -> None:
+    body = b"<PubmedArticleSet>" + bytes(range(32, 127)) * 40_000 + b"</PubmedArticleSet>"
+    RawAnswers(tmp_path).keep("efetch", body)
+    (path,) = (tmp_path / "raw").iterdir()
+    assert path.name == "000001-efetch.xml.gz"
+    assert gzip.decompress(path.read_bytes()) == body

@@ -13,6 +13,7 @@ from lxml import etree
 
 from search.errors import BadInput
 from search.offline.fields import Searchable, searchable
+from search.offline.places import Places
 from search.offline.query import Answer, ask
 from search.pubmed_xml import records
 from search.reading import Reading
@@ -38,8 +39,16 @@ class Corpus:
 
     def find(self, term: str) -> tuple[list[str], Answer]:
         """Return the PMIDs that a query finds, and how it was understood; see `query.ask`."""
-        answer = ask(term, self.searchables)
-        return [str(self.searchables[place].pmid) for place in answer.places], answer
+        answer = ask(term, self._places)
+        return [self._pmids[place] for place in answer.places], answer
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.searchables)
+
+    @cached_property
+    def _pmids(self) -> list[str]:
+        return [str(each.pmid) for each in self.searchables]
 
     @cached_property
     def references(self) -> dict[str, list[str]]:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from search.offline.fields import FIELDS, Field, Searchable, field_of
-from search.offline.terms import found_by, is_range
+from search.offline.fields import FIELDS, field_of
+from search.offline.places import Places
+from search.offline.terms import Term, is_range
 from search.query_tokens import OPERATORS, Operator
 from search.query_tokens import tokens as lexed
 
@@ -23,22 +24,6 @@ _DEEPEST = 200  # brackets within brackets
 
 class Unbalanced(ValueError):
     """The brackets of a query do not match."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term: its words, whether they were quoted, their field and their reach of proximity."""
-
-    text: str
-    quoted: bool = False
-    field: Field = FIELDS["all"]
-    within: int | None = None
-
-    def __str__(self) -> str:
-        if is_range(self.field):
-            return f"{self.text}[{self.field.name}]"
-        reach = f":~{self.within}" if self.within is not None else ""
-        return f'"{self.text.lower()}"[{self.field.name}{reach}]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +61,7 @@ class Answer:
     ignored: tuple[str, ...] = ()  # words that are too common to be searched
 
 
-def ask(query: str, corpus: Sequence[Searchable]) -> Answer:
+def ask(query: str, corpus: Places) -> Answer:
     """Return what a query finds in a corpus, in the corpus' order; Unbalanced if it cannot be read.
 
     An empty query finds nothing.
@@ -100,7 +85,7 @@ def ask(query: str, corpus: Sequence[Searchable]) -> Answer:
 # --- evaluating --------------------------------------------------------------------------------
 
 
-def _evaluate(node: Node, corpus: Sequence[Searchable], lost: list[Term]) -> set[int]:
+def _evaluate(node: Node, corpus: Places, lost: list[Term]) -> set[int]:
     # The left side is walked in a loop: a strategy may have hundreds of terms in a row.
     chain: list[Operation] = []
     while isinstance(node, Operation):
@@ -118,15 +103,14 @@ def _evaluate(node: Node, corpus: Sequence[Searchable], lost: list[Term]) -> set
     return places
 
 
-def _find(term: Term, corpus: Sequence[Searchable], lost: list[Term]) -> set[int]:
-    accepts = found_by(term.text, term.field, quoted=term.quoted, within=term.within)
-    places = {place for place, each in enumerate(corpus) if accepts(each)}
+def _find(term: Term, corpus: Places, lost: list[Term]) -> set[int]:
+    places = corpus.of(term)
     if not places and not is_range(term.field):
         lost.append(term)
     return places
 
 
-def _phrased(node: Node, corpus: Sequence[Searchable]) -> Node:
+def _phrased(node: Node, corpus: Places) -> Node:
     """Break up words that were not quoted and that stand nowhere as a phrase, as PubMed does."""
     if isinstance(node, Operation):
         chain: list[Operation] = []

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from search.offline.fields import Field, Searchable, days_of
+from search.offline.fields import FIELDS, Field, Searchable, days_of
 from search.records import fold
 
 Accepts = Callable[[Searchable], bool]
 _LEAST_STEM = 4  # letters that PubMed wants before a *
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term: its words, whether they were quoted, their field and their reach of proximity."""
+
+    text: str
+    quoted: bool = False
+    field: Field = FIELDS["all"]
+    within: int | None = None
+
+    def __str__(self) -> str:
+        if is_range(self.field):
+            return f"{self.text}[{self.field.name}]"
+        reach = f":~{self.within}" if self.within is not None else ""
+        return f'"{self.text.lower()}"[{self.field.name}{reach}]'
 
 
 def is_range(field: Field) -> bool:
@@ -17,17 +34,16 @@ def is_range(field: Field) -> bool:
     return field.kind in ("date", "number")
 
 
-def found_by(text: str, field: Field, *, quoted: bool, within: int | None = None) -> Accepts:
-    """Return what tells whether a record is found by a term in a field."""
-    if field.kind == "number":
-        return _by_number(text)
+def found_by(term: Term) -> Accepts:
+    """Return what tells whether a record is found by a term, which asks for no number."""
+    text, field, within = term.text, term.field, term.within
     if field.kind == "date":
         return _by_date(text, field)
     if field.tag == "sb":
         return _by_subset(fold(text))
     if within is not None and len(fold(text).split()) > 1:
         return _near(fold(text).split(), within, field)
-    pattern = _pattern(text, field, quoted)
+    pattern = _pattern(text, field, term.quoted)
     if pattern is None:
         return lambda _each: False
     match = pattern.search if field.kind == "words" else pattern.fullmatch
@@ -77,12 +93,11 @@ def _by_subset(name: str) -> Accepts:
     return lambda each: name == each.status
 
 
-def _by_number(text: str) -> Accepts:
+def numbers_of(text: str) -> tuple[int, int] | None:
+    """Return the first and last number that a term asks for, None when it names none."""
     first, colon, last = text.partition(":")
     low, high = _number(first), _number(last if colon else first)
-    if low is None or high is None:
-        return lambda _each: False
-    return lambda each: low <= each.pmid <= high
+    return None if low is None or high is None else (low, high)
 
 
 def _number(text: str) -> int | None:
