@@ -1,6 +1,6 @@
 """Read TOML that people write, and say on which line each fault stands.
 
-`tomli` gives values without their places, which `toml_lines` finds. `Table` reads typed values and
+A parser gives values without their places, which `toml_lines` finds. `Table` reads typed values and
 gathers faults instead of stopping at the first, so that one run of a check names them all.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomli
+import rtoml
 
 from search.errors import BadInput, FaultyFile
 from search.faults import Fault, nearest
@@ -59,7 +59,18 @@ def parse(text: str, file: str, *, lined: bool = True) -> Document:
     those who only want the values, and come again for the lines when there is a fault to place.
     """
     try:
-        values = tomli.loads(text)
+        values = rtoml.loads(text)
+    except (rtoml.TomlParsingError, UnicodeEncodeError):
+        values = _read_slowly(text, file)
+    return Document(file, values, line_of_keys(text) if lined else {})
+
+
+def _read_slowly(text: str, file: str) -> dict[str, Any]:
+    """Read what rtoml refuses by tomli: it says of more slips what they are, and on which line."""
+    import tomli
+
+    try:
+        return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else len(text.splitlines())
@@ -67,7 +78,6 @@ def parse(text: str, file: str, *, lined: bool = True) -> Document:
         help = remedy(what, "".join(text.split("\n")[line - 1 : line]))
         fault = Fault(file, line, "toml", f"this is not TOML: {what}.", help)
         raise FaultyFile([fault]) from None
-    return Document(file, values, line_of_keys(text) if lined else {})
 
 
 def read(path: Path, shown: str | None = None, *, lined: bool = True) -> Document:

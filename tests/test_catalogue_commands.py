@@ -87,7 +87,7 @@ def test_show_gives_every_claim_with_its_footnotes(run: Run, folder: Path) -> No
     text = " ".join(out.split())
     assert status == 0
     assert "Pathology review All cases [1][3]" in text
-    assert "Not found (looked in website, both papers on 22 Nov 2026)" in text
+    assert "Not found (looked in website and both papers on 22 Nov 2026)" in text
     assert "12 centres (as of 2019) – sources disagree [1]" in text
     assert "Update rhythm Not yet checked" in text
     assert "Feeds Registry other-registry".casefold() in text.casefold()

@@ -56,7 +56,8 @@ def test_a_source_says_where_and_when_it_was_read(tmp_path: Path) -> None:
     }))  # fmt: skip
     said = page.said()
     assert "A paper, 2019 PMID 12 Table 2; checked 24 Nov 2026." in said
-    assert "example.org/a Place not recorded; checked 2 Jan 2024 more than a year before" in said
+    assert "example.org/a Checked 2 Jan 2024 more than a year before" in said
+    assert "Where a source is given without a page, table or section, none was recorded." in said
     assert "Read for the entry as a whole, not tied to single facts." in said
     assert "a second time on 24 Nov 2026. Background: explains, supports no single fact." in said
     assert "https://pubmed.ncbi.nlm.nih.gov/12/" in page.values("href")

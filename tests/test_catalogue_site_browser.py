@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browser import Browser
 from site_browser import PAGES
-from site_cases import initiative
+from site_cases import data, initiative
 
 from catalogue.entries.initiatives import Claim
 from catalogue.site.site import write as write_site
@@ -43,6 +43,35 @@ def test_no_page_is_wider_than_a_narrow_phone(browser: Browser, site: Path, page
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert browser.run(wide) <= 0  # beside the bar that a page of some length scrolls by
     assert browser.run(STICKS_OUT) == []
+
+
+BROKEN = """
+const range = document.createRange(), found = [];
+for (const each of document.querySelectorAll("main h1, main th")) {
+  const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) found.push(word[0]);
+  }
+}
+return found;
+"""
+
+
+def test_no_word_of_a_name_is_broken_on_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    where = [{"code": code} for code in ("GB", "NL", "DE", "CH", "TM")]
+    made = initiative("one", name="HEARD haemangioendothelioma internet registry", claims=(
+        Claim("countries", value=where, evidence=("e1",)),
+        Claim("tumours", value=["epithelioid-haemangioendothelioma"], evidence=("e1",)),
+    ))  # fmt: skip
+    folder = write_site(data(made), tmp_path / "site").folder
+    browser.emulate(360)
+    for page in ("initiatives/one.html", "tumours/epithelioid-haemangioendothelioma.html",
+                 "map.html", "catalogue.html", "countries/gb.html"):  # fmt: skip
+        browser.open(folder / page)
+        assert browser.run("return document.querySelectorAll('main h1, main th').length") > 0
+        assert browser.run(BROKEN) == [], page
 
 
 CONTRAST = """
@@ -130,7 +159,7 @@ def test_a_footnote_mark_in_focus_shows_its_source(browser: Browser, site: Path)
         "return document.querySelector(document.activeElement.hash).querySelector('p').textContent"
     )
     assert source in words
-    assert "checked" in words
+    assert "Checked 20 Nov 2026" in words
     assert within
     assert below
     described = "return document.activeElement.getAttribute('aria-describedby')"
@@ -139,6 +168,16 @@ def test_a_footnote_mark_in_focus_shows_its_source(browser: Browser, site: Path)
     assert browser.run(PREVIEW) is None
     assert browser.run(described) is None
     assert browser.complaints() == []
+
+
+def test_the_headings_of_a_table_can_stand_on_every_sheet(browser: Browser, site: Path) -> None:
+    browser.emulate(media="print")
+    browser.open(site / "map.html")
+    sorting = 'return [...document.querySelectorAll("thead button")].map(b => getComputedStyle(b).display)'
+    # Chromium repeats no heading that holds a box which cannot be cut, as a button's is
+    assert set(browser.run(sorting)) == {"contents"}
+    group = 'return getComputedStyle(document.querySelector("thead")).display'
+    assert browser.run(group) == "table-header-group"
 
 
 def test_print_is_black_on_white_without_navigation(browser: Browser, site: Path) -> None:

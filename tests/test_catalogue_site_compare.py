@@ -114,7 +114,7 @@ def test_changes_tell_each_day_what_came_and_what_was_searched(tmp_path: Path) -
     assert "Entry confirmed by its holder Registry new" in page
     assert page.index("24 Nov 2026") < page.index("2 Jan 2025 New entry Registry old")
     review = build(small_review(tmp_path / "review")).folder
-    assert "2 records read, 2 not met before" in html(review, "changes.html").said()
+    assert "2 records read, 2 of them new" in html(review, "changes.html").said()
 
 
 def test_kept_changes_are_told_with_their_reasons_and_inert(tmp_path: Path) -> None:

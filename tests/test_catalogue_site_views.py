@@ -237,7 +237,7 @@ def test_nothing_known_of_the_years_is_said_and_not_drawn(tmp_path: Path) -> Non
     started = Claim("started", State.UNKNOWN)
     folder = write_site(data(initiative("one", claims=(started,))), tmp_path / "site").folder
     page = html(folder, "timeline.html").said()
-    assert "Of 1 of 1 no year is known." in page
+    assert "For 1 of 1 no year is known." in page
     assert "Years not known Registry one" in page
 
 

@@ -80,7 +80,7 @@ def test_values(field: str, value: Any, words: str) -> None:
         (State.KNOWN, DAY, (), ""),
         (State.UNKNOWN, DAY, (), "Not found (looked on 20 Nov 2026)"),
         (State.UNKNOWN, DAY, ("website", "papers"),
-         "Not found (looked in website, papers on 20 Nov 2026)"),
+         "Not found (looked in website and papers on 20 Nov 2026)"),
         (State.UNKNOWN, None, (), "Not found"),
         (State.NOT_SOUGHT, DAY, (), "Not yet checked"),
         (State.NOT_APPLICABLE, DAY, (), "Does not apply"),

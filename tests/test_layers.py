@@ -21,6 +21,7 @@ HEAVY = [
     "numpy",
     "scipy",
     "textual",
+    "rtoml",
     "tomli",
     "search.protocol",
 ]

@@ -41,6 +41,19 @@ def test_every_key_has_its_line(written: Written) -> None:
     assert tables == {(f"t{number}",) for number in range(len(written))}
 
 
+@given(st.lists(st.sampled_from([*VALUES, "1e400", "-0.5", "inf", "0x1F", "1_000", "99999999999999999999", '"\\u00e9"',
+                                 "1979-05-27T07:32:00Z", "1979-05-27 07:32:00.1234567", "07:32:00"]),
+                max_size=9))  # fmt: skip
+def test_the_fast_reader_gives_what_the_other_gives(written: list[str]) -> None:
+    text = "\n".join(f"k{number} = {value}" for number, value in enumerate(written))
+    assert parse(text, "x.toml").values == tomli.loads(text)
+
+
+def test_lists_in_lists_without_end_are_refused() -> None:
+    with pytest.raises((FaultyFile, RecursionError)):
+        parse("a = " + "[" * 100_000, "x.toml")
+
+
 def test_tables_in_a_list_are_told_apart() -> None:
     text = "[[a]]\nx = 1\n[a.b]\ny = 2\n[[a]]\nx = 3\n"
     assert line_of_keys(text) == {

@@ -68,7 +68,7 @@ class EntryView:
         text = value_text(claim)
         parts, form = ((), "text") if brief or not text else self._parts(claim)
         return Line(
-            text=self.timed(text, claim) if text else self.stated(claim),
+            text=self.timed(text, claim) if text else self.stated(claim, brief=brief),
             known=claim.state in (State.KNOWN, State.DISPUTED, State.NONE),
             parts=parts,
             form=form,
@@ -98,9 +98,9 @@ class EntryView:
         year = f" ({paper.year})" if paper.year else ""
         return Part(f"{paper.title}{year}", address=address(source))
 
-    def stated(self, claim: Claim) -> str:
+    def stated(self, claim: Claim, *, brief: bool = False) -> str:
         """Return what a claim without a value says, with the day it was looked into."""
-        said = state_text(claim, self.initiative.checked(claim))
+        said = state_text(claim, self.initiative.checked(claim), brief=brief)
         without_end = claim.field == "ended" and claim.state is State.NOT_APPLICABLE
         if without_end and self.initiative.value("status") in vocabulary.RUNNING:
             return f"{said}: it has not ended"
@@ -188,7 +188,7 @@ def _table(value: Mapping[str, Any]) -> Iterator[Part]:
     """Give the parts of a table in its order: steps first, then what is named."""
     steps = value.get("steps", ())
     for number, step in enumerate(steps, start=1):
-        yield Part(f"{number}. {step}" if len(steps) > 1 else step)
+        yield Part(f"{number}. {step}", sign="step") if len(steps) > 1 else Part(step)
     for key, label in _TABLE_LABELS.items():
         if key not in value:
             continue

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import has_value
 from catalogue.entries.entry_toml import ID
 from catalogue.entries.initiatives import Claim, Initiative, State
-from catalogue.entries.wording import country_name, state_text, value_text
+from catalogue.entries.wording import country_name, value_text
 from search.errors import SarcatError
 from search.records import fold
 
@@ -140,10 +140,8 @@ def _size(initiative: Initiative) -> tuple[str, str]:
     held = initiative.claims_on("cases")
     unsaid = [claim for claim in held if not has_value(claim)]
     if held and not unsaid:
-        return "", "of a part only"
-    return "", state_text(
-        unsaid[0], initiative.last_checked, brief=True
-    ) if unsaid else "Not yet checked"
+        return "", "only parts counted"
+    return "", _unsaid(unsaid)
 
 
 def _access(initiative: Initiative) -> tuple[str, bool]:
@@ -151,18 +149,18 @@ def _access(initiative: Initiative) -> tuple[str, bool]:
     known = [value_text(claim) for claim in claims if has_value(claim)]
     if known:
         return "; ".join(dict.fromkeys(known)), True
-    if not claims:
-        return "Not yet checked", False
-    return state_text(claims[0], initiative.last_checked, brief=True), False
+    return _unsaid(claims), False
+
+
+def _unsaid(claims: Sequence[Claim]) -> str:
+    """Return why a cell has no value. The day stands in a column of its own."""
+    return vocabulary.STATES[claims[0].state.value].label if claims else "Not yet checked"
 
 
 def _countries(initiative: Initiative) -> str:
     names = sorted(country_name(code) for code in initiative.countries)
     if not names:
-        claims = initiative.claims_on("countries")
-        if not claims:
-            return "Not yet checked"
-        return state_text(claims[0], initiative.last_checked, brief=True)
+        return _unsaid(initiative.claims_on("countries"))
     if len(names) <= _SHOWN_COUNTRIES + 1:
         return ", ".join(names)
     return f"{', '.join(names[:_SHOWN_COUNTRIES])} and {len(names) - _SHOWN_COUNTRIES} more"

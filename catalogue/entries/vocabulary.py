@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, TypeVar
 
-import tomli
+import rtoml
 
 Need = Literal["required", "expected", "optional"]
 
@@ -121,7 +121,7 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_MAIN, _TUMOURS, _PLACES = (tomli.loads(_TEXTS[name]) for name in _FILES)
+_MAIN, _TUMOURS, _PLACES = (rtoml.loads(_TEXTS[name]) for name in _FILES)
 _UNITS = ("case_units", "centre_units", "output_units")
 _APART = ("version", "date", "groups", "fields", "kinds", "relations", *_UNITS)
 

@@ -7,7 +7,7 @@ file) makes them harmless in its own way.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from catalogue.entries.initiatives import Claim, State
@@ -41,9 +41,14 @@ def state_text(claim: Claim, checked: datetime.date | None, *, brief: bool = Fal
         return ""
     said = STATES[claim.state.value].label
     if claim.state is State.UNKNOWN and checked:
-        where = f" in {', '.join(claim.looked)}" if claim.looked and not brief else ""
+        where = f" in {_listed(claim.looked)}" if claim.looked and not brief else ""
         said += f" (looked{where} on {date_text(checked.isoformat())})"
     return said
+
+
+def _listed(parts: Sequence[str]) -> str:
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def as_of_text(claim: Claim) -> str:

@@ -89,5 +89,5 @@ def _run(run: SearchRun) -> dict[str, Any]:
         "name": run.database,
         "state": _STATES.get(run.state, ""),
         "whole": run.state in ("ok", "empty"),
-        "count": f"{number(run.parsed)} records read, {number(run.new)} not met before",
+        "count": f"{number(run.parsed)} records read, {number(run.new)} of them new",
     }

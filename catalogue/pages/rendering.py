@@ -73,6 +73,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     made.filters |= {"day": day, "number": number, "short": short, "marks": marks}
+    made.filters["has_long_word"] = has_long_word
     made.globals |= {"outside": outside, "letter": letter}
     return made
 
@@ -195,6 +196,11 @@ def short(text: str) -> str:
     return text[: _TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,.;:(") + "…"
 
 
+def has_long_word(text: str) -> bool:
+    """Return whether a heading has a word that a telephone would break: it is set smaller there."""
+    return any(len(word) > _LONG for word in text.split())
+
+
 def web_address(text: str | None) -> str | None:
     """Return ``text`` if it is an address that a page may link to (http, https), else None."""
     return None if not text or url_fault(text) or _UNFIT.search(text) else text
@@ -205,6 +211,7 @@ def web_address(text: str | None) -> str | None:
 
 _MARK = Markup('<a href="#source-{0}"><span class="unseen">Source </span>{0}</a>')
 _TITLE = 52  # letters; longer ones are cut by whoever shows them
+_LONG = 16  # letters of a word: "rhabdomyosarcoma" still fits
 _RANGE = 3  # so many numbers in a row and more stand as "2–5"
 
 

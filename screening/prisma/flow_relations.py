@@ -188,8 +188,9 @@ def _whole_notes(flow: Flow) -> Iterator[str]:
                f"{looked.changed} changed.")  # fmt: skip
     if flow.log_faults:
         yield "The decision logs are damaged: judgements may be missing."
-    for label in flow.offline:
-        yield f"“{label}” was compiled by hand; it is not the answer of a live search."
+    if by_hand := [f"“{label}”" for label in flow.offline]:
+        were = "was" if len(by_hand) == 1 else "were"
+        yield f"{', '.join(by_hand)} {were} compiled by hand: not the answer of a live search."
 
 
 def _undecided(flow: Flow) -> str:
