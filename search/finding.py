@@ -10,15 +10,29 @@ from __future__ import annotations
 import codecs
 import functools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-import orjson
+import msgspec
 
 from search.records import fold
 
-_TEXTS = ("pmid", "doi", "title", "vernacular_title", "journal", "abstract")
 _ROUGHLY = "search.finding"
+
+
+class _Sought(msgspec.Struct, gc=False):
+    """What is looked through of a record; the rest of its document is not even made."""
+
+    pmid: str | None = None
+    doi: str | None = None
+    title: str | None = None
+    vernacular_title: str | None = None
+    journal: str | None = None
+    abstract: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+
+
+_decoded = msgspec.json.Decoder(_Sought).decode
 
 
 def holding(rows: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[str]:
@@ -61,7 +75,7 @@ def _plain_letters(foreign: str) -> str:
 
 
 def _holds(key: str, document: str, phrases: tuple[str, ...]) -> bool:
-    texts = (key, *_texts(orjson.loads(document)))
+    texts = (key, *_texts(_decoded(document)))
     return all(any(_is_in(phrase, text) for text in texts) for phrase in phrases)
 
 
@@ -72,7 +86,8 @@ def _is_in(phrase: str, text: str) -> bool:
     return phrase in fold(text)
 
 
-def _texts(values: Mapping[str, Any]) -> Iterator[str]:
-    yield from (values[name] for name in _TEXTS if values.get(name))
-    yield from values.get("authors", ())
-    yield str(values.get("year") or "")
+def _texts(record: _Sought) -> Iterator[str]:
+    yield from filter(None, (record.pmid, record.doi, record.title, record.vernacular_title))
+    yield from filter(None, (record.journal, record.abstract))
+    yield from record.authors
+    yield str(record.year or "")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from screening.decision_logs.events import Event, from_line, hash_of, to_line
 from screening.decision_logs.logs import read_logs
@@ -70,6 +71,6 @@ def rewrite(path: Path, change: Callable[[list[Event]], list[Event]]) -> None:
     events = change([from_line(line) for line in path.read_text().splitlines()])
     lines, end = [], ""
     for number, event in enumerate(events, start=1):
-        lines.append(to_line(event._replace(n=number, prev=end)))
+        lines.append(to_line(structs.replace(event, n=number, prev=end)))
         end = hash_of(lines[-1])
     path.write_text("".join(f"{line}\n" for line in lines))

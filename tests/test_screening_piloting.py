@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flow_cases import event, protocol, run
+from msgspec import structs
 
 from screening.decision_logs.decisions import Outcome
 from screening.decision_logs.events import PILOT, Event
@@ -115,7 +116,7 @@ def test_a_sitting_of_the_pilot_says_so_of_each_decision(filled: Review) -> None
 
 @pytest.mark.parametrize(("how", "shown"), [(PILOT, PILOT), ("ranked", None), (None, None)])
 def test_a_seal_says_that_a_verdict_was_given_in_a_pilot(how: str | None, shown: str) -> None:
-    made = BOTH[0]._replace(how=how, salt="5" * 32)
+    made = structs.replace(BOTH[0], how=how, salt="5" * 32)
     (seal,) = read_seals("x.seals", f"{seal_line(made, 'a' * 64)}\n".encode()).seals
     assert seal.event == without_secrets(made)
     assert (seal.event.how, seal.event.val) == (shown, None)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sealed_review import A, judge, rewrite, rules, shared
 
 import cli
@@ -73,7 +74,7 @@ def test_a_device_that_lost_only_what_is_shared_goes_on(revealed: Review) -> Non
 def test_lines_other_than_were_sealed_are_refused(sealed: Review) -> None:
     judge(sealed, "reviewer-a", {"pmid:1": "include"})
     rewrite(next(sealed_folder().glob("*/*.jsonl")),
-            lambda events: [events[0]._replace(val="exclude")])  # fmt: skip
+            lambda events: [structs.replace(events[0], val="exclude")])  # fmt: skip
     with pytest.raises(SarcatError, match="not the seal of what this device holds"):
         judge(sealed, "reviewer-a", {"pmid:2": "include"})
 

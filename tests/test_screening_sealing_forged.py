@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from sealed_review import A, B, judge, outcomes, rewrite, rules
 
 import cli
@@ -20,7 +21,7 @@ from search.review import Review
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_line_forged_with_all_its_hashes_is_named(revealed: Review, at: int) -> None:
     def change(events: list[Event]) -> list[Event]:
-        events[at] = events[at]._replace(val="exclude")
+        events[at] = structs.replace(events[at], val="exclude")
         return events
 
     rewrite(revealed.decisions / f"{A}.jsonl", change)
@@ -30,7 +31,7 @@ def test_a_line_forged_with_all_its_hashes_is_named(revealed: Review, at: int) -
 
 def test_a_line_that_was_never_sealed_is_named(revealed: Review) -> None:
     rewrite(revealed.decisions / f"{A}.jsonl",
-            lambda events: [*events, events[0]._replace(eid="0199", rec="pmid:4")])  # fmt: skip
+            lambda events: [*events, structs.replace(events[0], eid="0199", rec="pmid:4")])  # fmt: skip
     assert rules(revealed) == [("seal", 4)]
     (revealed.decisions / f"{B}.seals").unlink()
     assert ("seal", 1) in rules(revealed)
@@ -142,4 +143,4 @@ def test_a_seal_holds_its_line_and_none_of_its_secrets(
     assert seal.event == without_secrets(event)
     assert (seal.event.val, seal.event.note, seal.event.salt) == (None, None, None)
     assert seal.line == digest_of(line.encode("utf-8", "surrogateescape"))[0]
-    assert hash_of(to_line(event._replace(val=f"{val}x"))) != seal.line
+    assert hash_of(to_line(structs.replace(event, val=f"{val}x"))) != seal.line

@@ -9,16 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
-from screening.decision_logs.events import Act, Event, Verdict
+from screening.decision_logs.events import Act, Event, Verdict, in_logical_order
 from search.collecting import uncollected
 from search.protocol import Stage
 
 
 class Decision(NamedTuple):
-    """One reviewer's verdict in force on one record at one stage. A tuple, as `Event` is."""
+    """One reviewer's verdict in force on one record at one stage."""
 
     key: str
     stage: str
@@ -45,7 +45,6 @@ class Outcome(StrEnum):
 
 # A plain value: a comparison with a member of an enumeration takes ten times as long.
 _UNDO = Act.UNDO.value
-_BY_ORDER = attrgetter("lc", "eid")  # Event.order
 
 
 class Standing(list[Event]):
@@ -66,7 +65,7 @@ class Standing(list[Event]):
     def of(self, *acts: Act) -> list[Event]:
         """Return the events of these acts, in logical order; most acts are rare."""
         found = [event for act in acts for event in self._by_act.get(act.value, ())]
-        return sorted(found, key=_BY_ORDER) if len(acts) > 1 else found
+        return in_logical_order(found) if len(acts) > 1 else found
 
 
 def standing(events: Iterable[Event], *, in_order: bool = False) -> Standing:
@@ -78,7 +77,7 @@ def standing(events: Iterable[Event], *, in_order: bool = False) -> Standing:
     if isinstance(events, Standing):
         return events
     with uncollected():
-        ordered = list(events) if in_order else sorted(events, key=_BY_ORDER)
+        ordered = list(events) if in_order else in_logical_order(events)
         found = _standing(ordered)
         found.latest = max(map(attrgetter("t"), ordered), default=None)
         return found
@@ -148,9 +147,9 @@ def decision_of(event: Event) -> Decision:
 
 
 # There may be a million: taken over at once, not field by field.
-_OF_EVENT = itemgetter(*map(Event._fields.index, (
+_OF_EVENT = attrgetter(
     "rec", "stage", "who", "val", "reason", "note", "t", "eid", "seen", "crit", "lc"
-)))  # fmt: skip
+)
 
 
 def outcome(held: Iterable[Decision], settled: Decision | None, stage: Stage) -> Outcome:
@@ -159,16 +158,15 @@ def outcome(held: Iterable[Decision], settled: Decision | None, stage: Stage) ->
     ``held`` may come from several records of the set: one reviewer who judged two of them
     differently is a conflict, as two reviewers who differ are (TM-07). A settlement wins.
     """
-    by_reviewer: dict[str, set[str]] = {}
-    for decision in held:
-        counted = _counted(decision.verdict, stage)
-        by_reviewer.setdefault(decision.reviewer, set()).add(counted)
-    if settled:
-        verdicts = {_counted(settled.verdict, stage)}
-    elif len(by_reviewer) < stage.reviewers_per_record:
+    reviewers, given = set(), set()
+    for decision in (settled,) if settled else held:
+        reviewers.add(decision.reviewer)
+        given.add(decision.verdict)
+    if not settled and len(reviewers) < stage.reviewers_per_record:
         return Outcome.AWAITING
-    else:
-        verdicts = set.union(*by_reviewer.values())
+    if len(given) == 1:  # as nearly always
+        return _OUTCOMES[_counted(given.pop(), stage)]
+    verdicts = {_counted(verdict, stage) for verdict in given}
     return Outcome.CONFLICT if len(verdicts) > 1 else _OUTCOMES[verdicts.pop()]
 
 

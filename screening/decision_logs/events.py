@@ -9,11 +9,13 @@ import functools
 import hashlib
 import json
 import re
+from binascii import hexlify
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from operator import itemgetter
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-import orjson
+import msgspec
 
 from search.protocol import NAME, STAGES
 
@@ -49,33 +51,49 @@ OTHER = "other"
 PILOT = "pilot"  # how a record came to be shown: among the first few that all judge
 
 
-class Event(NamedTuple):
+# No honest clock comes near; a line that claims more would leave no number for those after it.
+END_OF_CLOCK = 10**15
+
+if TYPE_CHECKING:
+    _Act: TypeAlias = str
+    _Id: TypeAlias = str
+    _Stage: TypeAlias = str | None
+    _Text: TypeAlias = str | None
+    _Number: TypeAlias = int
+else:  # what the decoder lets pass: no unknown act, and no null, which is no value of a line
+    _Act = Literal[tuple(act.value for act in Act)]
+    _Id = Annotated[str, msgspec.Meta(min_length=1)]
+    _Stage, _Text = Literal[STAGES], str
+    _Number = Annotated[int, msgspec.Meta(gt=0, lt=END_OF_CLOCK)]
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One line of a log. Absent values are left out of the line.
 
-    A tuple, since a review may have a million of them: it is made in a sixth of the time that a
-    frozen dataclass takes.
+    A struct of msgspec, since a review may have a million of them: it is made from the bytes of its
+    line at once, with no dict on the way, in a fifth of the time that this takes otherwise.
     """
 
-    eid: str  # unique for ever, ordered by time (UUID 7)
-    n: int  # number of the line in its log, from 1
+    eid: _Id  # unique for ever, ordered by time (UUID 7)
+    n: _Number  # number of the line in its log, from 1
     prev: str  # sha256 of the line before, "" for the first: a rewritten line breaks the chain
     who: str  # reviewer
     dev: str  # device: one writer, one file
     t: str  # UTC, ISO 8601
-    lc: int  # logical clock: one more than any event this device had read
-    act: str
-    rec: str | None = None  # record key
-    stage: str | None = None
-    val: str | None = None  # the verdict, or the value of the act
-    reason: str | None = None  # code of the exclusion reason
-    note: str | None = None
-    seen: str | None = None  # sha256 of the title and abstract that were judged
-    crit: str | None = None  # hash of the criteria they were judged by
-    target: str | None = None  # the event that an undo takes back
+    lc: _Number  # logical clock: one more than any event this device had read
+    act: _Act
+    rec: _Text = None  # record key
+    stage: _Stage = None
+    val: _Text = None  # the verdict, or the value of the act
+    reason: _Text = None  # code of the exclusion reason
+    note: _Text = None
+    seen: _Text = None  # sha256 of the title and abstract that were judged
+    crit: _Text = None  # hash of the criteria they were judged by
+    target: _Text = None  # the event that an undo takes back
     keys: tuple[str, ...] = ()  # the records of same and different
-    how: str | None = None  # how a record came to be shown: ranked, drawn among these, in a pilot
-    salt: str | None = None  # chance in a sealed line, so that its hash does not betray it
-    v: int = 1
+    how: _Text = None  # how a record came to be shown: ranked, drawn among these, in a pilot
+    salt: _Text = None  # chance in a sealed line, so that its hash does not betray it
+    v: _Number = 1
 
     @property
     def order(self) -> tuple[int, str]:
@@ -83,7 +101,14 @@ class Event(NamedTuple):
         return self.lc, self.eid
 
 
-_ORDER = ("v", *(name for name in Event._fields if name != "v"))
+def in_logical_order(events: Iterable[Event]) -> list[Event]:
+    """Return events in logical order; twice by one value each is half the work of once by two."""
+    found = sorted(events, key=attrgetter("eid"))
+    found.sort(key=attrgetter("lc"))
+    return found
+
+
+_ORDER = ("v", *(name for name in Event.__struct_fields__ if name != "v"))
 _NEEDED = ("eid", "n", "prev", "who", "dev", "t", "lc", "act")
 _KINDS: dict[str, type] = {
     **dict.fromkeys(_ORDER, str),
@@ -91,8 +116,6 @@ _KINDS: dict[str, type] = {
     "keys": list,
 }
 _WORDS = {str: "text", int: "number", list: "list of texts"}
-# No honest clock comes near; a line that claims more would leave no number for those after it.
-END_OF_CLOCK = 10**15
 
 # JSON may hold these as they are, but a terminal that shows the log would obey some of them, and
 # half a surrogate pair is no UTF-8.
@@ -100,7 +123,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SUM = b',"sum":"'
 _SUM_LENGTH = len(_SUM) + 16 + len('"}')
 _SUM_AT = slice(len(_SUM), len(_SUM) + 16)
-_sha256 = hashlib.sha256
+_begun = hashlib.sha256().copy  # a copy is made in a third of the time of a new one
 
 
 def to_line(event: Event) -> str:
@@ -126,9 +149,14 @@ def digest_of(raw: bytes) -> tuple[str, bool]:
 
     A line without a sum passes.
     """
-    body, tail = raw[:-_SUM_LENGTH], raw[-_SUM_LENGTH:]
-    is_kept = tail[_SUM_AT] == _sha256(body + b"}").hexdigest()[:16].encode()
-    return _sha256(raw).hexdigest(), is_kept or not _is_sum(tail)
+    tail = raw[-_SUM_LENGTH:]
+    whole = _begun()
+    whole.update(raw[:-_SUM_LENGTH])
+    body = whole.copy()  # what both begin with is read once
+    body.update(b"}")
+    whole.update(tail)
+    is_kept = tail[_SUM_AT] == hexlify(body.digest()[:8])
+    return whole.hexdigest(), is_kept or not _is_sum(tail)
 
 
 def _is_sum(tail: bytes) -> bool:
@@ -148,63 +176,39 @@ def from_line(line: str) -> Event:
     return event
 
 
-def event_of(raw: bytes) -> Event | None:
-    """Return the event of a line as nearly all are; None for any that wants a second look.
+_decoded = msgspec.json.Decoder(Event).decode
+_put = msgspec.structs.force_setattr
 
-    That look is `from_line`, which says what is wrong. A review may have a million lines: this one
-    takes a quarter of the time.
+
+def quick_reader() -> Callable[[bytes], Event | None]:
+    """Return what gives the event of a line as nearly all are; None for any that wants more care.
+
+    That is `from_line`, which says what is wrong. A review may have a million lines: this one takes
+    a tenth of the time. What the lines of one reader say again and again (names, verdicts, versions
+    of the criteria) is held once, which saves a third of their memory.
     """
-    try:
-        document = orjson.loads(raw)
-    except ValueError:
-        return None
-    if type(document) is not dict:
-        return None
-    form = _form(tuple(document))
-    values = (*document.values(), None, ())
-    if form is None or tuple(map(type, values)) != form.kinds:
-        return None
-    said = _said(*form.said_in(values))
-    if said is None:
-        return None
-    event: Event = tuple.__new__(Event, form.fields_in((*values, *said)))
-    end = END_OF_CLOCK
-    if not (0 < event.n < end and 0 < event.lc < end and 0 < event.v < end and event.eid):
-        return None
-    lacks = (event.act in _JUDGING and not event.rec) or (event.act == "undo" and not event.target)
-    return None if lacks else event
+    names: dict[str, str] = {}  # of reviewers and devices, found to be names
+    texts: dict[str | None, str | None] = {}
 
+    def event_of(raw: bytes) -> Event | None:
+        try:
+            event = _decoded(raw)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        who, dev, val, crit = event.who, event.dev, event.val, event.crit
+        if who not in names or dev not in names:
+            if not (_is_name(who) and _is_name(dev)):
+                return None
+            names.update({who: who, dev: dev})
+        _put(event, "who", names[who])
+        _put(event, "dev", names[dev])
+        _put(event, "val", texts.setdefault(val, val))
+        _put(event, "crit", texts.setdefault(crit, crit))
+        if event.act in _JUDGING:
+            return event if event.rec and event.stage and val in _VERDICTS else None
+        return event if event.target or event.act != "undo" else None
 
-_OFTEN = ("who", "dev", "act", "stage", "val", "crit")  # a log says the same here again and again
-
-
-class _Form(NamedTuple):
-    """How lines with the same names are read, from their values and None and () behind them."""
-
-    kinds: tuple[type, ...]  # of these values
-    said_in: itemgetter[Any]  # takes what is often said out of them
-    fields_in: itemgetter[Any]  # takes an event's fields, where what is often said stands behind
-
-
-@functools.lru_cache(maxsize=1000)
-def _form(names: tuple[str, ...]) -> _Form | None:
-    """Return how lines with these names are read; None where one is strange, a list, or lacking.
-
-    Lines of one act have the same names: a log has a handful of forms.
-    """
-    count = len(names)
-    at = {name: place for place, name in enumerate(names)}
-    if any(name not in at for name in ("v", *_NEEDED)) or "keys" in at:
-        return None
-    if any(name not in _KINDS and name != "sum" for name in names):
-        return None
-    places = {name: at.get(name, count) for name in Event._fields} | {"keys": count + 1}
-    behind = {name: count + 2 + number for number, name in enumerate(_OFTEN)}
-    return _Form(
-        (*(_KINDS.get(name, str) for name in names), type(None), tuple),
-        itemgetter(*map(places.__getitem__, _OFTEN)),
-        itemgetter(*(places | behind).values()),
-    )
+    return event_of
 
 
 def fields_of(document: Any) -> Event:
@@ -239,24 +243,8 @@ def _keys(value: list[Any]) -> tuple[str, ...]:
 
 # Plain texts, since a comparison with a member of an enumeration takes ten times as long.
 _VERDICTS = frozenset(verdict.value for verdict in Verdict)
-_KNOWN = frozenset(act.value for act in Act)
 _JUDGING = frozenset((Act.DECIDE.value, Act.SETTLE.value))
 _is_name = functools.lru_cache(maxsize=1000)(NAME.fullmatch)
-
-
-@functools.lru_cache(maxsize=1000)
-def _said(
-    who: str, dev: str, act: str, stage: str | None, val: str | None, crit: str | None
-) -> tuple[str | None, ...] | None:
-    """Return what is often said, or None where `_check` may have something against it.
-
-    Of equal texts the first that was met: a million events then share them, and take a fifth less
-    memory.
-    """
-    is_sound = act not in _JUDGING or (stage in STAGES and val in _VERDICTS)
-    if is_sound and act in _KNOWN and _is_name(who) and _is_name(dev):
-        return who, dev, act, stage, val, crit
-    return None
 
 
 def _check(event: Event) -> None:

@@ -6,9 +6,10 @@ hashes tells where a line was rewritten, taken out or put in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from screening.decision_logs.events import Act, Event, digest_of, event_of, from_line
+from screening.decision_logs.events import Act, Event, digest_of, from_line, quick_reader
 from search.faults import Fault
 from search.words import counted
 
@@ -18,14 +19,16 @@ _RESTORE = "Compare it with version control, and restore the log if it is not me
 
 @dataclass
 class LogFile:
-    """What one log holds: its events with their lines, and what is wrong with it.
+    """What one log holds: its events, and what is wrong with it.
 
+    ``passed_over`` are the numbers of the lines that are no events, in order.
     ``torn`` are the bytes of a last line that was cut off while it was written; ``is_open`` says
     that the last line is whole and only lacks its newline. ``end`` is the hash of the last line.
     """
 
     name: str
-    events: list[tuple[int, Event]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    passed_over: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     lines: int = 0
     end: str = ""
@@ -37,7 +40,7 @@ class LogFile:
         """Return who wrote its lines, and on which device."""
         found: set[tuple[str, str]] = set()
         last = None
-        for _, event in self.events:
+        for event in self.events:
             if (event.who, event.dev) != last:
                 found.add(last := (event.who, event.dev))
         return found
@@ -45,8 +48,14 @@ class LogFile:
     @property
     def next_number(self) -> int:
         """Return the number that the next event of this log bears."""
-        last = self.events[-1] if self.events else None
-        return last[1].n + 1 if last and last[0] == self.lines else self.lines + 1
+        is_last_read = self.events and self.lines not in self.passed_over[-1:]
+        return self.events[-1].n + 1 if is_last_read else self.lines + 1
+
+    def numbered(self) -> Iterator[tuple[int, Event]]:
+        """Give the events, each with the number of its line, from 1."""
+        strange = set(self.passed_over)
+        numbers = (at for at in range(1, self.lines + 1) if at not in strange)
+        return zip(numbers, self.events, strict=True)
 
     def fault(
         self, line: int | None, rule: str, what: str, remedy: str = "", level: str = "error"
@@ -63,6 +72,7 @@ def read_lines(name: str, data: bytes) -> LogFile:
     *whole, last = data.split(b"\n")
     previous: Event | None = None
     end, following = "", 0  # of the line before: its hash, and the number that follows its own
+    event_of, keep = quick_reader(), log.events.append
     for number, content in enumerate(whole, start=1):
         # git on Windows may have put a carriage return at each line's end: the content is the same
         raw = content.removesuffix(b"\r")
@@ -72,9 +82,10 @@ def read_lines(name: str, data: bytes) -> LogFile:
             # nearly every line follows
             if not (is_kept and event.n == following and event.prev == before):
                 _check_chain(log, number, event, previous, before, is_kept)
-            log.events.append((number, event))
+            keep(event)
             following = event.n + 1
         else:
+            log.passed_over.append(number)
             following = 0
         previous = event
     log.lines, log.end = len(whole), end
@@ -147,5 +158,5 @@ def _read_last(log: LogFile, raw: bytes, previous: Event | None) -> None:
               level="info")  # fmt: skip
     end, is_kept = digest_of(content)
     _check_chain(log, number, event, previous, log.end, is_kept)
-    log.events.append((number, event))
+    log.events.append(event)
     log.lines, log.end = number, end

@@ -10,10 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 
-from screening.decision_logs.events import Event, digest_of
+from screening.decision_logs.events import Event, digest_of, in_logical_order
 from screening.decision_logs.log_lines import LogFile, read_lines
 from screening.decision_logs.seals import (
     SEALED,
@@ -29,7 +28,6 @@ from search.errors import SarcatError
 from search.faults import Fault
 
 ENDING = ".jsonl"
-_ORDER = attrgetter("lc", "eid")  # Event.order
 # What cloud folders call the second of two files that were changed at once (TM-05).
 _CONFLICT_COPY = re.compile(r"sync-conflict|conflicted copy|\(\d+\)\.jsonl$", re.IGNORECASE)
 
@@ -52,7 +50,7 @@ class Logs:
         """Return all that is known of the judgements: the events, and what the seals say."""
         if not self.sealed:
             return self.events
-        return tuple(sorted((*self.events, *self.sealed), key=_ORDER))
+        return tuple(in_logical_order((*self.events, *self.sealed)))
 
     @property
     def clock(self) -> int:
@@ -84,7 +82,7 @@ def _with_seals(logs: Logs, paths: Sequence[Path]) -> Logs:
             faults += _seal_faults(path, seals)
     shared = {event.eid for event in logs.events} if seals else set()
     hidden = (seal.event for by in seals.values() for seal in by.values())
-    sealed = sorted((each for each in hidden if each.eid not in shared), key=_ORDER)
+    sealed = in_logical_order(each for each in hidden if each.eid not in shared)
     return replace(logs, faults=(*logs.faults, *faults), sealed=tuple(sealed))
 
 
@@ -94,17 +92,17 @@ def _seal_faults(path: Path, seals: Mapping[tuple[str, str], Mapping[int, Seal]]
         return []
     raw = [line.removesuffix(b"\r") for line in _bytes(path).split(b"\n")]
     lines = [(place, event, digest_of(raw[place - 1])[0])
-             for place, event in read_lines(path.name, _bytes(path)).events]  # fmt: skip
+             for place, event in read_lines(path.name, _bytes(path)).numbered()]  # fmt: skip
     return list(broken(seals.get((writer[0], writer[1]), {}), lines, path.name))
 
 
 def _merged(logs: Sequence[LogFile]) -> Logs:
-    events = {event.eid: event for log in logs for _, event in log.events}
+    events = {event.eid: event for log in logs for event in log.events}
     is_once = len(events) == sum(len(log.events) for log in logs)  # as nearly always
     if not is_once:
         events = _each_once(logs)
     return Logs(
-        events=tuple(sorted(events.values(), key=_ORDER)),
+        events=tuple(in_logical_order(events.values())),
         faults=(*(fault for log in logs for fault in log.faults), *_forks(logs)),
         files={log.name: log.lines for log in logs},
     )
@@ -114,7 +112,7 @@ def _each_once(logs: Iterable[LogFile]) -> dict[str, Event]:
     """Return the events by their ids, the first met of each; name those that differ from it."""
     events: dict[str, Event] = {}
     for log in logs:
-        for number, event in log.events:
+        for number, event in log.numbered():
             before = events.setdefault(event.eid, event)
             if before is not event and before != event:
                 log.fault(
@@ -174,7 +172,7 @@ def _check_name(log: LogFile) -> None:
     who, _, device = log.name.removesuffix(ENDING).partition(".")
     if log.writers <= {(who, device)}:
         return
-    for number, event in log.events:
+    for number, event in log.numbered():
         if log.name != f"{event.who}.{event.dev}{ENDING}":
             log.fault(number, "writer", f"this line was written by {event.who} on {event.dev}, "
                       "whose log has another name; it counts.",
@@ -192,7 +190,7 @@ def _forks(logs: Iterable[LogFile]) -> list[Fault]:
     for writer, theirs in writers.items():
         written: dict[int, tuple[str, str]] = {}
         for log in theirs if len(theirs) > 1 else ():
-            for number, event in log.events:
+            for number, event in log.numbered():
                 if (event.who, event.dev) != writer:
                     continue
                 place = f"decisions/{log.name}:{number}"

@@ -177,7 +177,7 @@ def _faults(name: str, data: bytes) -> Iterator[Fault]:
         return
     log = read_lines(name, data)
     yield from (fault for fault in log.faults if fault.level == "error" or fault.rule == "torn")
-    for number, event in log.events:
+    for number, event in log.numbered():
         if f"{event.who}.{event.dev}{ENDING}" != name:
             what = f"this line was written by {event.who} on {event.dev}."
             yield Fault(f"decisions/{name}", number, "writer", what)

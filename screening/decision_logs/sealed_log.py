@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from screening.decision_logs.device import device_id, state_folder
-from screening.decision_logs.events import Event, digest_of, hash_of, to_line
+from screening.decision_logs.events import Event, digest_of, hash_of, in_logical_order, to_line
 from screening.decision_logs.log_lines import read_lines
 from screening.decision_logs.log_reading import ENDING, Logs, read_logs
 from screening.decision_logs.logs import Log, append_durably
@@ -131,8 +131,7 @@ class SealedLog(Log):
         os.truncate(self._seals, sealed.whole)  # a seal that was cut off is written again
         rest = slice(len(sealed.seals), None)
         self._unsealed = [
-            seal_line(event, line)
-            for (_, event), line in zip(lines[rest], hashes[rest], strict=True)
+            seal_line(event, line) for event, line in zip(lines[rest], hashes[rest], strict=True)
         ]
         self._write_seals()
 
@@ -150,7 +149,7 @@ def read_with_own(folder: Path, who: str) -> Logs:
     for shown, path in sealed_lines(folder):
         if shown.endswith(f"/{name}"):
             lines = read_lines(name, path.read_bytes()).events
-            return _together(logs, [event for _, event in lines])
+            return _together(logs, lines)
     return logs
 
 
@@ -160,7 +159,7 @@ def _together(shared: Logs, own: Collection[Event]) -> Logs:
     events = [event for event in shared.events if event.eid not in mine]
     return replace(
         shared,
-        events=tuple(sorted((*events, *own), key=lambda event: event.order)),
+        events=tuple(in_logical_order((*events, *own))),
         sealed=tuple(event for event in shared.sealed if event.eid not in mine),
     )
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec.structs import asdict
+
 from screening.decision_logs.events import PILOT, Act, Event, fields_of
 from search.faults import Fault
 from search.protocol import NAME, STAGES
@@ -67,7 +69,7 @@ def head_line(log: str) -> str:
 
 def seal_line(event: Event, line: str) -> str:
     """Return the seal of an event whose line has the hash ``line``."""
-    told = without_secrets(event)._asdict() | {"line": line}
+    told = asdict(without_secrets(event)) | {"line": line}
     document = {
         name: told[name] for name in (*_OPEN, "val", "how", "line") if told[name] is not None
     }
