@@ -54,7 +54,7 @@ def build(
     from search.console import progress, say, show, show_json
     from search.review import find_review
 
-    with progress("Pages") as advance:
+    with progress("Pages", alone=True) as advance:
         built = build_site(find_review(review), output, address=base, advance=advance)
     packed = None
     if zip:

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from search.faults import Fault
+
+_REDRAWN = 0.1  # seconds between two drawings of a bar that has no thread
 
 ReviewOption = Annotated[
     Path | None,
@@ -162,10 +165,13 @@ def ask_line(question: str) -> str | None:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(
+    title: str, total: int | None = None, *, alone: bool = False
+) -> Iterator[Callable[[int], None]]:
     """Show a progress bar on stderr while a long job runs; yields ``advance(by)``.
 
-    Silent where stderr is no terminal. ``total`` is the number of steps, None when unknown.
+    Silent where stderr is no terminal. ``total`` is the number of steps, None when unknown. An
+    ``alone`` one is drawn anew when the job advances, with no thread for it: for jobs that fork.
     """
     if not sys.stderr.isatty():
         yield lambda _by: None
@@ -187,6 +193,16 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], N
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=not alone) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda by: bar.advance(task, by)
+        drawn = 0.0
+
+        def advance(by: int) -> None:
+            nonlocal drawn
+            bar.advance(task, by)
+            if alone and (now := time.monotonic()) - drawn > _REDRAWN:
+                drawn = now
+                bar.refresh()
+
+        yield advance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -111,8 +111,13 @@ def _contents(root: str) -> Markup:
     return made
 
 
-def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterator[Page]:
-    """Give every page of the site, one after the other."""
+def pages(
+    data: SiteData, downloads: Callable[[], Sequence[Download]], licence: str
+) -> Iterator[Page]:
+    """Give every page of the site, one after the other.
+
+    ``downloads`` are asked for late: they may still be written while the first pages are.
+    """
     listing, groups = Listing(data.initiatives), grouped(data.initiatives, FACETS)
     ties = ties_of(data.initiatives)
     about = {"name": NAME, "tagline": TAGLINE}
@@ -134,7 +139,7 @@ def pages(data: SiteData, downloads: Sequence[Download], licence: str) -> Iterat
     yield from redirects(data.initiatives)
     yield method_page(data)
     yield from box_pages(data)
-    yield _data(downloads, licence)
+    yield _data(downloads(), licence)
     yield Page("about.html", "about.html", {"citation": _citation(data)})
     yield _contact(data.settings)
     for name in ("accessibility.html", "privacy.html"):
