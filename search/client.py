@@ -23,6 +23,7 @@ from search.service import Service
 T = TypeVar("T")
 Parameters = Mapping[str, str | Sequence[str]]  # a sequence is sent as the name repeated
 STAND_IN_HEADER = "X-Sarcat-Corpus"  # a server that answers in a service's place says so
+DIGEST_HEADER = "X-Sarcat-Corpus-Digest"  # and which records it has
 _LARGEST_ANSWER = 256 << 20  # bytes; 500 records of 200 kB are 100 MB
 _PIECE = 1 << 16  # bytes
 
@@ -46,6 +47,7 @@ class Client:
     ) -> None:  # fmt: skip
         self.service = service
         self.stand_in: str | None = None  # what the server calls itself, if it stands in
+        self.corpus: str | None = None  # the digest of its records
         self.page = service.page  # records a request; fewer once a page took too long
         # given every answer with the name of its utility, to be kept as it came
         self.keep: Callable[[str, bytes], None] | None = None
@@ -134,8 +136,8 @@ class Client:
             whole.write(piece)
         body = self.service.scrubbed(whole.getvalue())
         self._check(answer.status_code, body, answer.headers.get("Retry-After"))
-        name = answer.headers.get(STAND_IN_HEADER, "")
-        self.stand_in = "".join(filter(str.isprintable, name))[:200] or None
+        self.stand_in = _printable(answer.headers.get(STAND_IN_HEADER, ""))
+        self.corpus = _printable(answer.headers.get(DIGEST_HEADER, ""))
         return body
 
     def _pieces(self, answer: requests.Response) -> Iterator[bytes]:
@@ -172,3 +174,7 @@ class Client:
         if isinstance(error, requests.ConnectionError | urllib3.exceptions.HTTPError):
             return NoAnswer(f"the connection to {host} broke off.", Fate.RETRY, remedy=remedy)
         return NoAnswer(f"{host} cannot be asked.", Fate.STOP, remedy=remedy)
+
+
+def _printable(header: str) -> str | None:
+    return "".join(filter(str.isprintable, header))[:200] or None

@@ -40,7 +40,9 @@ def answers_for(client: PubMed, run: SearchRun) -> bool:
     finally:
         client.keep = keep
     is_labelled = client.stand_in is None or run.database.startswith(client.stand_in)
-    return source_of(client) == run.source and is_labelled
+    # a run of an earlier version does not say which records the server had
+    is_same_corpus = run.extra.get("corpus", client.corpus) == client.corpus
+    return source_of(client) == run.source and is_labelled and is_same_corpus
 
 
 def unanswered(client: PubMed, interface: str = "E-utilities", **known: Any) -> SearchRun:

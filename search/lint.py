@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from search.faults import nearest
 from search.lint_foreign import foreign
+from search.lint_ranges import ranges
 from search.lint_signs import Remark, brackets, lookalikes
 from search.pubmed_tags import NEAR, TAGS, is_known
 from search.query_tokens import OPERATORS, Token, tokens
@@ -228,5 +229,6 @@ def _with_neighbours(
 
 
 _RULES: tuple[Callable[[Sequence[Token]], Iterator[Remark]], ...] = (
-    brackets, foreign, _operators, _side_by_side, _mixed, _tags, _proximity, _truncation, _untagged,
+    brackets, foreign, _operators, _side_by_side, _mixed, _tags, _proximity, _truncation, ranges,
+    _untagged,
 )  # fmt: skip

@@ -34,7 +34,8 @@ def _of_strategy(number: int, strategy: Strategy, places: Places) -> Iterator[Fa
     try:
         query = query_of(strategy)
     except BadInput as error:
-        yield Fault(places.file, places.line(number), "range", error.what, error.remedy or "")
+        if not any(remark.rule == "range" for _, remark in own):  # else said, with its line
+            yield Fault(places.file, places.line(number), "range", error.what, error.remedy or "")
         return
     if strategy.source == PUBMED:
         for remark in lines_named(list(tokens(query))):

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from search import eutils, listing
-from search.client import STAND_IN_HEADER, Client, Parameters
+from search.client import DIGEST_HEADER, STAND_IN_HEADER, Client, Parameters
 from search.eutils import Found
 from search.limiter import SHARED, Limiter
 from search.no_answer import Fate, NoAnswer
 
-__all__ = ["STAND_IN_HEADER", "PubMed"]
+__all__ = ["DIGEST_HEADER", "STAND_IN_HEADER", "PubMed"]
 _LONG_TERM = 300  # characters from which a query goes by POST
 _MANY_IDS = 200
 _LEAST_PAGE = 25  # records; a page of so few that fails is asked for again, not halved

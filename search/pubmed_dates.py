@@ -33,7 +33,7 @@ def iso_date(date: Element | None) -> str | None:
     """Return YYYY[-MM[-DD]] from Year, Month ("Jan" or "01"), Day, as far as they are sound."""
     if date is None:
         return None
-    said = {part.tag: part.text for part in date}
+    said = {part.tag: part.text for part in date[:]}
     return _iso(said.get("Year"), said.get("Month"), said.get("Day"))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from search.pubmed_fields import single_spaced, text_of
+from search.pubmed_fields import parts_of, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from search.pubmed_fields import Parts
 
 _ORCID = re.compile(r"(?<!\d)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 
@@ -36,28 +38,28 @@ def people_in(lists: Iterable[Element]) -> People:
     """
     names, orcids = [], []
     for people in lists:
-        for person in people:
-            words = cast("dict[str, str | None]", {part.tag: part.text for part in person})
-            if person.get("ValidYN") == "N" or not (name := _name(words, person)):
+        for person in people[:]:
+            parts = parts_of(person)
+            if person.get("ValidYN") == "N" or not (name := _name(parts)):
                 continue
             names.append(name)
-            if "Identifier" in words and (orcid := _orcid(person)):
+            if "Identifier" in parts and (orcid := _orcid(person)):
                 orcids.append((name, orcid))
     return People(tuple(names), tuple(orcids))
 
 
-def _name(words: Mapping[str, str | None], person: Element) -> str | None:
+def _name(parts: Parts) -> str | None:
     """Return "Family, Given", initials where PubMed has no more; "King, Martin Luther Jr".
 
     The suffix follows the given names as in PubMed's own full author names (FAU).
     """
-    if "CollectiveName" in words:
-        return text_of(person.find("CollectiveName"))
-    family = (words.get("LastName") or "").strip()
-    given = (words.get("ForeName") or words.get("Initials") or "").strip()
-    if "Suffix" in words:
-        given = f"{given} {text_of(person.find('Suffix')) or ''}"
-    return single_spaced(f"{family}, {given}" if family and given else family or given) or None
+    if "CollectiveName" in parts:
+        return text_of(parts["CollectiveName"])
+    family = text_of(parts.get("LastName"))
+    given = text_of(parts.get("ForeName")) or text_of(parts.get("Initials"))
+    if "Suffix" in parts:
+        given = " ".join(filter(None, (given, text_of(parts["Suffix"])))) or None
+    return f"{family}, {given}" if family and given else family or given
 
 
 def _orcid(person: Element) -> str | None:

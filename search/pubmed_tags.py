@@ -31,6 +31,9 @@ text words|title|title/abstract|transliterated title|uid|volume
 TAGS = frozenset(_SHORT.split()) | {" ".join(each.split()) for each in _LONG.split("|")}
 _MESH = frozenset({"mh", "mesh", "mesh terms", "majr", "mesh major topic", "sh", "subheading",
                    "mesh subheading"})  # fmt: skip
+# Dates and PMIDs, of which a range may be asked for; long names of dates say that they are one.
+_RANGED = frozenset({"uid", "pmid", "ui", "cdat", "crdt", "dcom", "dp", "dep", "edat", "epdat",
+                     "lr", "mdat", "mhda", "pdat", "ppdat", "papx", "ppdt", "epdt"})  # fmt: skip
 NEAR = frozenset({"ti", "title", "tiab", "title/abstract", "ad", "affiliation"})  # take ":~N"
 
 
@@ -41,6 +44,12 @@ def is_known(tag: str) -> bool:
     if not colon:
         return name in TAGS
     return (rest == "noexp" and name in _MESH) or (rest.startswith("~") and name in TAGS)
+
+
+def is_ranged(tag: str) -> bool:
+    """Return whether a tag asks for a date or for a PMID."""
+    name = " ".join(tag.lower().split())
+    return name in _RANGED or (name in TAGS and "date" in name.split())
 
 
 def is_heading(tag: str) -> bool:

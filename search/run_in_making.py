@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = "not finished: the search was interrupted"
 UNANSWERED = "not finished: the search was interrupted before {} had answered"
-LEFT = "{} was begun at another service ({}): it stays as it broke off, and all is fetched anew"
+LEFT = "{} was begun at {} ({}): it stays as it broke off, and all is fetched anew"
 _NAMED = 10  # how many missing ids a sentence names
 _BATCH = re.compile(r"records-(\d+)\.jsonl\.gz")
 
@@ -123,8 +123,8 @@ def carried_out(
     """Take up a run that broke off, or begin one, and go on to its end.
 
     ``is_of_same`` asks whether the run was begun at the service that answers now. What was begun at
-    another one stays as it is, since two services hold two sets of records: the run is begun anew,
-    and says so.
+    another one, or at a built-in server with other files, stays as it is, since these hold other
+    sets of records: the run is begun anew, and says so.
     """
     if before:
         other = False
@@ -136,7 +136,9 @@ def carried_out(
             return before
     work = begin_anew()
     if before:
-        work.warn([LEFT.format(before.run.id, before.run.database)])
+        is_offline = before.run.extra.get("corpus") is not None
+        where = "a server with other records" if is_offline else "another service"
+        work.warn([LEFT.format(before.run.id, where, before.run.database)])
     with under_way(work, client):
         to_its_end(work)
     return work

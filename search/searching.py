@@ -64,7 +64,8 @@ def named(begun: SearchRun, client: PubMed) -> SearchRun:
     if client.stand_in is None:
         return begun
     return replace(begun, source=OFFLINE_CORPUS, database=client.stand_in, platform=None,
-                   interface="E-utilities, as the built-in server answers them")  # fmt: skip
+                   interface="E-utilities, as the built-in server answers them",
+                   extra={**begun.extra, "corpus": client.corpus})  # fmt: skip
 
 
 # --- asking ------------------------------------------------------------------------------------
@@ -91,12 +92,13 @@ def _answered(entry: SearchRun, client: PubMed, found: Found) -> SearchRun:
         "webenv": found.webenv,
         "query_key": found.query_key,
     }
+    begun = named(entry, client)
     return replace(
-        named(entry, client),
+        begun,
         count=found.count,
         translation=found.translation,
         warnings=warnings,
-        extra={**entry.extra, **said},
+        extra={**begun.extra, **said},
     )
 
 

@@ -78,6 +78,20 @@ def test_what_is_not_known_is_said(tmp_path: Path, claim: Claim, said: str) -> N
     assert said in entry_page(tmp_path, initiative(claims=(claim,))).said()
 
 
+def test_the_first_screen_says_what_the_terms_of_access_hold_for(tmp_path: Path) -> None:
+    note = "For the pooled trials only."
+    page = entry_page(tmp_path, initiative(claims=(
+        Claim("access", value="on-request", note=note, evidence=("e1",)),
+        Claim("cases", State.UNKNOWN, looked=("a very long list of places",), note="A remark."),
+    ))).said()  # fmt: skip
+    first = page[page.index("Can I use it") : page.index("How well we know it")]
+    assert f"On request Source 1 {note}" in first
+    before = page[page.index("How many") : page.index("Can I use it")]
+    assert "Not found (looked on 24 Nov 2026)" in before
+    assert "places" not in before
+    assert "A remark." not in before
+
+
 def test_fields_nobody_looked_into_are_listed_and_stand_in_no_group(tmp_path: Path) -> None:
     page = entry_page(tmp_path, initiative(claims=(Claim("access", State.NOT_SOUGHT),)))
     assert "fact-access" not in page.values("id")

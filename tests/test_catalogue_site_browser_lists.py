@@ -63,6 +63,45 @@ def test_the_filter_finds_by_any_word_without_accents(browser: Browser, tmp_path
         assert browser.run(FILTER, words) == [names, count], words
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("who has outcome data on desmoid tumours in Europe", ["Registry one"]),
+        ("aggressive fibromatosis", ["Registry one"]),
+        ("recurrence", ["Registry one", "Registry two"]),
+        ("which registries use OMOP", ["Registry two"]),
+        ("biobanks", ["Registry two"]),
+        ("MRI scans", ["Registry two"]),
+        ("hemangioendothelioma", ["Registry two"]),
+        ("tumors", ["Registry one"]),
+        ("whole genome", []),  # said not to be held
+    ],
+)
+def test_the_list_answers_a_question_in_a_readers_words(
+    browser: Browser, asked_site: Path, asked: str, found: list[str]
+) -> None:
+    browser.open(asked_site / "catalogue.html")
+    assert browser.run(FILTER, asked)[0] == found
+
+
+@pytest.fixture(scope="module")
+def asked_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of two: what is asked for stands in their facts, not in their names."""
+    from site_cases import data
+
+    def said(**values: object) -> tuple[Claim, ...]:
+        return tuple(Claim(name, value=each, evidence=("e1",)) for name, each in values.items())
+
+    one = initiative("one", claims=said(
+        countries=[{"code": "DE"}], tumours=["desmoid"], data_domains={"outcome": "yes"},
+    ))  # fmt: skip
+    two = initiative("two", kind=("biobank",), claims=said(
+        countries=[{"code": "JP"}], tumours=["epithelioid-haemangioendothelioma"], models=["omop"],
+        data_domains={"outcome": "part", "imaging": "yes", "genomic": "no"},
+    ))  # fmt: skip
+    return write_site(data(one, two), tmp_path_factory.mktemp("asked") / "site").folder
+
+
 def test_the_filter_of_a_tumours_page_goes_through_each_of_its_tables(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -111,6 +150,10 @@ def test_where_few_are_left_the_list_leads_to_the_tumours_own_page(
     browser.open(folder / "catalogue.html")
     browser.run(FILTER, "registry")  # nine are left: nothing to look for elsewhere
     assert browser.run(hint)[0] is True
+    browser.run(FILTER, "registry two")  # what was looked for is found, and is no tumour
+    assert browser.run(hint)[0] is True
+    browser.run(FILTER, "chordom")  # no entry names it: its own page knows the wider groups
+    assert browser.run(hint)[0] is False
 
 
 SORT = """

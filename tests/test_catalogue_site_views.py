@@ -67,13 +67,13 @@ def names(page: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "expected", "lead"),
     [
-        ("countries/ch.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("countries/ch.html", ["Registry swiss", "Registry europe"], "2 initiatives with people or centres here, one of them nowhere else. Here alone"),
         ("countries/sg.html", ["Registry europe"], "One initiative with people or centres here."),
-        ("continents/europe.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, 1 of them nowhere else."),
+        ("continents/europe.html", ["Registry europe", "Registry swiss"], "2 initiatives with people or centres here, one of them nowhere else."),
         ("continents/asia.html", ["Registry europe"], "One initiative with people or centres here."),
         ("kinds/biobank.html", ["Registry swiss"], "One initiative of this kind. Keeps samples with data on them."),
-        ("domains/surgery.html", ["Registry europe", "Registry swiss"], "2 initiatives are said to hold data on this, 1 of them only in part."),
-        ("domains/imaging.html", ["Registry swiss"], "One initiative is said to hold data on this, 1 of them only in part."),
+        ("domains/surgery.html", ["Registry swiss", "Registry europe"], "2 initiatives are said to hold data on this, one of them only in part. Said to be held"),
+        ("domains/imaging.html", ["Registry swiss"], "One initiative is said to hold data on this, only in part."),
         ("access/on-request.html", ["Registry europe", "Registry swiss"], "2 initiatives whose data are to be had so. An application is judged."),
         ("status/active.html", ["Registry swiss"], "One initiative with this status."),
         ("scopes/multinational.html", ["Registry europe"], "One initiative of this scope."),
@@ -82,6 +82,21 @@ def names(page: Path) -> list[str]:
 def test_a_facet_lists_who_has_it(site: Path, path: str, expected: list[str], lead: str) -> None:
     assert names(site / path) == expected
     assert lead in html(site, path).said()
+
+
+def test_who_is_there_alone_and_who_holds_all_of_it_stand_first(site: Path) -> None:
+    country, data_held = (
+        html(site, "countries/ch.html").said(),
+        html(site, "domains/surgery.html").said(),
+    )
+    alone, shared = country.index("Here alone"), country.index("Here and in other countries")
+    assert alone < country.index("Registry swiss") < shared < country.index("Registry europe")
+    whole, part = (
+        data_held.index("Said to be held Size"),
+        data_held.index("Said to be held in part"),
+    )
+    assert whole < data_held.index("Registry swiss") < part < data_held.index("Registry europe")
+    assert "Here alone" not in html(site, "countries/sg.html").said()  # one table needs no heading
 
 
 def test_what_nobody_has_makes_no_page(site: Path) -> None:

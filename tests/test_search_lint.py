@@ -61,6 +61,11 @@ HEAD = 'title = "t"\nquestion = "q"\n'
         ("sarcoma/exp", "other-syntax", 0),
         ("TITLE-ABS-KEY(sarcoma)", "other-syntax", 0),
         ('TS="soft tissue"', "other-syntax", 0),
+        ("100:1[uid]", "range", 0),
+        ("a[ti] AND 2020:2010[dp]", "range", 10),
+        ("a[ti] AND (2020/05/02:2020/05/01[crdt])", "range", 11),
+        ("2020 : 2019/12[Date - Publication]", "range", 7),
+        ('"2020/01"[dp] : "2019"[dp]', "range", 16),
     ],
 )
 def test_an_error(query: str, rule: str, at: int) -> None:
@@ -251,3 +256,31 @@ def test_the_shipped_strategies_are_sound(capsys: pytest.CaptureFixture[str]) ->
     assert cli.run(["lint", "--review", str(data)]) == 0
     levels = [line for line in capsys.readouterr().out.splitlines() if ": info: " not in line]
     assert levels == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "1:100[uid]", "5[pmid]", "2010:2020[dp]", "2020:2020/03[dp]", "2020/03:2020[dp]",
+        "2020/05:3000[edat]", '"2010"[dp] : "2020"[dp]', "2:1[tiab]", "99[uid] OR 1:7[uid]",
+        "1990/12:1991/01[Date - Create]", "3000[dp]", ":[dp]",
+    ],
+)  # fmt: skip
+def test_a_range_that_something_may_lie_in(query: str) -> None:
+    assert not [each for each in remarks(query) if each.rule == "range"]
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_a_range_of_numbers(first: int, last: int) -> None:
+    found = [each for each in remarks(f"{first}:{last}[uid]") if each.rule == "range"]
+    assert bool(found) == (first > last)
+
+
+@pytest.mark.parametrize("range_", ["2020:2010[dp]", "300:20[uid]"])
+def test_a_range_is_named_once_and_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], range_: str
+) -> None:
+    text = f"[[strategies]]\nid = 'x'\nsource = 'pubmed'\nquery = 'a[ti] AND {range_}'\n"
+    status, out = lint(tmp_path, text, capsys, "--json")
+    found = [(each["line"], each["rule"]) for each in json.loads(out)["faults"]]
+    assert (status, found) == (3, [(6, "range")])

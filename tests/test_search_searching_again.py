@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eutils_server import answers, changes, corpus_of, drips
+from eutils_server import answers, article, changes, corpus_of, drips
 from searching_review import TEN, Searcher
+
+from search.no_answer import Fate, NoAnswer
+from search.pubmed import PubMed
 
 
 @pytest.fixture
@@ -107,3 +110,46 @@ def test_two_searches_at_once_do_not_mix(searcher: Searcher, serve: Any) -> None
     assert (status, shown) == (1, [])
     assert "another search is running" in searcher.told
     assert searcher()[0] == 0
+
+
+def test_what_broke_off_with_other_files_is_not_gone_on_with(
+    searcher: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sets of files bear one name and may hold two descriptions of a PMID."""
+
+    def files(name: str, *pmids: int) -> list[str]:
+        path = tmp_path / name
+        papers = "".join(article(pmid) for pmid in pmids)
+        path.write_text(f"<PubmedArticleSet>{papers}</PubmedArticleSet>")
+        return ["--offline", str(path)]
+
+    first, other = files("first.xml", 7, 8), files("other.xml", 8, 9)
+    with monkeypatch.context() as broken:
+        broken.setattr(PubMed, "fetch", refused)
+        status, [before] = searcher(*first)
+    assert (status, before["state"], before["count"]) == (1, "failed", 2)
+
+    status, [anew] = searcher(*other)
+    assert (status, anew["state"], set(searcher.runs[-1].ids)) == (0, "ok", {"8", "9"})
+    assert anew["id"] != before["id"]
+    assert [each.startswith(f"{before['id']} was begun at a server with other records")
+            for each in anew["warnings"]] == [True]  # fmt: skip
+    assert [run.state for run in searcher.runs] == ["failed", "ok"]
+
+
+def test_what_broke_off_with_the_same_files_is_gone_on_with(
+    searcher: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, pmids in (("a.xml", (7, 8)), ("b.xml", (8, 7))):  # in whatever file and order
+        papers = "".join(article(pmid) for pmid in pmids)
+        (tmp_path / name).write_text(f"<PubmedArticleSet>{papers}</PubmedArticleSet>")
+    with monkeypatch.context() as broken:
+        broken.setattr(PubMed, "fetch", refused)
+        _, [before] = searcher("--offline", str(tmp_path / "a.xml"))
+    status, [after] = searcher("--offline", str(tmp_path / "b.xml"))
+    assert (status, after["id"], after["parsed"]) == (0, before["id"], 2)
+    assert after["warnings"] == before["warnings"]
+
+
+def refused(*_: object) -> list[bytes]:
+    raise NoAnswer("the server failed.", Fate.STOP)

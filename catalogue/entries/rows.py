@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import has_value
 from catalogue.entries.entry_toml import ID
+from catalogue.entries.found_by import found_by, holdings, places
 from catalogue.entries.initiatives import Claim, Initiative, State
 from catalogue.entries.wording import country_name, value_text
 from search.errors import SarcatError
@@ -36,7 +37,7 @@ class Row:
     checked: datetime.date | None
     published: datetime.date | None
     sourced: int  # facts with a source
-    places: str  # its countries and continents, folded
+    beside: str  # what the row does not show of it: continents, data held, standards; folded
     words: str
 
 
@@ -85,7 +86,7 @@ def row_of(initiative: Initiative) -> Row:
         checked=initiative.last_checked,
         published=initiative.first_published,
         sourced=sum(bool(c.evidence) and has_value(c) for c in initiative.claims),
-        places=_folded(_places(initiative)),
+        beside=_folded((*places(initiative), *holdings(initiative))),
         words=_words(initiative),
     )
 
@@ -167,28 +168,9 @@ def _countries(initiative: Initiative) -> str:
 
 
 def _words(initiative: Initiative) -> str:
-    """Return everything a reader may filter by: names, places, kinds, tumours with the wider."""
-    tumours = {code for claim in initiative.claims_on("tumours") for code in claim.value or ()}
-    tumours |= {wider for code in tumours for wider in vocabulary.broader_tumours(code)}
-    parts = [
-        initiative.name,
-        initiative.acronym,
-        *initiative.aliases,
-        *initiative.name_local.values(),
-        vocabulary.label("scopes", initiative.scope),
-        *(vocabulary.label("kinds", code) for code in initiative.kind),
-        *_places(initiative),
-        *(vocabulary.label("tumours", code) for code in sorted(tumours)),
-    ]
-    return _folded(part for part in parts if part)
-
-
-def _places(initiative: Initiative) -> Iterator[str]:
-    """Give the names of its countries, and of the continents they lie in."""
-    for code in initiative.countries:
-        yield country_name(code)
-        if continent := vocabulary.CONTINENT_OF.get(code):
-            yield vocabulary.CONTINENTS[continent].label
+    """Return everything a reader may filter by: its names, and what it is found by."""
+    names = (initiative.name, initiative.acronym or "", *initiative.aliases)
+    return _folded((*names, *initiative.name_local.values(), *found_by(initiative)))
 
 
 def _folded(parts: Iterable[str]) -> str:

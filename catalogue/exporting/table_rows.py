@@ -9,9 +9,10 @@ from typing import Any
 
 from catalogue.entries import vocabulary
 from catalogue.entries.completeness import completeness
+from catalogue.entries.found_by import found_by
 from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation
 from catalogue.entries.sources import address
-from catalogue.entries.wording import claim_text, country_name
+from catalogue.entries.wording import claim_text
 
 _json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: `dumps` makes one each time
 
@@ -98,26 +99,8 @@ def _initiative(each: Initiative, day: datetime.date | None) -> dict[str, Any]:
         "next_check": _iso(each.next_check),
         "version": each.version,
         "confirmed": _iso(each.confirmed),
-        "words": " ".join(search_words(each)),
+        "words": " ".join(found_by(each)),
     }
-
-
-def search_words(initiative: Initiative) -> Iterator[str]:
-    """Yield what an initiative is found by beside its own texts: places, tumours, kinds in words.
-
-    A tumour brings the wider terms it belongs to, and its other spellings.
-    """
-    yield vocabulary.label("scopes", initiative.scope)
-    for code in initiative.kind:
-        yield vocabulary.label("kinds", code)
-    for code in initiative.countries:
-        yield country_name(code)
-    held = {code for claim in initiative.claims_on("tumours") for code in claim.value or ()}
-    for code in sorted(held | {wider for c in held for wider in vocabulary.broader_tumours(c)}):
-        term = vocabulary.TUMOURS.get(code)
-        if term:
-            spelt = [term.label, *(other.replace("-", " ") for other in term.also)]
-            yield from {each.casefold(): each for each in reversed(spelt)}.values()
 
 
 def _sorted(each: Initiative) -> list[Evidence]:

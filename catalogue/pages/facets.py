@@ -135,7 +135,10 @@ def facet_pages(
                 "lead": _LEADS.get(facet.folder, _lead)(facet, code, [by_id[id] for id in ids]),
                 "count": len(ids),
                 "few": FEW,
-                "rows": listing.table(ids),
+                "sections": [
+                    {"id": name, "heading": heading, "rows": listing.table(some)}
+                    for name, heading, some in _parted(facet, code, [by_id[id] for id in ids])
+                ],
                 "caption": SIZE_CAPTION,
                 "others_heading": facet.others,
                 "others": [link for link in links if link["path"] != path],
@@ -148,6 +151,31 @@ def facet_pages(
 def count_text(initiatives: int) -> str:
     """Return a number of initiatives in words: "One initiative", "12 initiatives"."""
     return "One initiative" if initiatives == 1 else f"{number(initiatives)} initiatives"
+
+
+def _parted(
+    facet: Facet, code: str, found: Sequence[Initiative]
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Give the tables of a page: its id, its heading, the ids of its rows; of one no heading.
+
+    Who looks for a country's registries wants those of the country before those of twenty; who
+    looks for data, those who hold all of it before those who hold some.
+    """
+    if facet is COUNTRIES:
+        first = [each.id for each in found if each.countries == (code,)]
+        headings = ("Here alone", "Here and in other countries")
+    elif facet is DOMAINS:
+        first = [each.id for each in found if domains_of(each)[code] == "yes"]
+        headings = ("Said to be held", "Said to be held in part")
+    else:
+        first, headings = [], ("", "")
+    own = set(first)
+    others = [each.id for each in found if each.id not in own]
+    if not first or not others:
+        yield "entries", "", first or others
+        return
+    yield "first", headings[0], first
+    yield "others-too", headings[1], others
 
 
 # --- what a page says first -----------------------------------------------------------------------
@@ -174,14 +202,20 @@ def _continent_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> st
 def _placed(found: Sequence[Initiative], alone: int) -> str:
     # "here", since a name may want an article: the Netherlands, the United States
     lead = f"{count_text(len(found))} with people or centres here"
-    return lead + (f", {alone} of them nowhere else." if 0 < alone < len(found) else ".")
+    return lead + (f", {_of_them(alone)} nowhere else." if 0 < alone < len(found) else ".")
 
 
 def _domain_lead(_facet: Facet, code: str, found: Sequence[Initiative]) -> str:
     partly = sum(domains_of(each)[code] == "part" for each in found)
     are = "is" if len(found) == 1 else "are"
     lead = f"{count_text(len(found))} {are} said to hold data on this"
-    return lead + (f", {number(partly)} of them only in part." if partly else ".")
+    if partly == len(found):
+        return f"{lead}, only in part."
+    return lead + (f", {_of_them(partly)} only in part." if partly else ".")
+
+
+def _of_them(some: int) -> str:
+    return f"{'one' if some == 1 else number(some)} of them"
 
 
 _LEADS: dict[str, Callable[[Facet, str, Sequence[Initiative]], str]] = {

@@ -73,10 +73,12 @@ def _named(field: str, said: str) -> str:
 
 def _brief_line(view: EntryView, claim: Claim) -> Line:
     line = view.line(claim, brief=True)
+    # the terms may hold for a part of the data only: no answer without that
+    note = claim.note if claim.field == "access" else None
     if claim.value is None:
-        return Line(_named(claim.field, line.text), line.known, marks=line.marks)
+        return Line(_named(claim.field, line.text), line.known, note=note, marks=line.marks)
     text = line.text
     if claim.field in ("countries", "tumours") and len(claim.value) > _SHOWN:
         few = Claim(claim.field, value=claim.value[: _SHOWN - 1])
         text = f"{value_text(few)} and {len(claim.value) - _SHOWN + 1} more"
-    return Line(_BEFORE.get(claim.field, "") + text, line.known, marks=line.marks)
+    return Line(_BEFORE.get(claim.field, "") + text, line.known, note=note, marks=line.marks)

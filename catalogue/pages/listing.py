@@ -73,7 +73,7 @@ class Listing:
     def _row(self, id: str) -> Markup:
         if id not in self._made:
             row = self.rows[id]
-            self._made[id] = macros("macros.html").row("../", row, row.places, self._years[id])
+            self._made[id] = macros("macros.html").row("../", row, row.beside, self._years[id])
         return self._made[id]
 
     def names(self, ids: Iterable[str]) -> Sequence[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,12 @@ class Corpus:
     @cached_property
     def _pmids(self) -> list[str]:
         return [str(each.pmid) for each in self.searchables]
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what tells this set of records from any other: the same for the same records."""
+        records = sorted(hashlib.sha256(xml).digest() for xml in self.elements.values())
+        return hashlib.sha256(b"".join(records)).hexdigest()[:16]
 
     @cached_property
     def references(self) -> dict[str, list[str]]:

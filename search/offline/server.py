@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from search.listing import OUTPUT_LIMIT
 from search.offline.corpus import Corpus, read_corpus
 from search.offline.query import Unbalanced
-from search.pubmed import STAND_IN_HEADER
+from search.pubmed import DIGEST_HEADER, STAND_IN_HEADER
 
 LABEL = "Offline corpus (compiled by hand, not a live PubMed search)"
 _LARGEST_REQUEST = 4 << 20  # bytes
@@ -126,6 +126,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body))}
         if self.server.label:
             headers[STAND_IN_HEADER] = self.server.label
+            headers[DIGEST_HEADER] = self.server.corpus.digest
         for name, value in (headers | dict(reply.headers)).items():
             self.send_header(name, value)
         self.end_headers()

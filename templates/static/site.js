@@ -11,6 +11,25 @@
       .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
 
+  // One spelling for both sides of the sea: tumor, paediatric, haemangioma.
+  function plain(folded) {
+    return folded.replace(/tumour/g, "tumor").replace(/\b(p|h|gyn)ae(?=[dmc])/g, "$1e").replace(/haem/g, "hem");
+  }
+
+  // Words between the words: who asks "who has data on desmoid in Europe" asks for desmoid and Europe.
+  var IDLE = new Set("a an and are at by data for from has have in is of on or the their to use uses what which who with databases initiatives registers registries".split(" "));
+  // Words that stand in the names of many tumours, and tell none.
+  var COMMON = new Set(["tumor", "cancer", "sarcoma", "tissue", "cell", "bone", "soft"]);
+
+  // What is asked for, as the beginnings of words; a plural finds the singular too.
+  function asked(text) {
+    var all = plain(fold(text)).split(" ").filter(Boolean);
+    var telling = all.filter(function (word) { return !IDLE.has(word); });
+    return (telling.length ? telling : all).map(function (word) {
+      return word.length > 4 ? word.replace(/ies$/, "").replace(/([^s])s$/, "$1") : word;
+    });
+  }
+
   // How many rows a key shows at once, and how many each frame after it adds: a screen has room for
   // some twenty, so a thousand entries answer as fast as ten.
   var FIRST = 24;
@@ -41,7 +60,7 @@
   }
 
   // The words of a row: what it shows, and what it holds beside that.
-  function textOf(row) { return " " + (row.dataset.words || "") + " " + fold(row.textContent); }
+  function textOf(row) { return " " + plain((row.dataset.words || "") + " " + fold(row.textContent)); }
 
   function filter(tables) {
     var words = document.getElementById("filter-words");
@@ -56,10 +75,10 @@
     bodies.forEach(function (body) {
       body.all = body.shown = Array.from(body.rows);
       body.fits = function () {
-        var asked = fold(words.value).split(" ").filter(Boolean);
-        if (!asked.length) return body.all;
+        var wanted = asked(words.value);
+        if (!wanted.length) return body.all;
         return body.all.filter(function (row) {
-          return asked.every(function (word) { return text(row).includes(" " + word); });
+          return wanted.every(function (word) { return text(row).includes(" " + word); });
         });
       };
     });
@@ -81,8 +100,8 @@
       hint(words.value, left);
     }
     // A search from elsewhere (`opensearch.xml`) comes as ?q=words.
-    var asked = new URLSearchParams(location.search).get("q");
-    if (asked) words.value = asked.slice(0, 200);
+    var sent = new URLSearchParams(location.search).get("q");
+    if (sent) words.value = sent.slice(0, 200);
     words.addEventListener("input", apply);
     // made ready while nothing else is to be done, so that the first key is as fast as the others
     (window.requestIdleCallback || setTimeout)(function () {
@@ -95,21 +114,21 @@
   function hint(words, left) {
     var box = document.getElementById("filter-hint");
     if (!box) return;
-    var asked = fold(words).split(" ").filter(Boolean);
-    box.hidden = !asked.length || left >= FEW;
-    if (box.hidden) return;
+    var wanted = asked(words);
     var links = [];
     document.querySelectorAll("#by-tumours a").forEach(function (link) {
-      var label = " " + fold(link.textContent);
-      function named(word) { return word.length > 3 && label.includes(" " + word); }
-      if (!asked.some(named)) return;
+      var label = " " + plain(fold(link.textContent));
+      function named(word) { return word.length > 3 && !COMMON.has(word) && label.includes(" " + word); }
+      if (!wanted.some(named)) return;
       // what is left of the words goes along: "liposarcoma europe" asks the tumour's page for Europe
-      var others = asked.filter(function (word) { return !named(word); }).join(" ");
+      var others = wanted.filter(function (word) { return !named(word); }).join(" ");
       var copy = document.createElement("a");
       copy.href = link.getAttribute("href") + (others && "?q=" + encodeURIComponent(others));
       copy.textContent = link.textContent;
       links.push(copy, ", ");
     });
+    // also where nothing is left: the word may be a tumour that no entry names
+    box.hidden = !wanted.length || left >= FEW || (left > 0 && !links.length);
     box.querySelector("span").replaceChildren(...links.slice(0, 2 * FEW));
   }
 
