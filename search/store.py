@@ -238,9 +238,10 @@ class Store:
             id for (id,) in self.database.execute("select id from runs order by executed_at, id")
         ]
         if keys is None:
-            query = "select key from appearances where run = ?"
-            rows = ((run, self.database.execute(query, (run,))) for run in runs)
-            return {run: set(itertools.chain.from_iterable(keys)) for run, keys in rows}
+            # as one text, which takes a third of the time of a row for each key
+            query = "select json_group_array(key) from appearances where run = ?"
+            rows = ((run, self.database.execute(query, (run,)).fetchone()) for run in runs)
+            return {run: set(json.loads(keys)) for run, (keys,) in rows}
         found: dict[str, set[str]] = {run: set() for run in runs}
         for batch in _batched(keys, _BATCH):
             marks = ",".join("?" * len(batch))
