@@ -111,10 +111,14 @@ def _text(path: Path, name: str) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"byte {error.start} is not UTF-8.", where=name, remedy="Save the file as UTF-8."
-        ) from None
+        before = error.object[: error.start].split(b"\n")
+        what = f"line {len(before)} is not UTF-8, at its byte {len(before[-1]) + 1}."
+        raise BadInput(what, where=name, remedy="Save the file as UTF-8.") from None
     return text.replace("\r\n", "\n")
+
+
+# What a value must be, and how it is written.
+_AS_WRITTEN = {"a text in quotes": '"…"', 'a list of texts, such as ["a", "b"]': '["…"]'}
 
 
 @dataclass(slots=True)
@@ -135,7 +139,7 @@ class Table:
         if key not in self.values:
             if required:
                 what = f"{spoken(self.path)} has no {key!r}."
-                self.fault(None, "missing", what, f"Add {key} = {words}.")
+                self.fault(None, "missing", what, f"Add {key} = {_AS_WRITTEN.get(words, words)}.")
             return None
         value = self.values[key]
         # bool is an int in Python, but `reviewers = true` is a slip
@@ -156,7 +160,7 @@ class Table:
         value = self._get(key, str, "a text in quotes", required)
         if isinstance(value, str) and not value.strip():
             if required:
-                self.fault(key, "empty", f"{key!r} is empty.", "Write a text.")
+                self.fault(key, "empty", f"{key!r} is empty.", f'Write {key} = "…".')
             return None
         return value.strip() if isinstance(value, str) else None
 

@@ -83,7 +83,7 @@ E3 = '"doi:10.1000/example.2021"\ntitle'
          'Write "clinical-registry"'),
         ('["clinical-registry", "biobank"]', "[]", "empty", "Write kind ="),
         ('scope = "national"', 'scope = "international"', "vocabulary", 'Write "multinational"'),
-        ('name = "Example Sarcoma Registry"', 'name = " "', "empty", "Write a text"),
+        ('name = "Example Sarcoma Registry"', 'name = " "', "empty", 'Write name = "…"'),
         ("{ fr =", '{ "français" =', "language", "no language tag"),
         ('former_ids = ["esr"]', 'former_ids = ["ESR 1"]', "id", "is no id"),
         ("last_checked = 2026-11-22", "", "missing", "last_checked"),

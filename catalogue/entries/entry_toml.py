@@ -60,7 +60,8 @@ def _head(top: Table, id: str) -> dict[str, Any]:
         remedy = "Use a-z, 0-9 and single hyphens."
         top.fault("id", "id", f"{written!r} is no id.", remedy)
     elif written and written != id:
-        remedy = f"Name the file {written}.toml, or write id = {_quoted(id)}."
+        other = f", or write id = {_quoted(id)}" if ID.fullmatch(id) else ""
+        remedy = f"Name the file {written}.toml{other}."
         top.fault("id", "id", f"the id {written!r} is not the file's name.", remedy)
     kind = Part("terms", "kinds", required=True, words='["clinical-registry"]')
     scope = Part("term", "scopes", required=True, words='"national"')
