@@ -102,12 +102,9 @@ def run(arguments: list[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except typer.exceptions.TyperException as wrong:
-        context = getattr(wrong, "ctx", None)  # only misuse of one command knows which
-        command = context.command_path if context else "sarcat"
-        message = wrong.format_message()
-        is_help = message.startswith("Usage: ")  # a group that was called without a command
-        stop = "" if message.endswith((".", "?", "!")) else "."
-        say(message if is_help else f"{command}: {message}{stop} See `{command} --help`.")
+        from search.misuse import misuse
+
+        say(misuse(wrong))
         return 2
     except SarcatError as error:
         say(f"sarcat: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -200,8 +201,10 @@ def edit(id: IdArgument, review: ReviewOption = None) -> None:
     try:
         click.edit(filename=str(path))
     except click.ClickException as error:
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "the editor"
         raise SarcatError(
-            f"{error.format_message()}.", remedy=f"Set EDITOR, or edit {path} by hand."
+            f"{editor} could not be started, or ended with an error.",
+            remedy=f"Set EDITOR to an editor of yours, or edit {path} by hand.",
         ) from error
     faults = [fault for fault in check_entries(entries_of(opened), today=today())
               if fault.file == f"{path.parent.name}/{path.name}"]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,7 +104,10 @@ class CatalogueStore:
             return []
         rows = self.database.execute(
             """
-            select i.id, i.name, i.acronym, snippet(initiatives_fts, -1, '', '', '…', 16)
+            select i.id, i.name, i.acronym,
+                snippet(initiatives_fts, 3, char(2), '', '…', 16),
+                snippet(initiatives_fts, 5, char(2), '', '…', 16),
+                snippet(initiatives_fts, -1, char(2), '', '…', 16)
             from initiatives_fts join initiatives i on i.rowid = initiatives_fts.rowid
             where initiatives_fts match ?
             order by bm25(initiatives_fts, 8, 12, 6, 2, 2, 1), i.id
@@ -111,7 +115,16 @@ class CatalogueStore:
             """,
             (query, limit),
         )
-        return [Found(*row) for row in rows]
+        return [Found(id, name, acronym, _best(said)) for id, name, acronym, *said in rows]
+
+
+def _best(snippets: Sequence[str]) -> str:
+    """Return the first snippet in which a word was found (marked by char(2)).
+
+    Sentences come first: of the summary, of the facts. The words for searches alone read like none.
+    """
+    found = next((each for each in snippets if each and "\x02" in each), snippets[-1])
+    return found.replace("\x02", "")
 
 
 def digest_of(folder: Path) -> str:

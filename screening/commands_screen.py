@@ -18,7 +18,7 @@ from search.review import Review, find_review
 from search.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from screening.engine import Engine
     from screening.lists import Which
@@ -138,13 +138,13 @@ def _tying(engine: Engine, review: Review, catalogue: GiveCatalogue) -> Tying:
 def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> None:
     """Screen in the mode that was asked for, or the one this terminal can have."""
     from screening.terminal.modes import plain_because, run_full_screen
-    from screening.terminal.wording import progress
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     because = plain_because(os.environ, is_terminal, sys.stdout.encoding)
     if not plain and not because:
         run_full_screen(engine, notes, tying)
-        show(_wrapped(f"Everything is kept: {progress(engine.counters())}."))
+        for line in _left_with(engine):
+            show(_wrapped(line))
         return
     from screening.terminal.plain import Plain
 
@@ -154,6 +154,20 @@ def _sit(engine: Engine, tying: Tying | None, notes: list[str], plain: bool) -> 
         told = f"This is the plain mode, line by line: a key, then Enter; {because}."
         say(_wrapped(told))
     Plain(engine, dialog(), tying).run()
+
+
+def _left_with(engine: Engine) -> Iterator[str]:
+    """Give what stays on the terminal when the full screen is gone."""
+    from screening.terminal.asides import what_next
+    from screening.terminal.wording import none_waits, progress
+
+    counters = engine.counters()
+    if not counters.total:
+        yield none_waits(engine)
+        return
+    yield f"Everything is kept: {progress(counters)}."
+    if not counters.left:
+        yield from (each.text for each in what_next(engine))
 
 
 def _wrapped(text: str) -> str:

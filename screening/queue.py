@@ -7,7 +7,7 @@ the same on every machine, and after every interruption.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -20,10 +20,12 @@ def shuffled(keys: Iterable[str], seed: int, reviewer: str, stage: str) -> list[
     A key's place depends on itself alone: records that come in later stand between those that were
     there, and move none of them.
     """
-    begun, sha256 = "\n".join((str(seed), reviewer, stage, "")), hashlib.sha256
+    begun = hashlib.sha256("\n".join((str(seed), reviewer, stage, "")).encode())
 
     def place(key: str) -> bytes:
-        return sha256((begun + key).encode("utf-8", "surrogatepass")).digest()
+        drawn = begun.copy()  # what all begin with is read once
+        drawn.update(key.encode("utf-8", "surrogatepass"))
+        return drawn.digest()
 
     return sorted(set(keys), key=place)
 
@@ -98,12 +100,18 @@ class Queue:
                 return self._keys[number]
         return min(self._put_off, key=self._put_off.__getitem__, default=None)
 
-    def walk(self) -> list[str]:
+    def walk(self) -> Sequence[str]:
         """Return all records in the order of going through them: those put off at the end."""
         if not self._put_off:
-            return list(self._keys)
+            return self._keys
         last = sorted(self._put_off, key=self._put_off.__getitem__)
         return [key for key in self._keys if key not in self._put_off] + last
+
+    def places(self, order: Sequence[str]) -> Mapping[str, int]:
+        """Return the place of each record in the order that `walk` gave, from 0."""
+        if order is self._keys:  # as until something is put off: there are 100,000 at times
+            return self._place
+        return dict(zip(order, range(len(order)), strict=True))
 
     def _waits(self, key: str) -> bool:
         return key not in self._done and key not in self._put_off

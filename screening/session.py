@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from screening.criteria import keep
 from screening.decision_logs.decisions import Outcome, standing
@@ -86,7 +87,7 @@ def open_engine(
             events=log.logs.events,
             ranking=ranking,
             none_because="" if keys else listed.none_because,
-            conflicts=conflicts_of(state, reviewer, stage),
+            find_conflicts=partial(conflicts_of, state, reviewer, stage),
             apart=apart_of(state.duplicates),
             again=listed.again,
             how=_HOW.get(which),

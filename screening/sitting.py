@@ -48,10 +48,18 @@ class Sitting:
     events: Iterable[Event]
     ranking: Ranking | None = None  # where the order is ranked
     none_because: str = ""  # why there are no ``keys``, in words
-    conflicts: frozenset[str] = frozenset()  # with another, where all who are to have judged
     apart: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)  # uncertain pairs of a set
     how: str | None = None  # how all records here came to be shown, where that is one way
     again: Collection[str] = frozenset()  # decisions (by event) that are to be made once more
+    find_conflicts: Callable[[], frozenset[str]] = frozenset  # see `conflicts`
+
+    @cached_property
+    def conflicts(self) -> frozenset[str]:
+        """Return the sets on which the reviewer and another disagree, as the sitting began.
+
+        Only where all who are to have judged. Worked out for those who ask.
+        """
+        return self.find_conflicts()
 
     @cached_property
     def _representatives(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ for: they do not change under the reviewer's hands, and nothing that is counted 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.queue import Queue
@@ -27,7 +27,7 @@ class Selection:
         """Return the place of a record among these, from 1."""
         return self.keys.index(key) + 1 if key in self.keys else None
 
-    def step(self, key: str | None, by: int, places: dict[str, int]) -> str | None:
+    def step(self, key: str | None, by: int, places: Mapping[str, int]) -> str | None:
         """Return the next record of these (or the one before), None at the end.
 
         ``places`` are those of the whole queue: from a record that is none of these one goes on to
@@ -59,8 +59,8 @@ class Walk:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._places: dict[str, int] | None = None
-        self._order: list[str] = []
+        self._places: Mapping[str, int] | None = None
+        self._order: Sequence[str] = ()
         self.filter: Selection | None = None
 
     def changed(self) -> None:
@@ -68,11 +68,11 @@ class Walk:
         self._places = None
 
     @property
-    def places(self) -> dict[str, int]:
+    def places(self) -> Mapping[str, int]:
         """Return the place of each record, from 0, in order."""
         if self._places is None:
             self._order = self._queue.walk()
-            self._places = dict(zip(self._order, range(len(self._order)), strict=True))
+            self._places = self._queue.places(self._order)
         return self._places
 
     def at(self, place: int) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -39,6 +42,9 @@ OfflineOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+_FEW_COLUMNS = 20  # too few for lines to be folded
 
 
 def printable(text: str) -> str:
@@ -96,7 +102,37 @@ def say_damage(faults: Iterable[Fault]) -> None:
 
 def show(text: str = "") -> None:
     """Write a line of data to stdout."""
-    print(printable(text))
+    print(_fitted(printable(text), sys.stdout))
+
+
+_LABEL = re.compile(r"( *)(\S+(?: \S+)* {2,})?")  # blanks, and words with a column of their own
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """Return a text whose lines fit a terminal: it would break them within words.
+
+    What is longer than a line by itself (a key, an address) is never cut, so that it can be copied.
+    In a pipe or a file every line stays as it is.
+    """
+    if not stream.isatty():
+        return text
+    columns = shutil.get_terminal_size().columns
+    if columns < _FEW_COLUMNS:
+        return text
+    return "\n".join(
+        line if len(line) <= columns else _folded(line, columns) for line in text.split("\n")
+    )
+
+
+def _folded(line: str, columns: int) -> str:
+    found = _LABEL.match(line)
+    blanks, words = found.groups("") if found else ("", "")
+    hang = len(blanks) + len(words)
+    indent = " " * (hang if words and hang <= columns // 2 else len(blanks) + 2)
+    return textwrap.fill(
+        line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False,
+        replace_whitespace=False, expand_tabs=False,
+    )  # fmt: skip
 
 
 def show_json(document: Any) -> None:
@@ -116,7 +152,7 @@ def show_json_stream(name: str, documents: Iterable[Any]) -> None:
 
 def say(text: str) -> None:
     """Write a note to stderr."""
-    print(printable(text), file=sys.stderr, flush=True)
+    print(_fitted(printable(text), sys.stderr), file=sys.stderr, flush=True)
 
 
 def ask_line(question: str) -> str | None:

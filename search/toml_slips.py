@@ -9,6 +9,10 @@ import re
 
 # what stands in the line; what the parser says of it; what to do
 _REMEDIES = (
+    (r"^(<{7}|={7}|>{7})( |$)", "",
+     "Two versions meet here: keep one of them, and remove the lines of <<<<<<<, ======= and "
+     ">>>>>>>."),
+    ("", r"Illegal character '\\x", "Remove the sign, which cannot be seen."),
     (r"[=\[,{]\s*[“”„‟‘’]", "",
      'Put the text in straight quotes: "…", as a plain text editor writes them.'),
     ("", r"Illegal character '\\n'|Unterminated string",

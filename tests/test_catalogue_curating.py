@@ -271,5 +271,7 @@ def test_an_editor_that_fails_is_said(
 ) -> None:
     monkeypatch.setenv("VISUAL", "false")
     assert cli.run(["catalogue", "edit", ID, "--review", str(review.folder)]) == 1
-    assert "EDITOR" in capsys.readouterr().err
+    assert (
+        "false could not be started, or ended with an error. Set EDITOR" in capsys.readouterr().err
+    )
     assert cli.run(["catalogue", "edit", "nobody", "--review", str(review.folder)]) == 2

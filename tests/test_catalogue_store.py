@@ -45,6 +45,18 @@ def test_a_search_finds_names_places_tumours_and_claims(
     assert "committee" in found.where
 
 
+def test_a_search_shows_a_sentence_before_a_row_of_words(
+    store: CatalogueStore, folder: Path
+) -> None:
+    store.sync(folder)
+    shown = {each.id: each.where for each in store.search("leiomyosarcoma")}
+    assert "845 patients, of a part: leiomyosarcoma" in shown[ID]
+    assert "\x02" not in "".join(shown.values())
+    shown = {each.id: each.where for each in store.search("europe")}  # only a word for searches
+    assert all("Europe" in each for each in shown.values())
+    assert shown
+
+
 def test_a_name_weighs_more_than_a_mention(store: CatalogueStore, folder: Path) -> None:
     store.sync(folder)
     assert ids(store, "sarcoma")[0] == "gist-register", "it bears the word as its acronym"

@@ -251,7 +251,7 @@ def test_conflicts(filled: Review, capsys: pytest.CaptureFixture[str]) -> None:
     assert told == [("reviewer-a", "include", None), ("reviewer-b", "exclude", "E1")]
     assert run(filled, "conflicts") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "pmid:1 · title-abstract · reviewers",
+        "pmid:1 · title-abstract · reviewers disagree",
         "  [Sarcoma registry in China].",
         "  reviewer-a: include: as I see it",
         "  reviewer-b: exclude (E1)",
@@ -288,6 +288,8 @@ def test_a_conflict_is_settled_by_whom_the_protocol_allows(
     shown = capsys.readouterr().out
     assert shown.count("Nothing was decided.") == 2
     assert "reviewer-a: include\nreviewer-b: exclude\n" in shown
+    assert shown.count("3 conflicts to go · title-abstract · reviewers disagree\n") == 1
+    assert "1 conflict to go" in shown
     assert "pmid:2: settled, exclude (E1)." in shown
     outcomes = load(filled).outcomes["title-abstract"]
     assert [outcomes[f"pmid:{n}"] for n in (1, 2, 3)] == [

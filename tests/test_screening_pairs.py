@@ -127,6 +127,9 @@ def test_nobody_takes_back_what_another_judged(pair: Review) -> None:
 def test_later_leaves_a_pair_open_and_what_is_no_key_decides_nothing(pair: Review) -> None:
     shown = sit(pair, "x", "", "l")
     assert shown.count("Nothing was decided") == 2
+    assert (
+        shown.count("1 pair to go") == 1
+    )  # the answer to a strange key is not pushed out of sight
     assert "1 pair still to be judged" in shown
     assert acts(pair) == []
 

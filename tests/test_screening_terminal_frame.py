@@ -11,6 +11,7 @@ from screening.terminal.frame import (
     ALL_KEYS,
     FULL_TEXT_KEYS,
     aside_rows,
+    giving_reason,
     key_rows,
     keys_of,
     most_key_rows,
@@ -81,6 +82,13 @@ def test_progress_fits_and_is_full_only_at_the_end(decided: int, more: int, widt
         assert ("100 %" in right) is (more == 0)
         assert ("━" in right) is (decided > 0 or total == 0)
         assert ("╌" in right) is (more > 0)
+
+
+def test_the_keys_of_a_choice_are_those_that_choose() -> None:
+    assert giving_reason("01234")[0] == ("1–4", "the reason")
+    assert giving_reason("0123456789abc")[0] == ("1–9 a–c", "the reason")
+    assert giving_reason("01")[0] == ("1", "the reason")
+    assert giving_reason("0")[0] == ("0", "another")
 
 
 def test_an_aside_leaves_the_title_in_sight() -> None:

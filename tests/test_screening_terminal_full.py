@@ -130,7 +130,8 @@ async def test_undo_over_many_steps_and_sittings(filled: Review) -> None:
 async def test_the_end_is_said(filled: Review) -> None:
     async with seated(filled) as seat:
         await seat.press("i", "i", "i", "i", "i")
-        assert "All records are decided." in seat.record
+        assert "All records are decided. Yours are: include 5." in seat.record
+        assert "sarcat screen --as reviewer-a --stage full-text: the reports" in seat.record
         assert "5/5" in seat.top
         await seat.press("i")
         assert "no record is shown" in seat.message
@@ -145,6 +146,8 @@ async def test_a_review_without_work_says_so(filled: Review) -> None:
     async with seated(filled, "full-text") as seat:
         assert "No record waits for you at full-text: of 5 records none" in seat.record
         assert "All records" not in seat.record
+        assert "No record waits" not in seat.message
+        assert "%" not in seat.top  # of nothing no part is done
         await seat.press("i")
         assert "no record is shown" in seat.message
 

@@ -94,7 +94,7 @@ async def test_the_ranking_says_why_while_one_decides(filled: Review) -> None:
     async with seated(filled, size=(120, 40), order="ranked") as seat:
         assert "w why here" in seat.keys
         await seat.press("w", "i", "e")
-        assert "kept 1 of 2 · 1 excluded since ██" in seat.sees()
+        assert "kept 1 of 2 · 1 excluded since the last ██" in seat.sees()
         assert "You kept 1 of the 2 that you decided." in seat.aside
         await seat.press("q", "p")
         assert "You kept" not in seat.sees()
@@ -177,7 +177,7 @@ def test_every_key_of_the_help_does_something(filled: Review) -> None:
 async def test_a_note_on_what_was_decided_last(filled: Review) -> None:
     async with seated(filled) as seat:
         await seat.press("i", "T")
-        assert "Note on pmid:1:" in seat.question
+        assert "Note on pmid:1 “[Sarcoma registry in China].”:" in seat.question
         await seat.write("hasty")
         await seat.press("enter")
         assert "Noted on pmid:1 “[Sarcoma registry in China].”" in seat.message

@@ -121,6 +121,24 @@ def test_where_no_reason_is_needed_one_may_be_given(filled: Review) -> None:
     assert verdicts(filled) == {"pmid:1": ("exclude", None), "pmid:2": ("exclude", "E1")}
 
 
+def test_the_end_says_what_it_came_to_and_what_comes_next(filled: Review) -> None:
+    said = sit(filled, "i", "e", "i", "m", "i")
+    assert "All records are decided. Yours are: include 3, exclude 1, maybe 1.\n" in said
+    assert "sarcat status: where the review stands" in said
+    assert "sarcat conflicts: what you disagree on" in said
+    assert "sarcat screen --as reviewer-a --stage full-text: the reports" in said
+    edit(filled, "reviewers = 2", "reviewers = 1")
+    assert "sarcat conflicts" not in sit(filled)
+
+
+def test_a_line_that_is_too_long_for_a_terminal_ends_with_a_word(filled: Review) -> None:
+    typed = ("t some words that are to be found again", "f1", "q")
+    said = sit(filled, *typed, width=34, tty=True)
+    for line in said.replace(f"{PROMPT} ", f"{PROMPT}\n").splitlines():
+        assert len(line) <= 34
+    assert "only undecided: 1 of 5\n" in sit(filled, *typed)  # whole in a pipe
+
+
 # --- place, undo, notes --------------------------------------------------------------------------
 
 
@@ -189,7 +207,7 @@ def test_a_note_on_what_was_decided_last(filled: Review) -> None:
     notes = [(each.rec, each.note) for each in read_logs(filled.decisions).events if each.note]
     assert notes == [("pmid:2", "too hasty"), ("pmid:2", "and [b]more"), ("pmid:1", "x")]
     assert "You have decided no record yet." in said
-    assert "Note on pmid:2 (Enter alone: none):" in said
+    assert "Note on pmid:2 “Second" in said
     assert "Noted on pmid:2 “Second" in said
     assert "Your note: and [b]more" not in said.partition("Taken back")[0]  # pmid:3 is shown
     assert "No note was made." in said

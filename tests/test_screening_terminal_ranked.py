@@ -82,7 +82,8 @@ def test_the_line_of_the_full_screen_keeps_its_width(wordy: Review) -> None:
         assert ranked.line(ranking, 80) == ""
         for verdict in ("include", "exclude", "maybe", "exclude"):
             engine.decide(verdict)
-        assert ranked.line(ranking, 80) == "kept 2 of 4 · 1 excluded since ▄▄██"
+        assert ranked.line(ranking, 80) == "kept 2 of 4 · 1 excluded since the last ▄▄██"
+        assert ranked.line(ranking, 40) == "kept 2 of 4 · 1 excluded since ▄▄██"
         assert ranked.line(ranking, 32) == "kept 2 of 4 · 1 excluded since"
         assert ranked.line(ranking, 12) == ""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.errors import FaultyFile
+from search.errors import BadInput, FaultyFile
 from search.toml_lines import KeyPath, line_of_keys
-from search.toml_text import parse, spoken
+from search.toml_text import parse, read, spoken
 
 VALUES = [
     "1", '"text"', "'text'", '""', "''", "2026-11-24", "true # = 2", '"# no remark"',
@@ -86,6 +88,8 @@ def test_what_is_no_toml_has_its_line(text: str, line: int) -> None:
         ("just words", 'Write key = "text"'),
         ('id = "b"', "stands twice in its table"),
         ("[claims.status]", "This table stands twice"),
+        ("<<<<<<< HEAD", "Two versions meet here"),
+        ('name = "TOP\x07P"', "Remove the sign, which cannot be seen"),
     ],
 )
 def test_slips_of_the_pen_are_told_with_what_to_write(line: str, help: str) -> None:
@@ -94,6 +98,13 @@ def test_slips_of_the_pen_are_told_with_what_to_write(line: str, help: str) -> N
     said = str(caught.value)
     assert help in said
     assert "Cannot declare" in said or said.startswith("f.toml:2: this is not TOML: ")
+
+
+def test_what_is_not_utf_8_has_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "f.toml"
+    file.write_bytes('id = "a"\nname = "L\u00e9on"\n'.encode("cp1252"))
+    with pytest.raises(BadInput, match="line 2 is not UTF-8, at its byte 10"):
+        read(file)
 
 
 def test_a_table_of_a_list_is_named_as_people_count() -> None:

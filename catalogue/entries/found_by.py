@@ -24,10 +24,9 @@ def found_by(initiative: Initiative) -> Iterator[str]:
 
 def places(initiative: Initiative) -> Iterator[str]:
     """Yield the names of its countries, and of the continents they lie in."""
-    for code in initiative.countries:
-        yield country_name(code)
-        if continent := vocabulary.CONTINENT_OF.get(code):
-            yield vocabulary.CONTINENTS[continent].label
+    yield from map(country_name, initiative.countries)
+    lying = map(vocabulary.CONTINENT_OF.get, initiative.countries)
+    yield from (vocabulary.CONTINENTS[each].label for each in dict.fromkeys(lying) if each)
 
 
 def holdings(initiative: Initiative) -> Iterator[str]:

@@ -6,6 +6,7 @@ import csv
 import datetime
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from catalogue.checking.checks import newest_check
 from catalogue.entries import vocabulary
@@ -53,8 +54,14 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
     line = _Line()
     writer = csv.writer(line, lineterminator="\r\n")
     for row in itertools.chain([columns], rows):
-        writer.writerow([inert_cell(one_line(cell)) if cell else "" for cell in row])
+        writer.writerow(map(_shown, row))
         yield line.text
+
+
+@lru_cache(maxsize=1024)
+def _shown(cell: str) -> str:
+    """Return a cell on one line, inert; many stand in each row of an entry."""
+    return inert_cell(one_line(cell)) if cell else ""
 
 
 class _Line:

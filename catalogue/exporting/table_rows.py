@@ -150,7 +150,7 @@ def _numbered(initiatives: Sequence[Initiative]) -> Iterator[tuple[int, Initiati
 
 def _ties(initiatives: Sequence[Initiative]) -> Iterator[dict[str, Any]]:
     for number, initiative, claim in _numbered(initiatives):
-        for id in sorted(set(claim.evidence) & initiative.evidence.keys()):
+        for id in sorted({id for id in claim.evidence if id in initiative.evidence}):
             yield {"claim": number, "evidence": f"{initiative.id}/{id}"}
 
 

@@ -149,8 +149,8 @@ def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
     if first is None:
         return
     columns = ", ".join(f'"{name}"' for name in first)
-    values = ", ".join(f":{name}" for name in first)
+    values = ", ".join("?" for _ in first)  # by place: twice as fast as by name
     db.conn.executemany(
         f'insert into "{table}" ({columns}) values ({values})',  # noqa: S608  names of our own
-        itertools.chain([first], remaining),
+        (tuple(row.values()) for row in itertools.chain([first], remaining)),
     )

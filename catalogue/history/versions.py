@@ -96,6 +96,12 @@ def _git(folder: Path, *arguments: str) -> str:
     command: Sequence[str] = (program, "-C", str(folder), "-c", "core.quotePath=off", *arguments)
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  our own words
     if done.returncode:
+        if b"not a git repository" in done.stderr:
+            raise SarcatError(
+                "what the entries said before is not known: no version control keeps the folder.",
+                where=str(folder),
+                remedy="`git init` and a first commit, and from then on each change is kept.",
+            )
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         why = said[-1].removeprefix("fatal: ") if said else f"status {done.returncode}"
         raise SarcatError(

@@ -172,7 +172,10 @@ def _source(name: str) -> tuple[str, str, None] | None:
 
 def fit(value: Any) -> Any:
     """Replace what no page may hold in a text by the sign for an unreadable character."""
-    if isinstance(value, str) and not value.isprintable() and _UNFIT.search(value):
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    # Most of the others are markup of many lines, with nothing in them but their ends.
+    if not value.replace("\n", "").isprintable() and _UNFIT.search(value):
         # `type(value)` keeps what is already markup as markup
         return type(value)(_UNFIT.sub("\ufffd", value))
     return value

@@ -23,6 +23,13 @@ class Kind(StrEnum):
     MAYBE = "maybe"  # all say maybe, and the protocol has that talked over
 
 
+_IN_WORDS = {
+    Kind.REVIEWERS: "reviewers disagree",
+    Kind.DUPLICATE: "one reviewer judged its records differently",
+    Kind.MAYBE: "a maybe to be talked over",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A duplicate set on which the verdicts do not come to an outcome."""
@@ -84,7 +91,12 @@ def lines(conflict: Conflict, title: str | None) -> Iterator[str]:
 
 def head(conflict: Conflict) -> str:
     """Return on one line which conflict it is."""
-    return f"{conflict.key} · {conflict.stage} · {conflict.kind.value}"
+    return f"{conflict.key} · {where(conflict)}"
+
+
+def where(conflict: Conflict) -> str:
+    """Return at which stage a conflict is, and of which kind."""
+    return f"{conflict.stage} · {_IN_WORDS[conflict.kind]}"
 
 
 def verdict_lines(conflict: Conflict) -> Iterator[str]:

@@ -5,14 +5,16 @@ Paragraphs, inert; each mode shows them in its way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from screening.decision_logs.events import PILOT, Act, Verdict
 from screening.engine import Engine
 from screening.terminal.keys import KEYS, choosing_key
 from screening.terminal.page import Paragraph, Role
 from screening.terminal.wording import brief, inert, none_waits
 from search.fulltext import Location
-from search.protocol import Criterion, Protocol
+from search.protocol import STAGES, Criterion, Protocol
 from search.records import StoredRecord
 
 
@@ -66,13 +68,50 @@ def addresses(found: Iterable[Location]) -> list[str]:
 
 
 def the_end(engine: Engine) -> Iterator[Paragraph]:
-    """Give what is said where no record is left to be judged."""
-    if engine.counters().total:
-        yield Paragraph(Role.LABEL, "All records are decided.")
-        yield Paragraph(Role.TEXT, "u undoes, p goes back, q quits.")
-    else:
+    """Give what is said where no record is left to be judged, and what comes after."""
+    if not engine.counters().total:
         yield Paragraph(Role.LABEL, none_waits(engine))
         yield Paragraph(Role.TEXT, "q quits.")
+        return
+    yield Paragraph(Role.LABEL, f"All records are decided. {_came_to(engine)}")
+    yield Paragraph(Role.TEXT, "u undoes, p goes back, f shows those of one kind, q quits.")
+    yield Paragraph(Role.BLANK, "")
+    yield from what_next(engine)
+
+
+def _came_to(engine: Engine) -> str:
+    """Return what the reviewer's own verdicts come to: ``You said include 40 times, …``."""
+    keys = frozenset(engine.sitting.keys)
+    given = Counter(each.val for key, each in engine.standing(Act.DECIDE) if key in keys)
+    counts = [f"{verdict} {given[verdict]:,}" for verdict in Verdict if given[verdict]]
+    if lost := sum(not engine.is_retrieved(key) for key in keys):
+        counts.append(f"not retrieved {lost:,}")
+    return f"Yours are: {', '.join(counts)}."
+
+
+def what_next(engine: Engine) -> Iterator[Paragraph]:
+    """Give the commands with which one goes on when a list is at its end."""
+    yield Paragraph(Role.LABEL, "What comes next:")
+    for command, what in _following(engine):
+        yield Paragraph(Role.TEXT, f"sarcat {command}: {what}.", 2)
+
+
+def _following(engine: Engine) -> Iterator[tuple[str, str]]:
+    sitting = engine.sitting
+    screen = f"screen --as {sitting.reviewer}"
+    at = "" if sitting.stage.name == STAGES[0] else f" --stage {sitting.stage.name}"
+    if sitting.how == PILOT:
+        yield "agreement --pilot", "whether all agree enough to go on"
+    if sitting.how or sitting.again:  # a list beside the queue
+        yield f"{screen}{at}", "your other records"
+        return
+    yield "status", "where the review stands, and how far the others are"
+    if sitting.stage.reviewers_per_record > 1:
+        yield "conflicts", "what you disagree on, as soon as all have judged it"
+    if at:
+        yield "flow", "how many records and reports there were at each step"
+    else:
+        yield f"{screen} --stage {STAGES[-1]}", "the reports that went on to full text"
 
 
 def help_lines() -> Iterator[Paragraph]:

@@ -38,8 +38,9 @@ class Dialog:
         self.write("".join(f"{line}\n" for line in lines))
 
     def tell_wrapped(self, line: str, indent: str = "") -> None:
-        """Write a line of ours in as many as it needs."""
-        self.tell(*textwrap.wrap(line, self.width, subsequent_indent=indent))
+        """Write a line of ours in as many as it needs; a key or an address is never cut."""
+        self.tell(*textwrap.wrap(line, self.width, subsequent_indent=indent,
+                                 break_long_words=False, break_on_hyphens=False))  # fmt: skip
 
     def ask(self, prompt: str) -> str:
         """Ask for one line; Left at the end of the input."""

@@ -26,18 +26,29 @@ _NEEDED = frozenset("iemlusr?q")
 # Where there is no room for every key, those that `?` will tell of go first.
 _SPARE = "ovwsrfkcgpnth:/l"
 _GAP = "  "
-CHOOSING: tuple[Key, ...] = (("1–9", "the reason"), ("0", "another"), ("Esc", "do not exclude"))
-WRITING: tuple[Key, ...] = (("Enter", "keep"), ("Esc", "leave"))
+WRITING: tuple[Key, ...] = (("Enter", "done"), ("Esc", "leave"))
 BESIDE = 110  # columns from which an aside stands beside the record, not below it
 
 
+def giving_reason(choices: Collection[str]) -> tuple[Key, ...]:
+    """Return the keys of the reasons of an exclusion; "0" is another than those of the protocol."""
+    given = _spans([key for key in choices if key != "0"])
+    reasons = ((given, "the reason"),) if given else ()
+    return (*reasons, ("0", "another"), ("Esc", "do not exclude"))
+
+
 def picking(choices: Collection[str]) -> tuple[Key, ...]:
-    """Return the keys of a choice, those that choose as "1–9 a–c"."""
+    """Return the keys of a choice."""
+    return (_spans(choices), "one of these"), ("Esc", "leave")
+
+
+def _spans(choices: Collection[str]) -> str:
+    """Return the keys that choose as "1–9 a–c"."""
     digits = sorted(key for key in choices if key.isdecimal())
     letters = sorted(key for key in choices if key.isalpha())
     spans = (found if found[1:] != found[:1] else found[:1]
              for found in ([each[0], each[-1]] for each in (digits, letters) if each))  # fmt: skip
-    return (" ".join("–".join(span) for span in spans), "one of these"), ("Esc", "leave")
+    return " ".join("–".join(span) for span in spans)
 
 
 def keys_of(*, full_text: bool, ranked: bool) -> tuple[Key, ...]:
@@ -130,9 +141,9 @@ def progress_line(who: str, counters: Counters, width: int) -> tuple[str, str]:
     done = f"{counters.decided}/{counters.total}"
     left = f"left {counters.left}"
     today = f"today {counters.today}"
+    bars = [_bar(counters, length) for length in (20, 10)] if counters.total else []
     for parts in (
-        [done, _bar(counters, 20), today, left],
-        [done, _bar(counters, 10), today, left],
+        *([done, bar, today, left] for bar in bars),
         [done, today, left],
         [done, left],
     ):
@@ -151,7 +162,7 @@ def progress_line(who: str, counters: Counters, width: int) -> tuple[str, str]:
 
 def _bar(counters: Counters, length: int) -> str:
     """Return progress as a bar; full only when all are decided, and begun as soon as one is."""
-    share = counters.decided / counters.total if counters.total else 1.0
+    share = counters.decided / counters.total
     filled = int(share * length)
     if counters.decided and not filled:
         filled = 1

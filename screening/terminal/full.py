@@ -20,11 +20,11 @@ from screening.terminal import asides
 from screening.terminal.choosing import option_choices, reason_choices
 from screening.terminal.frame import (
     BESIDE,
-    CHOOSING,
     WRITING,
     Key,
     aside_width,
     choice_rows,
+    giving_reason,
     keys_of,
     picking,
 )
@@ -69,7 +69,7 @@ class Screener(Showing):
         if self._answer:
             return WRITING
         if self._choices:
-            return CHOOSING if "0" in self._choices else picking(self._choices)
+            return (giving_reason if "0" in self._choices else picking)(self._choices)
         return self._all_keys
 
     # --- keys ----------------------------------------------------------------------------------

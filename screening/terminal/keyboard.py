@@ -200,7 +200,7 @@ class Keyboard:
             about = titled(self._engine, key)
             self._face.say(f"Noted on {about}." if words else "No note was made.")
 
-        self._face.ask(f"Note on {inert(key)}", note)
+        self._face.ask(f"Note on {titled(self._engine, key, 40)}", note)
 
     def _tag(self, words: str) -> None:
         if not words:

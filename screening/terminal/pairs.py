@@ -26,18 +26,22 @@ def judge_all(pairing: Pairing, dialog: Dialog, *, colour: bool = False) -> None
     With nothing left one is asked once more before the end, so that the last can be taken back.
     """
     later: list[tuple[str, str]] = []
+    is_due = True  # the pair is to be shown
     dialog.tell_wrapped(f"{_HELP} {_SIGNS}")
     try:
         while True:
             waiting = [pair for pair in pairing.open if pair.link.keys not in later]
-            if waiting:
+            if not is_due:
+                dialog.tell_wrapped(f"{NOTHING} {_HELP} {_SIGNS}")  # the pair stands above still
+            elif waiting:
                 _show(pairing, waiting[0], len(waiting), dialog, colour=colour)
             else:
                 dialog.tell("", "No further pair waits.")
             answer = dialog.ask("[s d l u q] " if waiting else "[u q] ")
             if answer == "q" or not (answer or waiting):
                 break
-            _obey(pairing, waiting[0] if waiting else None, answer, later, dialog)
+            if is_due := answer == "u" or bool(waiting and answer in (*_ACTS, "l")):
+                _obey(pairing, waiting[0] if waiting else None, answer, later, dialog)
     except Left:
         pass
     dialog.tell(f"Everything is kept; {counted(len(pairing.open), 'pair')} still to be judged.")
@@ -78,10 +82,8 @@ def _obey(
     elif pair and (act := _ACTS.get(answer)):
         pairing.judge(pair.link.keys, act)
         dialog.tell(f"Kept: {act.value}.")
-    elif pair and answer == "l":
+    elif pair:
         later.append(pair.link.keys)
-    else:
-        dialog.tell_wrapped(f"{NOTHING} {_HELP}")
 
 
 def _undo(pairing: Pairing, later: list[tuple[str, str]], dialog: Dialog) -> None:

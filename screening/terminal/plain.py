@@ -5,7 +5,7 @@ One line in, a few lines out; no cursor movement, nothing drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from screening.engine import Engine
 from screening.terminal import asides, ranked
@@ -13,9 +13,9 @@ from screening.terminal.dialog import REASON, Dialog, Left
 from screening.terminal.highlight import LEGEND, Marker, terms_of
 from screening.terminal.keyboard import NOTHING, Aside, Keyboard
 from screening.terminal.keys import SHORT
-from screening.terminal.page import Role, own_lines, record_lines
+from screening.terminal.page import Paragraph, Role, own_lines, record_lines
 from screening.terminal.tying import Tying
-from screening.terminal.wording import greeting, head, inert, progress, refused
+from screening.terminal.wording import greeting, head, inert, none_waits, progress, refused
 from search.errors import BadInput
 from search.fulltext import Location
 
@@ -43,7 +43,8 @@ class Plain:
         """Screen until the reviewer quits or the input ends."""
         if not self.engine.last:
             self.say("i include, e exclude, m maybe, ? all keys. A key, then Enter.")
-        self.say(*greeting(self.engine))
+        waits = self.engine.counters().total
+        self.say(*greeting(self.engine), *(() if waits else (none_waits(self.engine),)))
         try:
             while self.engine.counters().total and not self._leaves:
                 if self._is_due:
@@ -52,7 +53,8 @@ class Plain:
                 self._obey(self.dialog.ask(f"[{SHORT}] "))
         except Left:
             pass
-        self.say(f"Everything is kept: {progress(self.engine.counters())}.")
+        if waits:
+            self.say(f"Everything is kept: {progress(self.engine.counters())}.")
 
     def _show(self) -> None:
         self.say("", head(self.engine, self.engine.counters()))
@@ -61,7 +63,7 @@ class Plain:
             self.say(ranked.failure(ranking) or ranked.brief(ranking))
         stored = self.engine.shown()
         if stored is None:
-            self.say("All records are decided. (u undoes, p goes back, q quits.)")
+            self._tell(asides.the_end(self.engine))
             return
         marker, width = self._marker if self.highlights else None, self.dialog.width
         self.say(*record_lines(stored, width, marker), *own_lines(self.engine, width))
@@ -86,8 +88,12 @@ class Plain:
     # --- the face of the keyboard --------------------------------------------------------------
 
     def say(self, *lines: str) -> None:
-        """Write lines."""
-        self.dialog.tell(*lines)
+        """Write lines; at a terminal, which would break long ones within words, in as many more."""
+        for line in lines:
+            if len(line) > self.dialog.width and self.dialog.is_terminal:
+                self.dialog.tell_wrapped(line)
+            else:
+                self.dialog.tell(line)
 
     def show_record(self) -> None:
         """Have the record shown before the next line is asked for."""
@@ -127,12 +133,15 @@ class Plain:
         """Write what is one key away."""
         if key == "?":
             self.say("Type a key, then Enter. Enter alone and Space decide nothing.")
-        for each in what():
+        self._tell(what())
+        if key == "?":
+            self.say("In one line as well: e3, e0 why, t a note, g a tag, /words, :17, f2")
+
+    def _tell(self, paragraphs: Iterable[Paragraph]) -> None:
+        for each in paragraphs:
             if each.role in (Role.BLANK, Role.DRAWN):  # words beside a picture say it as well
                 continue
             self.dialog.tell_wrapped(each.text, " " * each.indent)
-        if key == "?":
-            self.say("In one line as well: e3, e0 why, t a note, g a tag, /words, :17, f2")
 
     def give_addresses(self, found: list[Location]) -> None:
         """Write addresses, a line each."""

@@ -40,7 +40,11 @@ def failure(ranking: Ranking | None) -> str:
 
 
 def brief(ranking: Ranking) -> str:
-    """Return how the finding goes in a few words: ``kept 12 of 130 · 37 excluded since``."""
+    """Return how the finding goes: ``kept 12 of 130 · 37 excluded since the last``."""
+    return f"{_briefest(ranking)} the last"
+
+
+def _briefest(ranking: Ranking) -> str:
     kept = f"kept {len(ranking.relevant_at):,} of {ranking.decided:,}"
     return f"{kept} · {ranking.since_last_include:,} excluded since"
 
@@ -49,9 +53,10 @@ def line(ranking: Ranking, width: int) -> str:
     """Return the same with its curve, as much of it as there is room for; "" before the start."""
     if not ranking.decided:
         return ""
-    words = brief(ranking)
+    words, fewer = brief(ranking), _briefest(ranking)
     drawn = curve(ranking.relevant_at, ranking.decided, _COLUMNS)
-    return next((each for each in (f"{words} {drawn}", words) if len(each) <= width), "")
+    wanted = (f"{words} {drawn}", f"{fewer} {drawn}", fewer)
+    return next((each for each in wanted if len(each) <= width), "")
 
 
 def _words(ranking: Ranking, key: str, how: str | None) -> Iterator[Paragraph]:
@@ -63,7 +68,7 @@ def _words(ranking: Ranking, key: str, how: str | None) -> Iterator[Paragraph]:
     if not reasons:
         yield Paragraph(Role.TEXT, "No word lifts this record.")
         return
-    yield Paragraph(Role.LABEL, "What lifts this record most:")
+    yield Paragraph(Role.LABEL, "What lifts this record most, each with its share:")
     for each in reasons:
         yield Paragraph(Role.TEXT, f"{each.share:4.0%}  {inert(each.word)}".strip(), 6)
 

@@ -50,7 +50,8 @@ class Showing(Parts):
 
     def on_mount(self) -> None:
         """Show the first record, and where the reviewer stopped."""
-        self._message = " ".join([*greeting(self.engine), *self._notices] or [_FIRST])
+        first = [_FIRST] if self.engine.counters().total else []
+        self._message = " ".join([*greeting(self.engine), *self._notices] or first)
         self.show_record()
 
     def on_resize(self) -> None:

@@ -106,15 +106,13 @@ def ago(event: Event) -> str:
 
 
 def greeting(engine: Engine) -> Iterator[str]:
-    """Give what a sitting begins with: where the reviewer stopped, and whether anything waits."""
+    """Give what a sitting begins with: where the reviewer stopped."""
     if engine.last:
-        yield (
-            f"Welcome back, {engine.sitting.reviewer}: "
-            f"{counted(engine.counters().decided, 'record')} decided, "
-            f"your last act {ago(engine.last)}."
+        done = engine.counters().decided  # none of a list that is gone through once more
+        decided = (
+            f"{counted(done, 'record')} decided, your last act" if done else "your last act was"
         )
-    if not engine.counters().total:
-        yield none_waits(engine)
+        yield f"Welcome back, {engine.sitting.reviewer}: {decided} {ago(engine.last)}."
 
 
 def none_waits(engine: Engine) -> str:

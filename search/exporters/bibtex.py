@@ -54,13 +54,15 @@ def entry_key(record: Record) -> str:
     """Return a key of ASCII letters that is this record's alone."""
     key = (record.brought and record.brought.key) or base_of(record)
     plain = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_")[:60]
+    if key == f"pmid:{record.pmid}":
+        return plain
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return plain if key == f"pmid:{record.pmid}" else f"{plain}_{digest}"
+    return f"{plain}_{digest}"
 
 
 def escaped(text: str | None) -> str:
     """Return a text with every sign that means something to LaTeX written as a command."""
-    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], one_line(text or ""))
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], one_line(text)) if text else ""
 
 
 def _fields(record: Record, flavour: str | None) -> Iterator[tuple[str, str | None]]:
