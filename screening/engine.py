@@ -19,6 +19,7 @@ _ACTS = frozenset(
     each.value for each in (Act.DECIDE, Act.LATER, Act.NOTE, Act.TAG, Act.TIE, Act.RETRIEVED)
 )
 _MOVING = (Act.LATER.value, Act.DECIDE.value, Act.RETRIEVED.value)  # what gives a set its place
+_DECIDED = Act.DECIDE.value
 MAX_TAG = 60
 
 
@@ -36,8 +37,12 @@ class Engine(GoingAbout):
                 self._history.add(event)
                 if ranking:  # it learns act by act; to a queue only what came of them matters
                     self._set_place(self._history.set_of(event))
-        for key in () if ranking else self._history.sets:
-            self._set_place(key)
+        for key, acts in () if ranking else self._history.by_set():
+            is_plain = len(acts) == 1 and acts[0].act == _DECIDED  # as 20,000 may be
+            if is_plain and acts[0].eid not in sitting.again:
+                self._queue.finish(key)
+            else:
+                self._set_place(key)
         self.last = next((e for e in reversed(mine) if self._is_here(e, Act.UNDO)), None)
         self.current = self._place_after(self.last)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from screening.decision_logs.decisions import Decision, Outcome
 from screening.decision_logs.events import Verdict
@@ -63,8 +64,11 @@ class ReviewState:
     def members(self) -> dict[str, tuple[str, ...]]:
         """Return every set by its representative, in order; one record makes a set too."""
         together = {each.representative: each.members for each in self.duplicates.sets}
-        alone = set().union(*self.keys_by_run.values()).difference(self.duplicates.by_key)
-        names = sorted(alone.union(together))
+        met = dict.fromkeys(chain.from_iterable(self.keys_by_run.values()))
+        if in_sets := self.duplicates.by_key:
+            met = dict.fromkeys(key for key in met if key not in in_sets)
+        # an index gives the keys of a run in order: there is little left to sort
+        names = sorted(chain(met, together))
         return dict(zip(names, zip(names), strict=True)) | together
 
     @cached_property

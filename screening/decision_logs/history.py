@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from screening.decision_logs.events import Act, Event
 
@@ -28,10 +28,11 @@ class History:
 
     def add(self, event: Event) -> None:
         """Add an act; it becomes the newest."""
+        name = self._set_of(event.rec or "")
         self._acts.append(event)
-        self._by_set[self.set_of(event)].append(event)
-        if event.act == "decide" and event.t >= self._recent:
-            self._days[_day(event)][self.set_of(event)] += 1
+        self._by_set[name].append(event)
+        if event.t >= self._recent and event.act == "decide":
+            self._days[_day(event)][name] += 1
 
     def remove(self, event: Event) -> None:
         """Take out an act that was taken back."""
@@ -55,6 +56,10 @@ class History:
     def sets(self) -> list[str]:
         """Return the sets that anything was done on."""
         return [key for key, acts in self._by_set.items() if acts]
+
+    def by_set(self) -> Iterator[tuple[str, Sequence[Event]]]:
+        """Give each set that anything was done on, with its acts, oldest first."""
+        return ((key, acts) for key, acts in self._by_set.items() if acts)
 
     def newest_of(self, act: Act) -> Event | None:
         """Return the newest act of one kind that stands."""

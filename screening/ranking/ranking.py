@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 from screening.decision_logs.events import Verdict
 from screening.queue import shuffled
-from screening.ranking.put_high import put_high
 
 if TYPE_CHECKING:
     from screening.ranking.ranker import Ranker, Reason
@@ -191,6 +190,8 @@ class Ranking:
         others = {row for key in self._lifted for row in (self._rows.get(key),) if row is not None}
         mine = {self._rows[key] for key in verdicts if key in self._rows}
         known = dict(zip(rows, signs, strict=True))
+        from screening.ranking.put_high import put_high  # its arithmetic is for those who ask
+
         high = put_high(
             self._ranker,
             {row: sign for row, sign in known.items() if row in mine},
