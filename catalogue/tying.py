@@ -22,7 +22,7 @@ class Entries:
 
     def names(self, review: Review) -> list[Named]:
         """Return the entries of a review, drafts with faults too, by id."""
-        return [_named(entry) for entry in read_entries(review.initiatives, lined=False)]
+        return [_named(entry) for entry in read_entries(review.initiatives)]
 
     def begin(self, review: Review, id: str, record: Record) -> None:
         """Begin a draft entry from a report; BadInput when the id is taken or is none."""

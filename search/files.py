@@ -78,6 +78,14 @@ def write_whole(path: Path, content: bytes | str | Iterable[str]) -> None:
             out.write(part.encode() if isinstance(part, str) else part)
 
 
+def write_out(out: io.RawIOBase, data: bytes) -> int:
+    """Write all of it to a file without a buffer: the system may take less at once than it gets."""
+    left = memoryview(data)
+    while left:
+        left = left[out.write(left) :]
+    return len(data)
+
+
 def packing(raw: BinaryIO) -> gzip.GzipFile:
     """Return a file that is gzip-compressed into ``raw``: the same content gives the same bytes."""
     # mtime=0 and no file name: nothing of this machine or hour goes into the bytes

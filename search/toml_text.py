@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,31 @@ from search.toml_lines import KeyPath, line_of_keys
 from search.toml_slips import remedy
 
 
-@dataclass
+@dataclass(eq=False)
 class Document:
-    """One TOML file as read: its values, the line of each key, and the faults found so far."""
+    """One TOML file as read: its values, and the faults found so far.
+
+    ``text`` gives it once more, when the line of a key is asked for: to find them takes as long as
+    to read the values, and in most files there is no fault to be placed.
+    """
 
     file: str
     values: dict[str, Any]
-    lines: Mapping[KeyPath, int]
+    text: Callable[[], str]
     faults: list[Fault] = field(default_factory=list)
 
     def line(self, path: KeyPath) -> int | None:
         """Return the line of the key at ``path``, or of the nearest table around it."""
-        while path and self.lines:
-            if path in self.lines:
-                return self.lines[path]
+        lines = _lines(self)
+        while path:
+            if path in lines:
+                return lines[path]
             path = path[:-1]
         return None
+
+    def unplaced(self) -> Document:
+        """Return the same without lines: for those who only want to know whether all is well."""
+        return Document(self.file, self.values, str)
 
     def fault(self, path: KeyPath, rule: str, what: str, remedy: str = "") -> None:
         """Note a fault at the key ``path``."""
@@ -52,17 +62,27 @@ class Document:
             raise FaultyFile(self.faults)
 
 
-def parse(text: str, file: str, *, lined: bool = True) -> Document:
-    """Parse TOML text; FaultyFile with the line when it is not TOML.
+# Whoever asks for one line asks for others of that document, and not of many at a time; a line of
+# the documents of a whole catalogue may be asked for, whose lines would not all have room.
+@lru_cache(maxsize=8)
+def _lines(document: Document) -> Mapping[KeyPath, int]:
+    try:
+        return line_of_keys(document.text())
+    except (OSError, BadInput):  # it was there when it was read
+        return {}
 
-    Without ``lined`` no line of a key is known, which spares a second walk through the text: for
-    those who only want the values, and come again for the lines when there is a fault to place.
-    """
+
+def parse(text: str, file: str) -> Document:
+    """Parse TOML text; FaultyFile with the line when it is not TOML."""
+    return _parsed(text, file, lambda: text)
+
+
+def _parsed(text: str, file: str, again: Callable[[], str]) -> Document:
     try:
         values = rtoml.loads(text)
     except (rtoml.TomlParsingError, UnicodeEncodeError):
         values = _read_slowly(text, file)
-    return Document(file, values, line_of_keys(text) if lined else {})
+    return Document(file, values, again)
 
 
 def _read_slowly(text: str, file: str) -> dict[str, Any]:
@@ -80,16 +100,21 @@ def _read_slowly(text: str, file: str) -> dict[str, Any]:
         raise FaultyFile([fault]) from None
 
 
-def read(path: Path, shown: str | None = None, *, lined: bool = True) -> Document:
-    """Read a TOML file; ``shown`` is the name used in messages, ``lined`` as in `parse`."""
+def read(path: Path, shown: str | None = None) -> Document:
+    """Read a TOML file; ``shown`` is the name used in messages."""
     name = shown or str(path)
+    text = partial(_text, path, name)
+    return _parsed(text(), name, text)
+
+
+def _text(path: Path, name: str) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].split(b"\n")
         what = f"line {len(before)} is not UTF-8, at its byte {len(before[-1]) + 1}."
         raise BadInput(what, where=name, remedy="Save the file as UTF-8.") from None
-    return parse(text.replace("\r\n", "\n"), name, lined=lined)
+    return text.replace("\r\n", "\n")
 
 
 # What a value must be, and how it is written.

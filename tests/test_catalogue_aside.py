@@ -149,3 +149,20 @@ print(sorted(os.listdir()))
         for name in ("forked", "inline")
     }
     assert files["forked"] == files["inline"]
+
+
+@needs_fork
+def test_both_processes_read_entries_that_lie_in_a_file(tmp_path: Path) -> None:
+    script = f"""{BEGIN}
+from dataclasses import replace
+from catalogue.entries.initiatives import Initiative
+from catalogue.entries.shelf import shelved
+one = Initiative("n", "N", (), "national", "", (), {{}})
+entries = shelved([replace(one, id=f"n{{n}}", summary=f"{{n}} " * 500) for n in range(300)], 0)
+def sound(): return all(each.summary == f"{{n}} " * 500
+                        for _ in range(20) for n, each in enumerate(entries))
+with aside(sound) as answer:
+    here = sound()
+    print(here, answer())
+"""
+    assert run(script, tmp_path) == ["True True"]

@@ -37,18 +37,32 @@ def test_the_documented_example_is_read_whole() -> None:
     assert read.evidence["e1"].locator == "Methods, p. 3; Table 1"
     assert read.evidence["e1"].supports == ("name", "kind", "scope")
     assert (read.evidence["e2"].of, read.evidence["e4"].role) == ("entry", "background")
-    line = line_of("[[relations]]", example())
     note = "Yearly extract since 2020."
-    assert read.relations == (Relation("feeds", "example-federation", note, ("e2",), line),)
+    assert read.relations == (Relation("feeds", "example-federation", note, ("e2",), 0),)
     assert read.file == f"initiatives/{ID}.toml"
 
 
 def test_claims_evidence_and_relations_know_their_lines() -> None:
-    read = initiative()
-    text = alone()
-    assert read.claims_on("status")[0].line == line_of("[claims.status]", text)
-    assert read.claims_on("cases")[0].line == line_of("[[claims.cases]]", text)
-    assert read.evidence["e3"].line == line_of("[evidence.e3]", text)
+    text = example()
+    read = entry(text)
+    assert read.initiative
+    for part, header in (
+        (read.initiative.claims_on("status")[0], "[claims.status]"),
+        (read.initiative.claims_on("cases")[0], "[[claims.cases]]"),
+        (read.initiative.evidence["e3"], "[evidence.e3]"),
+        (read.initiative.relations[0], "[[relations]]"),
+    ):
+        assert read.line(*part.place) == line_of(header, text)
+
+
+def test_a_line_of_a_file_that_is_gone_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "initiatives" / f"{ID}.toml"
+    path.parent.mkdir()
+    path.write_text(alone(), "utf-8")
+    kept, gone = read_entry(path), read_entry(path)
+    assert kept.line("id") == line_of("id =", alone())
+    path.unlink()
+    assert gone.line("id") is None
 
 
 STATUS = 'value = "active"'

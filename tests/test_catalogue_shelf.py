@@ -21,7 +21,7 @@ DAY = datetime.date(2026, 11, 24)
 def full(id: str) -> Initiative:
     """An entry in which every field of every part is filled."""
     source = Evidence(
-        "e1", "pmid:1", DAY, "A title", 2020, "p. 3", "entry", "background", "A note", 7,
+        "e1", "pmid:1", DAY, "A title", 2020, "p. 3", "entry", "background", "A note",
         "reviewer-a", DAY, "reviewer-b", ("name", "kind"),
     )  # fmt: skip
     claim = Claim(

@@ -61,8 +61,8 @@ def check_entries(
 
     The entries may be a stream: each is checked by itself and let go but for what the others need
     of it, so that memory grows by a tenth of the entries. Without ``today`` their dates wait until
-    all were seen: then each is held as well, but for a text in which no line is known. ``also`` are
-    further rules for each entry; ``known_records`` may be a function of what was kept.
+    all were seen: then each is held as well, but for its document. ``also`` are further rules for
+    each entry; ``known_records`` may be a function of what was kept.
     """
     faults: list[Fault] = []
     kept: list[Entry] = []
@@ -75,7 +75,7 @@ def check_entries(
         if today:
             faults += _dated(entry, today)
         else:
-            waiting.append(entry if entry.lined else replace(entry, document=None))
+            waiting.append(replace(entry, document=_bare(entry.document)))
         kept.append(_slim(entry, cited=known_records is not None))
     latest = _latest(waiting)
     faults += (fault for entry in waiting for fault in _dated(entry, latest))
@@ -98,18 +98,16 @@ def _dated(entry: Entry, day: datetime.date | None) -> Iterator[Fault]:
             yield from rule(entry, entry.initiative, day)
 
 
-_NEEDED = ("id", "name", "former_ids")  # keys of the top that the rules among entries look at
+def _bare(document: Document | None) -> Document | None:
+    """Return what tells the lines of a document, and of its values the id alone."""
+    if document is None:
+        return None
+    return Document(document.file, {"id": document.values.get("id")}, document.text)
 
 
 def _slim(entry: Entry, *, cited: bool) -> Entry:
     """Return of an entry what the rules among entries need: names, ties, ``cited`` papers."""
-    document, initiative = entry.document, entry.initiative
-    if document is not None:
-        lines: dict[KeyPath, int] = {
-            (key,): document.lines[key,] for key in _NEEDED if (key,) in document.lines
-        }
-        values = {"id": document.values.get("id")}
-        document = Document(document.file, values, lines)
+    initiative = entry.initiative
     if initiative is not None:
         # made anew and not `replace`d: what stands for an entry in a file cannot be
         initiative = Initiative(
@@ -123,7 +121,7 @@ def _slim(entry: Entry, *, cited: bool) -> Entry:
             relations=initiative.relations,
             former_ids=initiative.former_ids,
         )
-    return replace(entry, initiative=initiative, document=document, faults=())
+    return replace(entry, initiative=initiative, document=_bare(entry.document), faults=())
 
 
 def newest_check(initiatives: Iterable[Initiative]) -> datetime.date | None:
@@ -188,19 +186,23 @@ def _relations(entries: Sequence[Entry]) -> Iterator[Fault]:
         for relation in entry.initiative.relations if entry.initiative else ():
             if relation.to == entry.id:
                 what = "the entry is tied to itself."
-                yield entry.fault("relation", relation.line, what, "Name another entry.")
+                yield entry.fault(
+                    "relation", entry.line(*relation.place), what, "Name another entry."
+                )
                 continue
             if relation.to not in ids:
                 guess = moved.get(relation.to) or nearest(relation.to, sorted(ids))
                 remedy = f'Did you mean "{guess}"?' if guess else "Add that entry first."
                 what = f"the relation leads to {relation.to!r}, which is no entry."
-                yield entry.fault("relation", relation.line, what, remedy)
+                yield entry.fault("relation", entry.line(*relation.place), what, remedy)
             ends = [entry.id, relation.to]
             key = (relation.type, *(sorted(ends) if RELATIONS[relation.type].symmetric else ends))
             if key in said:
                 what = f"the same relation stands in {said[key].file} already."
                 remedy = "Keep one of them."
-                yield entry.fault("relation-twice", relation.line, what, remedy, "warning")
+                yield entry.fault(
+                    "relation-twice", entry.line(*relation.place), what, remedy, "warning"
+                )
             said.setdefault(key, entry)
 
 
@@ -212,22 +214,23 @@ def _papers(entries: Sequence[Entry], known: Mapping[str, bool]) -> Iterator[Fau
     for entry in entries:
         if entry.initiative is None:
             continue
-        for source, line in sorted(cited_papers(entry.initiative).items()):
+        for source, place in sorted(cited_papers(entry.initiative).items()):
             if source not in known:
                 what = f"the review holds no record of {source}."
                 remedy = "Import it, so that readers see how it was found."
-                yield entry.fault("paper-unknown", line, what, remedy, "warning")
+                yield entry.fault("paper-unknown", entry.line(*place), what, remedy, "warning")
             elif known[source]:
                 what = f"{source} is retracted."
-                yield entry.fault("retracted", line, what, "Rest the claim on another source.")
+                remedy = "Rest the claim on another source."
+                yield entry.fault("retracted", entry.line(*place), what, remedy)
 
 
-def cited_papers(initiative: Initiative) -> dict[str, int | None]:
-    """Return each paper that an entry cites or names as an output, with its first line."""
-    found: dict[str, int | None] = {}
+def cited_papers(initiative: Initiative) -> dict[str, KeyPath]:
+    """Return each paper that an entry cites or names as an output, and where it does so first."""
+    found: dict[str, KeyPath] = {}
     for each in initiative.evidence.values():
-        found.setdefault(each.source, each.line)
+        found.setdefault(each.source, each.place)
     for claim in initiative.claims_on("outputs"):
         for source in claim.value or ():
-            found.setdefault(source, claim.line)
-    return {source: line for source, line in found.items() if not source.startswith("url:")}
+            found.setdefault(source, claim.place)
+    return {source: place for source, place in found.items() if not source.startswith("url:")}

@@ -46,16 +46,16 @@ def check_evidence(entries: Sequence[Entry], reports: Reports) -> list[Fault]:
 
 def _of_entry(entry: Entry, initiative: Initiative, reports: Reports) -> Iterator[Fault]:
     background = {each.source for each in initiative.evidence.values() if each.role == "background"}
-    for source, line in sorted(cited_papers(initiative).items()):
+    for source, place in sorted(cited_papers(initiative).items()):
         name = reports.held.get(source)
         if name is None:
             remedy = "Import it as found by other methods, and screen it."
-            yield entry.fault(
-                "paper-unknown", line, f"the review holds no record of {source}.", remedy
-            )
+            what = f"the review holds no record of {source}."
+            yield entry.fault("paper-unknown", entry.line(*place), what, remedy)
         elif name in reports.retracted:
             remedy = "Rest the claim on another source."
-            yield entry.fault("retracted", line, f"{source} is retracted.", remedy)
+            what = f"{source} is retracted."
+            yield entry.fault("retracted", entry.line(*place), what, remedy)
         elif (
             name not in reports.included
             and name not in reports.undecided
@@ -63,7 +63,7 @@ def _of_entry(entry: Entry, initiative: Initiative, reports: Reports) -> Iterato
         ):
             remedy = 'Write role = "background" if it only gives context, or judge it again.'
             what = f"{source} was not included in the review."
-            yield entry.fault("not-included", line, what, remedy, "warning")
+            yield entry.fault("not-included", entry.line(*place), what, remedy, "warning")
 
 
 def _unused(initiatives: Iterable[Initiative], reports: Reports) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ import requests
 from catalogue.entries.reading import Entry
 from catalogue.entries.sources import address, url_fault
 from search.faults import Fault
+from search.toml_lines import KeyPath
 
 State = Literal["ok", "moved", "gone", "refused", "failed"]
 _TIMES = (10.0, 20.0)  # seconds to connect, and to wait for an answer
@@ -51,21 +52,21 @@ def links_of(entries: Sequence[Entry]) -> list[Link]:
     """Return every address of the entries: pages, papers, and what claims lead to, in order."""
     found: dict[tuple[str, str], Link] = {}
     for entry in entries:
-        for url, line in _addresses(entry):
-            if not url_fault(url):
-                found.setdefault((entry.file, url), Link(url, entry.file, line))
+        for url, place in _addresses(entry):
+            if not url_fault(url) and (entry.file, url) not in found:
+                found[entry.file, url] = Link(url, entry.file, entry.line(*place))
     return list(found.values())
 
 
-def _addresses(entry: Entry) -> Iterator[tuple[str, int | None]]:
+def _addresses(entry: Entry) -> Iterator[tuple[str, KeyPath]]:
     if entry.initiative is None:
         return
     for each in entry.initiative.evidence.values():
-        yield address(each.source), each.line
+        yield address(each.source), each.place
     for claim in entry.initiative.claims:
         for text in _texts(claim.value):
             if text.startswith(("http://", "https://")):
-                yield text, claim.line
+                yield text, claim.place
 
 
 def _texts(value: object) -> Iterator[str]:

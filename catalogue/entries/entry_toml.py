@@ -14,7 +14,6 @@ from catalogue.entries import vocabulary
 from catalogue.entries.initiatives import Claim, Evidence, Initiative, Relation, State
 from catalogue.entries.shapes import Part
 from catalogue.entries.values import read_date, read_part, read_source, read_term, read_value
-from search.faults import Fault
 from search.toml_text import Table
 
 FORMAT = 1  # of the entry's file; raised when a key changes its meaning
@@ -160,10 +159,7 @@ def _one_evidence(table: Table, id: str) -> Evidence | None:
     table.done()
     if source is None or checked is None:
         return None
-    line = table.document.line(table.path)
-    return Evidence(
-        id=sys.intern(id), source=source, checked=checked, supports=supports, line=line, **rest
-    )
+    return Evidence(id=sys.intern(id), source=source, checked=checked, supports=supports, **rest)
 
 
 def _relations(top: Table) -> Iterator[Relation]:
@@ -179,7 +175,7 @@ def _relations(top: Table) -> Iterator[Relation]:
             if not evidence:
                 remedy = 'Add evidence = ["e1"].'
                 table.fault(None, "evidence", "the relation has no evidence.", remedy)
-            yield Relation(type, to, note, evidence, table.document.line(table.path))
+            yield Relation(type, to, note, evidence, _number(table) or 0)
 
 
 def _relation_type(table: Table) -> str | None:
@@ -245,12 +241,18 @@ def _claim(table: Table, named: vocabulary.Field) -> Claim:
         note=table.text("note"),
         evidence=tuple(map(sys.intern, table.texts("evidence"))),
         looked=table.texts("looked"),
-        line=table.document.line(table.path),
+        number=_number(table),
     )
     table.done()
     if word or "state" not in table.values:
         _state_rules(table, claim)
     return claim
+
+
+def _number(table: Table) -> int | None:
+    """Return the place of a table in the list it stands in; None where it stands in none."""
+    last = table.path[-1]
+    return last if isinstance(last, int) else None
 
 
 def _state_rules(table: Table, claim: Claim) -> None:
@@ -289,6 +291,4 @@ def _cited(
                 remedy = (
                     f"Add [evidence.{id}], or cite one of {', '.join(sorted(known)) or 'none'}."
                 )
-                top.document.faults.append(
-                    Fault(top.document.file, each.line, "evidence", what, remedy)
-                )
+                top.document.fault(each.place, "evidence", what, remedy)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from search.toml_lines import KeyPath
+
 
 class State(StrEnum):
     """What is known of a field (CATALOGUE 2.2). Only `known`, `disputed`, `none` carry evidence."""
@@ -37,11 +39,15 @@ class Evidence:
     of: str = "claim"  # "entry": read for the entry as a whole, not tied to single claims
     role: str = "support"  # "background": explains, supports no claim
     note: str | None = None
-    line: int | None = None
     by: str | None = None  # who checked it
     second_checked: datetime.date | None = None  # the day of an independent second reading
     second_by: str | None = None
     supports: tuple[str, ...] = ()  # what it supports beside claims: "name", "kind", "scope", …
+
+    @property
+    def place(self) -> KeyPath:
+        """Return the key at which it stands in its file."""
+        return "evidence", self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,13 @@ class Claim:
     note: str | None = None  # ours, at most 300 characters
     evidence: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()  # for unknown: where it was looked for
-    line: int | None = None
+    number: int | None = None  # its place among the tables of a [[claims.…]], from 0
+
+    @property
+    def place(self) -> KeyPath:
+        """Return the key at which it stands in its file."""
+        of_field = ("claims", self.field)
+        return of_field if self.number is None else (*of_field, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,12 @@ class Relation:
     to: str
     note: str | None = None
     evidence: tuple[str, ...] = ()
-    line: int | None = None
+    number: int = 0  # its place among the [[relations]], from 0
+
+    @property
+    def place(self) -> KeyPath:
+        """Return the key at which it stands in its file."""
+        return "relations", self.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,6 @@ class Entry:
         """Return whether the whole entry could be read."""
         return self.initiative is not None and not self.faults
 
-    @property
-    def lined(self) -> bool:
-        """Return whether it was read with the lines of its parts."""
-        return self.document is not None and bool(self.document.lines)
-
     def line(self, *path: str | int) -> int | None:
         """Return the line of the key at ``path``, or of the nearest table around it."""
         return self.document.line(path) if self.document else None
@@ -57,7 +52,7 @@ class Entry:
         self, claim: Claim, rule: str, what: str, remedy: str = "", level: Level = "error"
     ) -> Fault:
         """Return a fault of one claim of this entry."""
-        return Fault(self.file, claim.line, rule, what, remedy, level)
+        return Fault(self.file, self.line(*claim.place), rule, what, remedy, level)
 
 
 def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:
@@ -68,33 +63,24 @@ def read_initiatives(folder: Path) -> tuple[list[Initiative], list[Fault]]:
     sound: list[Initiative] = []
     faults: list[Fault] = []
     with uncollected():
-        for entry in read_entries(folder, lined=False):
+        for entry in read_entries(folder):
             if entry.initiative and entry.sound:
                 sound.append(entry.initiative)
             faults += entry.faults
     return sorted(sound, key=lambda each: each.id), faults
 
 
-def read_entries(folder: Path, *, lined: bool = True) -> Iterator[Entry]:
+def read_entries(folder: Path) -> Iterator[Entry]:
     """Read each ``*.toml`` file of a folder, in the order of their names; see `read_entry`."""
     for path in sorted(folder.glob("*.toml")):
-        yield read_entry(path, lined=lined)
+        yield read_entry(path)
 
 
-def read_entry(path: Path, *, lined: bool = True) -> Entry:
-    """Read one file; whatever is wrong with it becomes a fault of the entry, with its line.
-
-    Without ``lined`` the claims and sources of a sound entry do not know their lines, which halves
-    the work: for those who want the values. A file with faults is read again with its lines.
-    """
-    entry = _read(path, lined)
-    return entry if lined or not entry.faults else _read(path, True)
-
-
-def _read(path: Path, lined: bool) -> Entry:
+def read_entry(path: Path) -> Entry:
+    """Read one file; whatever is wrong with it becomes a fault of the entry, with its line."""
     shown = f"{path.parent.name}/{path.name}"
     try:
-        document = toml_text.read(path, shown, lined=lined)
+        document = toml_text.read(path, shown)
     except FaultyFile as error:
         return Entry(shown, path.stem, None, error.faults)
     except BadInput as error:

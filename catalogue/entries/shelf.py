@@ -6,15 +6,18 @@ file without a name, and what stands for it looks the same to all that only read
 
 from __future__ import annotations
 
+import os
 import pickle
 import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from io import RawIOBase
 from operator import attrgetter
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from catalogue.entries.initiatives import Claim, Evidence, Initiative
+from search.files import write_out
 
 READY = 1000  # entries held as they are: some 20 MB
 _RECENT = 64  # of the others those looked at last: one is asked for many things in a row
@@ -49,7 +52,8 @@ class Shelf:
 
     def __init__(self, ready: int = READY) -> None:
         self._left = ready
-        self._file: IO[bytes] | None = None
+        self._file: RawIOBase | None = None
+        self._end = 0
         self._recent: dict[int, Initiative] = {}
 
     def put(self, each: Initiative) -> Initiative:
@@ -58,11 +62,15 @@ class Shelf:
             self._left -= 1
             return each
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="sarcat-")  # noqa: SIM115
+            # Unbuffered: a copy of this process (`site.aside`) must find all of it written.
+            self._file = cast(
+                "RawIOBase",
+                tempfile.TemporaryFile(prefix="sarcat-", buffering=0),  # noqa: SIM115
+            )
             weakref.finalize(self, self._file.close)  # it goes with the last that stands for one
         data = _packed(each)
-        place = self._file.seek(0, 2)
-        self._file.write(data)
+        place, self._end = self._end, self._end + len(data)
+        write_out(self._file, data)
         self._remember(place, each)
         return cast("Initiative", _Shelved(self, place, len(data), each))
 
@@ -70,11 +78,17 @@ class Shelf:
         """Return an entry that was put."""
         found = self._recent.get(place)
         if found is None:
-            assert self._file is not None
-            self._file.seek(place)
-            found = _unpacked(self._file.read(size))
+            found = _unpacked(self._read(place, size))
             self._remember(place, found)
         return found
+
+    def _read(self, place: int, size: int) -> bytes:
+        """Read at a place, and not where the file stands: that a copy of this process shares."""
+        assert self._file is not None
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, place)
+        self._file.seek(place)
+        return self._file.read(size) or b""
 
     def _remember(self, place: int, each: Initiative) -> None:
         if len(self._recent) >= _RECENT:

@@ -126,10 +126,10 @@ def sound_entries(review: Review) -> list[Initiative]:
     shelf = Shelf()
 
     def entries() -> Iterator[Entry]:  # of each only the initiative is held, of many not even that
-        for entry in read_entries(review.initiatives, lined=False):
-            if entry.initiative:
+        for entry in read_entries(review.initiatives):
+            if entry.initiative and entry.document:
                 found.append(shelf.put(entry.initiative))
-                entry = replace(entry, initiative=found[-1])
+                entry = replace(entry, initiative=found[-1], document=entry.document.unplaced())
             yield entry
 
     if any(fault.level == "error" for fault in check_entries(entries())):

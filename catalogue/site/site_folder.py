@@ -10,12 +10,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 from search.errors import BadInput, SarcatError
-from search.files import sync_folder
+from search.files import sync_folder, write_out
 
 # A visible file, since hidden ones are often left behind when a site is copied.
 MARKER = "sarcat-site.json"
@@ -58,7 +57,7 @@ class SiteFolder:
             with self.path(name).open("xb", buffering=0) as out:
                 for part in parts:
                     data = part.encode() if isinstance(part, str) else part
-                    size += _write_whole(out, data)
+                    size += write_out(out, data)
         except FileExistsError as error:
             raise SarcatError(f"two pages of the site bear the name {name!r}.") from error
         self.count(size)
@@ -67,14 +66,6 @@ class SiteFolder:
         """Count a file that is written."""
         self.files += 1
         self.size += size
-
-
-def _write_whole(out: RawIOBase, data: bytes) -> int:
-    """Write all of it: the system may take less at once than it is given."""
-    left = memoryview(data)
-    while left:
-        left = left[out.write(left) :]
-    return len(data)
 
 
 @contextmanager
