@@ -75,10 +75,11 @@
     bodies.forEach(function (body) {
       body.all = body.shown = Array.from(body.rows);
       body.fits = function () {
-        var wanted = asked(words.value);
+        var wanted = asked(words.value).map(function (word) { return " " + word; });
         if (!wanted.length) return body.all;
         return body.all.filter(function (row) {
-          return wanted.every(function (word) { return text(row).includes(" " + word); });
+          var held = text(row);
+          return wanted.every(function (word) { return held.includes(word); });
         });
       };
     });
@@ -115,6 +116,8 @@
     var box = document.getElementById("filter-hint");
     if (!box) return;
     var wanted = asked(words);
+    box.hidden = !wanted.length || left >= FEW;
+    if (box.hidden) return;
     var links = [];
     document.querySelectorAll("#by-tumours a").forEach(function (link) {
       var label = " " + plain(fold(link.textContent));
@@ -128,7 +131,7 @@
       links.push(copy, ", ");
     });
     // also where nothing is left: the word may be a tumour that no entry names
-    box.hidden = !wanted.length || left >= FEW || (left > 0 && !links.length);
+    box.hidden = left > 0 && !links.length;
     box.querySelector("span").replaceChildren(...links.slice(0, 2 * FEW));
   }
 
