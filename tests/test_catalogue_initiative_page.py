@@ -183,3 +183,21 @@ def test_papers_of_an_entry_lead_to_the_review(tmp_path: Path) -> None:
     assert "Title of pmid:5, 2000 pmid:5 · awaiting judgement on title and abstract" in said
     assert "Title of pmid:6, 2000 pmid:6 · excluded on title and abstract (E1)" in said
     assert "Reports on Registry one" in html(folder, "method/records-excluded.html").said()
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("https://www.example.org/a", "example.org/a"),
+        (
+            "https://example.org/" + "registry-of-" * 20,
+            "example.org/" + "registry-of-" * 4 + "registry-of…",
+        ),
+        ("https://example.org/" + "x" * 300, "example.org/" + "x" * 20),
+    ],
+)
+def test_a_long_address_is_cut_between_its_words(tmp_path: Path, source: str, shown: str) -> None:
+    said = entry_page(tmp_path, initiative(evidence={"e1": Evidence("e1", f"url:{source}", DAY)}))
+    assert shown in said.said()
+    assert source in said.values("href")
+    assert "x" * 300 not in said.said()

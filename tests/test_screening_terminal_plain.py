@@ -121,6 +121,14 @@ def test_where_no_reason_is_needed_one_may_be_given(filled: Review) -> None:
     assert verdicts(filled) == {"pmid:1": ("exclude", None), "pmid:2": ("exclude", "E1")}
 
 
+def test_an_exclusion_is_said_with_what_its_reason_says(filled: Review) -> None:
+    edit(filled, "reviewers = 2", "reviewers = 2\nreason_required = true")
+    said = sit(filled, "e1", "e0 quite another", "i")
+    assert "pmid:1: exclude (E1): Not sarcoma.\n" in said
+    assert "pmid:2: exclude (other: quite another).\n" in said
+    assert "pmid:3: include.\n" in said
+
+
 def test_the_end_says_what_it_came_to_and_what_comes_next(filled: Review) -> None:
     said = sit(filled, "i", "e", "i", "m", "i")
     assert "All records are decided. Yours are: include 3, exclude 1, maybe 1.\n" in said

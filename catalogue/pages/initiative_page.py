@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,6 +153,14 @@ def _cut(text: str) -> str:
     return text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(" ", 1)[0] + " …"
 
 
+def _cut_address(text: str) -> str:
+    """Return an address cut to its first letters, between two of its words where it has any."""
+    if len(text) <= _QUOTED:
+        return text
+    words = re.match(r".*[/_-]", text[:_QUOTED])
+    return (words.group()[:-1] if words and "/" in words.group()[:-1] else text[:_QUOTED]) + "…"
+
+
 def _says_something(claim: Claim) -> bool:
     return claim.state is not State.NOT_SOUGHT or bool(claim.note)
 
@@ -188,7 +197,7 @@ def _source(
     return Source(
         number=number,
         address=address(each.source),
-        title=each.title or _cut(bare_address(name)),
+        title=each.title or _cut_address(bare_address(name)),
         known_as=name if each.title and each.source.startswith(("pmid:", "doi:")) else "",
         year=each.year,
         place=each.locator or "",

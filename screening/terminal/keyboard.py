@@ -16,7 +16,7 @@ from screening.terminal.guard import Guard
 from screening.terminal.page import Paragraph
 from screening.terminal.tying import Tying
 from screening.terminal.versions import versions
-from screening.terminal.wording import inert, named, said, titled
+from screening.terminal.wording import inert, named, said_why, titled
 from screening.walk import Filter, Selection
 from search.errors import BadInput
 from search.fulltext import Location, locations
@@ -121,7 +121,8 @@ class Keyboard:
             return
         shown = self._engine.walk.filter
         event = self._engine.decide(verdict, reason, note)
-        self._face.say(f"{inert(event.rec)}: {said(event)}.{self._end_of(shown)}")
+        protocol = self._engine.sitting.protocol
+        self._face.say(f"{inert(event.rec)}: {said_why(event, protocol)}.{self._end_of(shown)}")
         name = self._engine.sitting.set_of(event.rec or "")
         if verdict is Verdict.INCLUDE and self._tying and not self._engine.ties(name):
             self._tying.begin(self._face, name, self._face.show_record)

@@ -12,7 +12,7 @@ from screening.engine import Engine
 from screening.sitting import Counters
 from search.console import printable
 from search.errors import SarcatError
-from search.protocol import Criterion
+from search.protocol import Criterion, Protocol
 from search.words import counted
 
 _BRIEF = 60  # letters
@@ -55,6 +55,15 @@ def said(decision: Event) -> str:
     note = f": {inert(decision.note)}" if decision.note else ""
     reason = f" ({inert(decision.reason)}{note})" if decision.reason else note
     return f"{inert(decision.val)}{reason}"
+
+
+def said_why(decision: Event, protocol: Protocol) -> str:
+    """Return a verdict in words, with what its reason says: a digit that was meant otherwise shows.
+
+    ``exclude (E1): Not about sarcoma``
+    """
+    reason = next((each for each in protocol.exclusion if each.code == decision.reason), None)
+    return f"{said(decision)}: {brief(reason).rstrip('.')}" if reason else said(decision)
 
 
 def named(event: Event) -> str:
