@@ -147,7 +147,7 @@ def test_without_version_control_the_rest_is_told_and_why(
     assert cli.run(["changes", "--since", "2026-11-01", "--review", str(tmp_path / "review")]) == 0
     out = capsys.readouterr().out
     assert "0 new publications" in out
-    assert "cannot be read" in out or "not installed" in out
+    assert "no version control keeps the folder" in out or "not installed" in out
 
 
 def test_a_day_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
